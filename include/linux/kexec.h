@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kexec: what the rest of the kernel sees.
+ *
+ * Documentation/kdump/design.rst fixes the words used here: image, slot,
+ * segment, destination, source, control pages, handover.
+ */
+#ifndef LINUX_KEXEC_H
+#define LINUX_KEXEC_H
+
+/*
+ * An image's entry list: what every architecture's trampoline walks.  An entry
+ * is a page-aligned physical address with one of these bits; IND_DONE ends the
+ * list.  After an IND_DESTINATION each IND_SOURCE fills one page and moves the
+ * destination on by one page.  Assembly tests the bits by number.
+ */
+#define IND_DESTINATION_BIT	0
+#define IND_INDIRECTION_BIT	1
+#define IND_DONE_BIT		2
+#define IND_SOURCE_BIT		3
+
+#define IND_DESTINATION		(1 << IND_DESTINATION_BIT)
+#define IND_INDIRECTION		(1 << IND_INDIRECTION_BIT)
+#define IND_DONE		(1 << IND_DONE_BIT)
+#define IND_SOURCE		(1 << IND_SOURCE_BIT)
+#define IND_FLAGS		(IND_SOURCE | IND_DONE | IND_INDIRECTION | IND_DESTINATION)
+
+#ifndef __ASSEMBLY__
+
+#include <linux/crash_reserve.h>
+#include <linux/range.h>
+#include <linux/verification.h>
+#include <linux/vmcore_info.h>
+#include <uapi/linux/kexec.h>
+#include <asm/io.h>
+
+extern note_buf_t __percpu *crash_notes;
+
+#ifdef CONFIG_KEXEC_CORE
+
+#include <linux/compat.h>
+#include <linux/highmem.h>
+#include <linux/ioport.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <asm/kexec.h>
+#include <linux/crash_core.h>
+
+/* What <asm/kexec.h> has to say; addresses are physical and inclusive. */
+#if !defined(KEXEC_ARCH) || !defined(KEXEC_CONTROL_PAGE_SIZE)
+#error "<asm/kexec.h> must define KEXEC_ARCH and KEXEC_CONTROL_PAGE_SIZE"
+#endif
+#if !defined(KEXEC_SOURCE_MEMORY_LIMIT) || \
+	!defined(KEXEC_DESTINATION_MEMORY_LIMIT) || \
+	!defined(KEXEC_CONTROL_MEMORY_LIMIT)
+#error "<asm/kexec.h> must define the memory limits of source, destination and control pages"
+#endif
+
+/* What it may say. */
+#ifndef KEXEC_CONTROL_MEMORY_GFP
+#define KEXEC_CONTROL_MEMORY_GFP		(GFP_KERNEL | __GFP_NORETRY)
+#endif
+#ifndef KEXEC_CRASH_CONTROL_MEMORY_LIMIT
+#define KEXEC_CRASH_CONTROL_MEMORY_LIMIT	KEXEC_CONTROL_MEMORY_LIMIT
+#endif
+#ifndef KEXEC_CRASH_MEM_ALIGN
+#define KEXEC_CRASH_MEM_ALIGN			PAGE_SIZE
+#endif
+
+#define KEXEC_CORE_NOTE_NAME			CRASH_CORE_NOTE_NAME
+
+/* Flags this kernel takes; the syscalls refuse every other bit first thing. */
+#define KEXEC_FLAGS_JUMP	(IS_ENABLED(CONFIG_KEXEC_JUMP) ? KEXEC_PRESERVE_CONTEXT : 0)
+#define KEXEC_FLAGS		(KEXEC_ON_CRASH | KEXEC_FLAGS_JUMP | \
+				 KEXEC_UPDATE_ELFCOREHDR | KEXEC_CRASH_HOTPLUG_SUPPORT)
+#define KEXEC_FILE_FLAGS	(KEXEC_FILE_UNLOAD | KEXEC_FILE_ON_CRASH | \
+				 KEXEC_FILE_NO_INITRAMFS | KEXEC_FILE_DEBUG)
+
+typedef unsigned long kimage_entry_t;
+
+/**
+ * struct kexec_segment - a range of the new image
+ * @buf:   its bytes in user memory (kexec_load)
+ * @kbuf:  its bytes in kernel memory (kexec_file_load)
+ * @bufsz: number of bytes that are real
+ * @mem:   destination: physical address, as the boot CPU counts it
+ * @memsz: size of the destination in bytes, a multiple of PAGE_SIZE
+ */
+struct kexec_segment {
+	union {
+		void __user *buf;
+		void *kbuf;
+	};
+	size_t bufsz;
+	unsigned long mem;
+	size_t memsz;
+};
+
+#ifdef CONFIG_COMPAT
+/* The same as a 32-bit caller lays it out; @mem is a pointer to user space. */
+struct compat_kexec_segment {
+	compat_uptr_t	buf;
+	compat_size_t	bufsz;
+	compat_ulong_t	mem;
+	compat_size_t	memsz;
+};
+#endif
+
+struct kimage;
+
+#ifdef CONFIG_KEXEC_FILE
+/**
+ * struct purgatory_info - the relocatable object of an arch with a purgatory
+ * @ehdr:          the object as linked into the kernel, read only
+ * @sechdrs:       its section headers with final addresses, until the load ends
+ * @purgatory_buf: its relocated bytes, until the load ends
+ */
+struct purgatory_info {
+	const Elf_Ehdr *ehdr;
+	Elf_Shdr *sechdrs;
+	void *purgatory_buf;
+};
+
+/* 0: this format is mine; -ENOEXEC: it is not, or cannot be entered here */
+typedef int (kexec_probe_t)(const char *kernel_buf, unsigned long kernel_size);
+/* adds segments, sets image->start; returns data for @cleanup or ERR_PTR() */
+typedef void *(kexec_load_t)(struct kimage *image,
+			     char *kernel_buf, unsigned long kernel_len,
+			     char *initrd, unsigned long initrd_len,
+			     char *cmdline, unsigned long cmdline_len);
+/* releases what @load's data holds; the data itself is kfree()d after it */
+typedef int (kexec_cleanup_t)(void *loader_data);
+#ifdef CONFIG_KEXEC_SIG
+typedef int (kexec_verify_sig_t)(const char *kernel_buf, unsigned long kernel_len);
+#endif
+
+/**
+ * struct kexec_file_ops - a loader: everything about one image format
+ * @probe:	is the file of this format?  Looks at content only.
+ * @load:	lay the image out
+ * @cleanup:	free what @load left, after success and after failure
+ * @verify_sig:	check the signature of the whole file; NULL: there is none
+ *
+ * All run with the load lock held and may sleep.
+ */
+struct kexec_file_ops {
+	kexec_probe_t		*probe;
+	kexec_load_t		*load;
+	kexec_cleanup_t		*cleanup;
+#ifdef CONFIG_KEXEC_SIG
+	kexec_verify_sig_t	*verify_sig;
+#endif
+};
+
+/* An arch's loaders, in probing order, closed by NULL. */
+extern const struct kexec_file_ops * const kexec_file_loaders[];
+
+int kexec_image_probe_default(struct kimage *image, void *buf, unsigned long buf_len);
+int kexec_image_post_load_cleanup_default(struct kimage *image);
+
+/* kexec_buf.mem: find a place; an arch may choose another number for it */
+#ifndef KEXEC_BUF_MEM_UNKNOWN
+#define KEXEC_BUF_MEM_UNKNOWN		0
+#endif
+
+/**
+ * struct kexec_buf - a segment-to-be and the constraints on its destination
+ * @image:     image it becomes a segment of
+ * @buffer:    its bytes; must live until the load ends
+ * @bufsz:     number of bytes at @buffer
+ * @mem:       destination; KEXEC_BUF_MEM_UNKNOWN asks for one, which is returned here
+ * @memsz:     size of the destination in bytes; rounded up to pages
+ * @buf_align: alignment of the destination in bytes; at least a page
+ * @buf_min:   lowest physical address allowed
+ * @buf_max:   highest physical address allowed, inclusive
+ * @top_down:  take the highest place that fits, not the lowest
+ */
+struct kexec_buf {
+	struct kimage *image;
+	void *buffer;
+	unsigned long bufsz;
+	unsigned long mem;
+	unsigned long memsz;
+	unsigned long buf_align;
+	unsigned long buf_min;
+	unsigned long buf_max;
+	bool top_down;
+};
+
+int kexec_locate_mem_hole(struct kexec_buf *kbuf);
+int kexec_add_buffer(struct kexec_buf *kbuf);
+
+int kexec_load_purgatory(struct kimage *image, struct kexec_buf *kbuf);
+void *kexec_purgatory_get_symbol_addr(struct kimage *image, const char *name);
+int kexec_purgatory_get_set_symbol(struct kimage *image, const char *name, void *buf,
+				   unsigned int size, bool get_value);
+
+/* Hooks an architecture overrides by defining a macro of the same name. */
+
+#ifndef arch_kexec_kernel_image_probe
+static inline int arch_kexec_kernel_image_probe(struct kimage *image, void *buf,
+						unsigned long buf_len)
+{
+	return kexec_image_probe_default(image, buf, buf_len);
+}
+#endif
+
+#ifndef arch_kimage_file_post_load_cleanup
+static inline int arch_kimage_file_post_load_cleanup(struct kimage *image)
+{
+	return kexec_image_post_load_cleanup_default(image);
+}
+#endif
+
+#ifndef arch_kexec_locate_mem_hole
+static inline int arch_kexec_locate_mem_hole(struct kexec_buf *kbuf)
+{
+	return kexec_locate_mem_hole(kbuf);
+}
+#endif
+
+#ifndef arch_kexec_apply_relocations_add
+static inline int arch_kexec_apply_relocations_add(struct purgatory_info *pi, Elf_Shdr *section,
+						   const Elf_Shdr *relsec, const Elf_Shdr *symtab)
+{
+	return -ENOEXEC;
+}
+#endif
+
+#ifndef arch_kexec_apply_relocations
+static inline int arch_kexec_apply_relocations(struct purgatory_info *pi, Elf_Shdr *section,
+					       const Elf_Shdr *relsec, const Elf_Shdr *symtab)
+{
+	return -ENOEXEC;
+}
+#endif
+
+#if defined(CONFIG_KEXEC_SIG) && defined(CONFIG_SIGNED_PE_FILE_VERIFICATION)
+int kexec_kernel_verify_pe_sig(const char *kernel, unsigned long kernel_len);
+#endif
+
+#endif /* CONFIG_KEXEC_FILE */
+
+#ifdef CONFIG_KEXEC_ELF
+/**
+ * struct kexec_elf_info - an ELF file and its parsed headers
+ * @buffer:   the file, owned by whoever called kexec_build_elf_info()
+ * @ehdr:     ELF header in native byte order
+ * @proghdrs: program headers in native byte order
+ */
+struct kexec_elf_info {
+	const char *buffer;
+	const struct elfhdr *ehdr;
+	const struct elf_phdr *proghdrs;
+};
+
+int kexec_elf_probe(const char *buf, unsigned long len);
+int kexec_build_elf_info(const char *buf, size_t len, struct elfhdr *ehdr,
+			 struct kexec_elf_info *elf_info);
+int kexec_elf_load(struct kimage *image, struct elfhdr *ehdr, struct kexec_elf_info *elf_info,
+		   struct kexec_buf *kbuf, unsigned long *lowest_load_addr);
+void kexec_free_elf_info(struct kexec_elf_info *elf_info);
+#endif
+
+/* kimage.type: the slot an image is for */
+#define KEXEC_TYPE_DEFAULT	0
+#define KEXEC_TYPE_CRASH	1
+
+/**
+ * struct kimage - an image, from the start of its load until it is freed
+ * @head:	first word of the entry list, read by the trampoline
+ * @start:	physical address the image is entered at
+ * @control_code_page: KEXEC_CONTROL_PAGE_SIZE bytes for the trampoline
+ * @swap_page:	spare page for a trampoline that swaps; normal images only
+ * @vmcoreinfo_data_copy: copy of VMCOREINFO inside the crash memory
+ * @nr_segments: how many of @segment are in use
+ * @segment:	the segments; destinations never overlap
+ * @type:	KEXEC_TYPE_*
+ * @preserve_context: the image returns to this kernel
+ * @file_mode:	loaded by kexec_file_load
+ * @hotplug_support: the kernel may update the image's ELF core header
+ * @arch:	what the architecture keeps
+ * @kernel_buf:	kernel file, until the load ends; length in bytes beside it
+ * @initrd_buf:	initrd file, likewise
+ * @cmdline_buf: command line, likewise; the length counts the final NUL
+ * @fops:	loader that took the image
+ * @image_loader_data: what its load() returned
+ * @purgatory_info: see there
+ * @hp_action:	hotplug event being handled, KEXEC_CRASH_HP_*
+ * @elfcorehdr_index: segment that holds the ELF core header, or -1
+ * @elfcorehdr_updated: it was rewritten after the load
+ * @ima_buffer:	measurement list handed to the next kernel
+ * @ima_buffer_addr: its destination, physical
+ * @ima_buffer_size: its size in bytes
+ * @ima_segment_index: its segment
+ * @is_ima_segment_index_set: @ima_segment_index is valid
+ * @elf_headers: ELF core header of a crash image, until the load ends
+ * @elf_headers_sz: its size in bytes
+ * @elf_load_addr: its destination, physical
+ */
+struct kimage {
+	kimage_entry_t head;
+	unsigned long start;
+	struct page *control_code_page;
+	struct page *swap_page;
+	void *vmcoreinfo_data_copy;
+
+	unsigned long nr_segments;
+	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
+
+	unsigned int type : 1;
+	unsigned int preserve_context : 1;
+	unsigned int file_mode : 1;
+#ifdef CONFIG_CRASH_HOTPLUG
+	unsigned int hotplug_support : 1;
+#endif
+
+#ifdef ARCH_HAS_KIMAGE_ARCH
+	struct kimage_arch arch;
+#endif
+
+#ifdef CONFIG_KEXEC_FILE
+	void *kernel_buf;
+	unsigned long kernel_buf_len;
+	void *initrd_buf;
+	unsigned long initrd_buf_len;
+	char *cmdline_buf;
+	unsigned long cmdline_buf_len;
+
+	const struct kexec_file_ops *fops;
+	void *image_loader_data;
+	struct purgatory_info purgatory_info;
+#endif
+
+#ifdef CONFIG_CRASH_HOTPLUG
+	int hp_action;
+	int elfcorehdr_index;
+	bool elfcorehdr_updated;
+#endif
+
+#ifdef CONFIG_IMA_KEXEC
+	void *ima_buffer;
+	phys_addr_t ima_buffer_addr;
+	size_t ima_buffer_size;
+	unsigned long ima_segment_index;
+	bool is_ima_segment_index_set;
+#endif
+
+	void *elf_headers;
+	unsigned long elf_headers_sz;
+	unsigned long elf_load_addr;
+
+	/* private: kernel/kexec_core.c */
+	struct page **source[KEXEC_SEGMENT_MAX];	/* one per destination page */
+	struct list_head control_pages;
+	struct list_head entry_pages;
+	struct list_head unusable_pages;
+	unsigned long control_start;
+	unsigned long control_page;
+	unsigned long bare_tails;
+	bool kernel_bufs;
+};
+
+/* What an architecture provides. */
+int machine_kexec_prepare(struct kimage *image);
+void machine_kexec_cleanup(struct kimage *image);
+void machine_kexec(struct kimage *image);
+#ifndef machine_kexec_post_load
+static inline int machine_kexec_post_load(struct kimage *image) { return 0; }
+#endif
+
+/* What it may call. */
+struct page *kimage_alloc_control_pages(struct kimage *image, unsigned int order);
+void kimage_leave_tail(struct kimage *image, unsigned long segment);
+void *kimage_map_segment(struct kimage *image, unsigned long addr, unsigned long size);
+void kimage_unmap_segment(void *buffer);
+int kexec_refuse(int err, const char *fmt, ...) __printf(2, 3);
+
+/* The two slots. */
+extern struct kimage *kexec_image;
+extern struct kimage *kexec_crash_image;
+
+/* Set for good once a normal handover has begun. */
+extern bool kexec_in_progress;
+
+int kernel_kexec(void);
+
+extern bool kexec_file_dbg_print;
+#define kexec_dprintk(fmt, ...)					\
+do {								\
+	if (kexec_file_dbg_print)				\
+		pr_info(fmt, ##__VA_ARGS__);			\
+} while (0)
+
+#ifndef kexec_flush_icache_page
+#define kexec_flush_icache_page(page)
+#endif
+
+#ifndef arch_kexec_post_alloc_pages
+static inline int arch_kexec_post_alloc_pages(void *vaddr, unsigned int pages, gfp_t gfp)
+{
+	return 0;
+}
+#endif
+
+#ifndef arch_kexec_pre_free_pages
+static inline void arch_kexec_pre_free_pages(void *vaddr, unsigned int pages) { }
+#endif
+
+/*
+ * Where RAM has another address for the CPU at boot than while the kernel
+ * runs, the architecture converts; segments and entries hold boot addresses.
+ */
+#ifndef page_to_boot_pfn
+static inline unsigned long page_to_boot_pfn(struct page *page) { return page_to_pfn(page); }
+#endif
+
+#ifndef boot_pfn_to_page
+static inline struct page *boot_pfn_to_page(unsigned long boot_pfn) { return pfn_to_page(boot_pfn); }
+#endif
+
+#ifndef phys_to_boot_phys
+static inline unsigned long phys_to_boot_phys(phys_addr_t phys) { return phys; }
+#endif
+
+#ifndef boot_phys_to_phys
+static inline phys_addr_t boot_phys_to_phys(unsigned long boot_phys) { return boot_phys; }
+#endif
+
+static inline unsigned long virt_to_boot_phys(void *addr)
+{
+	phys_addr_t phys = virt_to_phys(addr);
+
+	return phys_to_boot_phys(phys);
+}
+
+static inline void *boot_phys_to_virt(unsigned long entry)
+{
+	phys_addr_t phys = boot_phys_to_phys(entry);
+
+	return phys_to_virt(phys);
+}
+
+#ifndef crash_free_reserved_phys_range
+/* Give pages [begin, end) of the crash memory back to the buddy allocator. */
+static inline void crash_free_reserved_phys_range(unsigned long begin, unsigned long end)
+{
+	unsigned long pfn;
+
+	for (pfn = PHYS_PFN(begin); PFN_PHYS(pfn) < end; pfn++)
+		free_reserved_page(boot_pfn_to_page(pfn));
+}
+#endif
+
+#else /* !CONFIG_KEXEC_CORE */
+
+struct kimage;
+struct pt_regs;
+struct task_struct;
+
+#define kexec_in_progress	false
+
+static inline int kexec_crash_loaded(void) { return 0; }
+static inline int kexec_should_crash(struct task_struct *p) { return 0; }
+static inline void crash_kexec(struct pt_regs *regs) { }
+static inline void __crash_kexec(struct pt_regs *regs) { }
+static inline void kimage_unmap_segment(void *buffer) { }
+static inline void *kimage_map_segment(struct kimage *image, unsigned long addr,
+				       unsigned long size)
+{
+	return NULL;
+}
+
+#endif /* CONFIG_KEXEC_CORE */
+
+#ifdef CONFIG_KEXEC_SIG
+void set_kexec_sig_enforced(void);
+#else
+static inline void set_kexec_sig_enforced(void) { }
+#endif
+
+#endif /* __ASSEMBLY__ */
+
+#endif /* LINUX_KEXEC_H */

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The kexec ABI: what user space passes to kexec_load(2) and
+ * kexec_file_load(2).  Documentation/kdump/abi.rst explains every name.
+ */
+#ifndef _UAPILINUX_KEXEC_H
+#define _UAPILINUX_KEXEC_H
+
+#include <linux/types.h>
+
+/* kexec_load(2): flags, low half of the flag word */
+
+/* Fill the crash slot instead of the normal one. */
+#define KEXEC_ON_CRASH			(1 << 0)
+/* The image returns: keep this kernel and continue it afterwards. */
+#define KEXEC_PRESERVE_CONTEXT		(1 << 1)
+/* The kernel may rewrite the ELF core header segment after hotplug. */
+#define KEXEC_UPDATE_ELFCOREHDR		(1 << 2)
+/* The kernel may rewrite every segment its architecture needs to. */
+#define KEXEC_CRASH_HOTPLUG_SUPPORT	(1 << 3)
+
+/* kexec_load(2): architecture of the image, high half, an ELF e_machine */
+#define KEXEC_ARCH_MASK			0xffff0000
+#define KEXEC_ARCH_DEFAULT		(0 << 16)
+#define KEXEC_ARCH_386			(3 << 16)
+#define KEXEC_ARCH_68K			(4 << 16)
+#define KEXEC_ARCH_MIPS			(8 << 16)
+#define KEXEC_ARCH_MIPS_LE		(10 << 16)
+#define KEXEC_ARCH_PARISC		(15 << 16)
+#define KEXEC_ARCH_PPC			(20 << 16)
+#define KEXEC_ARCH_PPC64		(21 << 16)
+#define KEXEC_ARCH_S390			(22 << 16)
+#define KEXEC_ARCH_ARM			(40 << 16)
+#define KEXEC_ARCH_SH			(42 << 16)
+#define KEXEC_ARCH_IA_64		(50 << 16)
+#define KEXEC_ARCH_X86_64		(62 << 16)
+#define KEXEC_ARCH_AARCH64		(183 << 16)
+#define KEXEC_ARCH_RISCV		(243 << 16)
+#define KEXEC_ARCH_LOONGARCH		(258 << 16)
+
+/* kexec_file_load(2): flags */
+
+/* Empty the slot; file descriptors and command line are not looked at. */
+#define KEXEC_FILE_UNLOAD		(1 << 0)
+/* Fill (or empty) the crash slot instead of the normal one. */
+#define KEXEC_FILE_ON_CRASH		(1 << 1)
+/* There is no initrd; its file descriptor is not looked at. */
+#define KEXEC_FILE_NO_INITRAMFS		(1 << 2)
+/* Log where everything is placed. */
+#define KEXEC_FILE_DEBUG		(1 << 3)
+
+/* An image has at most this many segments. */
+#define KEXEC_SEGMENT_MAX		16
+
+#ifndef __KERNEL__
+/**
+ * struct kexec_segment - a range of the new image, as kexec_load(2) takes it
+ * @buf:   bytes to put there, in the caller's memory
+ * @bufsz: how many
+ * @mem:   physical address they must have when the image is entered
+ * @memsz: size of the destination in bytes; what @buf does not fill is zero
+ */
+struct kexec_segment {
+	const void *buf;
+	__kernel_size_t bufsz;
+	const void *mem;
+	__kernel_size_t memsz;
+};
+#endif
+
+#endif /* _UAPILINUX_KEXEC_H */

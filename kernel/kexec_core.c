@@ -1,0 +1,1160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kexec core: images, the two slots, their memory, and the handover.
+ *
+ * An image is built completely beside the armed one: segments checked, control
+ * pages taken, every byte in place or waiting in a source page.  One pointer
+ * store arms it.  Until then nothing that a failed load did can be seen.
+ *
+ * Sources.  Every destination page has a source page that holds its bytes
+ * until the trampoline moves them.  Invariant: a source page either is its own
+ * destination (it is placed) or is no destination at all (it is a bounce page).
+ * So the moves can be done in any order, and none overwrites bytes that a later
+ * one still needs.
+ *
+ * Images for the crash slot have no sources: their destinations lie in reserved
+ * memory that nobody else uses, and are written when the image is armed.
+ */
+
+#define pr_fmt(fmt) "kexec" fmt
+
+#include <linux/capability.h>
+#include <linux/console.h>
+#include <linux/cpu.h>
+#include <linux/device.h>
+#include <linux/freezer.h>
+#include <linux/ima.h>
+#include <linux/kexec.h>
+#include <linux/kmsg_dump.h>
+#include <linux/mm.h>
+#include <linux/pm.h>
+#include <linux/reboot.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/suspend.h>
+#include <linux/syscore_ops.h>
+#include <linux/sysctl.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+
+#include "kexec_internal.h"
+
+/*
+ * Image memory is worth reclaiming page cache for, but never worth killing a
+ * process for: a load that does not fit is refused.
+ */
+#define KIMAGE_GFP	(__GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
+atomic_t __kexec_lock = ATOMIC_INIT(0);
+struct kimage *kexec_image;
+struct kimage *kexec_crash_image;
+bool kexec_in_progress;
+bool kexec_file_dbg_print;
+
+/* Why the load that holds the lock fails, in one sentence. */
+static char kexec_why[192];
+
+/* Who may load */
+
+static int kexec_load_disabled;
+
+/**
+ * struct kexec_load_limit - how often an image may still be armed
+ * @left:   armings left, -1 for any number; only ever lowered
+ * @sysctl: its name, for messages
+ */
+struct kexec_load_limit {
+	int left;
+	const char *sysctl;
+};
+
+static DEFINE_SPINLOCK(kexec_limit_lock);
+static struct kexec_load_limit kexec_load_limits[] = {
+	[KEXEC_TYPE_DEFAULT]	= { -1, "kexec_load_limit_reboot" },
+	[KEXEC_TYPE_CRASH]	= { -1, "kexec_load_limit_panic" },
+};
+
+static void kexec_limit_take(struct kexec_load_limit *limit)
+{
+	guard(spinlock)(&kexec_limit_lock);
+	if (limit->left > 0)
+		limit->left--;
+}
+
+#ifdef CONFIG_SYSCTL
+static int kexec_limit_lower(struct kexec_load_limit *limit, int left)
+{
+	guard(spinlock)(&kexec_limit_lock);
+	if (left < 0 || (limit->left >= 0 && left >= limit->left))
+		return -EINVAL;
+	limit->left = left;
+	return 0;
+}
+
+static int kexec_limit_sysctl(const struct ctl_table *table, int write, void *buffer,
+			      size_t *lenp, loff_t *ppos)
+{
+	struct kexec_load_limit *limit = table->data;
+	int left = READ_ONCE(limit->left);
+	struct ctl_table number = { .data = &left, .maxlen = sizeof(left), .mode = table->mode };
+	int err = proc_dointvec(&number, write, buffer, lenp, ppos);
+
+	return err || !write ? err : kexec_limit_lower(limit, left);
+}
+
+static struct ctl_table kexec_sysctls[] = {
+	{
+		/* 0 -> 1 only: whoever may not load must not be able to allow it */
+		.procname	= "kexec_load_disabled",
+		.proc_handler	= proc_dointvec_minmax,
+		.data		= &kexec_load_disabled,
+		.maxlen		= sizeof(kexec_load_disabled),
+		.mode		= 0644,
+		.extra1		= SYSCTL_ONE,
+		.extra2		= SYSCTL_ONE,
+	}, {
+		.procname	= "kexec_load_limit_reboot",
+		.proc_handler	= kexec_limit_sysctl,
+		.data		= &kexec_load_limits[KEXEC_TYPE_DEFAULT],
+		.mode		= 0644,
+	}, {
+		.procname	= "kexec_load_limit_panic",
+		.proc_handler	= kexec_limit_sysctl,
+		.data		= &kexec_load_limits[KEXEC_TYPE_CRASH],
+		.mode		= 0644,
+	},
+};
+
+static int __init kexec_sysctl_init(void)
+{
+	register_sysctl_init("kernel", kexec_sysctls);
+	return 0;
+}
+late_initcall(kexec_sysctl_init);
+#endif /* CONFIG_SYSCTL */
+
+/* Refusals: one errno, one sentence */
+
+/**
+ * kexec_refuse - say why the load in progress fails
+ * @err: negative errno
+ * @fmt: one sentence without a full stop: what is wrong and where
+ *
+ * The first reason given is the one that is logged, once, when the load ends.
+ * Context: load lock held.
+ *
+ * Return: @err
+ */
+int kexec_refuse(int err, const char *fmt, ...)
+{
+	va_list args;
+
+	if (kexec_why[0])
+		return err;
+	va_start(args, fmt);
+	vscnprintf(kexec_why, sizeof(kexec_why), fmt, args);
+	va_end(args);
+	return err;
+}
+
+static const char *kexec_why_default(int err)
+{
+	switch (err) {
+	case -ENOMEM:		return "there is not enough free memory";
+	case -EADDRNOTAVAIL:	return "no free range of RAM fits the constraints of a segment";
+	case -EFAULT:		return "a buffer of the caller cannot be read";
+	case -EPERM:		return "not permitted";
+	case -EINTR:		return "interrupted by a signal";
+	default:		return "refused";
+	}
+}
+
+static void kexec_log_refusal(int type, int err, const char *why)
+{
+	pr_notice(": %s image not loaded: %s (error %d)\n",
+		  type == KEXEC_TYPE_CRASH ? "crash" : "normal", why, err);
+}
+
+static int kexec_may_load(int type)
+{
+	struct kexec_load_limit *limit = &kexec_load_limits[type];
+
+	if (kexec_load_disabled)
+		return kexec_refuse(-EPERM, "loading is disabled by sysctl kernel.kexec_load_disabled");
+	if (!READ_ONCE(limit->left))
+		return kexec_refuse(-EPERM, "sysctl kernel.%s allows no further load", limit->sysctl);
+	return 0;
+}
+
+/**
+ * kexec_load_begin - open a load or unload and take the load lock
+ * @type:	   slot, KEXEC_TYPE_*
+ * @unknown_flags: flag bits of the caller that this kernel does not know
+ *
+ * Callers without CAP_SYS_BOOT and callers that meet a load in progress get
+ * their errno without a line in the log, which they could flood.
+ *
+ * Return: 0 with the lock held; -EINVAL, -EPERM or -EBUSY without it.
+ */
+int kexec_load_begin(int type, unsigned long unknown_flags)
+{
+	bool privileged = capable(CAP_SYS_BOOT);
+	int err;
+
+	if (unknown_flags && privileged) {
+		pr_notice(": %s image not loaded: unknown flag bits %#lx (error %d)\n",
+			  type == KEXEC_TYPE_CRASH ? "crash" : "normal", unknown_flags, -EINVAL);
+	}
+	if (unknown_flags)
+		return -EINVAL;
+	if (!privileged)
+		return -EPERM;
+	if (!kexec_trylock())
+		return -EBUSY;
+
+	kexec_why[0] = '\0';
+	err = kexec_may_load(type);
+	return err ? kexec_load_end(type, err) : 0;
+}
+
+/**
+ * kexec_load_end - close a load or unload: log a refusal, release the lock
+ * @type: slot, KEXEC_TYPE_*
+ * @err:  how it went, 0 or a negative errno
+ *
+ * Return: @err
+ */
+long kexec_load_end(int type, long err)
+{
+	if (err)
+		kexec_log_refusal(type, err, kexec_why[0] ? kexec_why : kexec_why_default(err));
+	kexec_unlock();
+	return err;
+}
+
+/* Pages */
+
+static struct page *kimage_alloc_pages(gfp_t gfp, unsigned int order)
+{
+	struct page *page;
+
+	if (fatal_signal_pending(current))
+		return NULL;
+	page = alloc_pages(gfp, order);
+	if (!page)
+		return NULL;
+	if (arch_kexec_post_alloc_pages(page_address(page), 1 << order, gfp)) {
+		__free_pages(page, order);
+		return NULL;
+	}
+	set_page_private(page, order);
+	return page;
+}
+
+static void kimage_free_pages(struct page *page)
+{
+	unsigned int order = page_private(page);
+
+	arch_kexec_pre_free_pages(page_address(page), 1 << order);
+	set_page_private(page, 0);
+	__free_pages(page, order);
+}
+
+static void kimage_free_list(struct list_head *pages)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, pages, lru) {
+		list_del(&page->lru);
+		kimage_free_pages(page);
+	}
+}
+
+static unsigned long kimage_page_addr(struct page *page)
+{
+	return page_to_boot_pfn(page) << PAGE_SHIFT;
+}
+
+/* Segments */
+
+/**
+ * kimage_segment_at - find a segment whose destination overlaps a range
+ * @image: image to look in
+ * @start: physical address
+ * @end:   physical address, inclusive
+ */
+const struct kexec_segment *kimage_segment_at(const struct kimage *image,
+					      unsigned long start, unsigned long end)
+{
+	const struct kexec_segment *seg;
+
+	for (seg = image->segment; seg < image->segment + image->nr_segments; seg++) {
+		if (seg->memsz && start < seg->mem + seg->memsz && end >= seg->mem)
+			return seg;
+	}
+	return NULL;
+}
+
+static unsigned long segment_pages(const struct kexec_segment *seg)
+{
+	return seg->memsz >> PAGE_SHIFT;
+}
+
+/* Pages of a segment that the trampoline has to fill. */
+static unsigned long segment_source_pages(const struct kimage *image, unsigned long i)
+{
+	const struct kexec_segment *seg = &image->segment[i];
+
+	return image->bare_tails & BIT(i) ? PFN_UP(seg->bufsz) : segment_pages(seg);
+}
+
+static int segment_check(const struct kimage *image, unsigned long i)
+{
+	const struct kexec_segment *seg = &image->segment[i];
+	unsigned long end;
+
+	if (check_add_overflow(seg->mem, seg->memsz, &end))
+		return kexec_refuse(-EADDRNOTAVAIL, "segment %lu wraps around at %#lx", i, seg->mem);
+	if (!PAGE_ALIGNED(seg->mem) || !PAGE_ALIGNED(seg->memsz))
+		return kexec_refuse(-EADDRNOTAVAIL, "segment %lu, %#lx-%#lx, is not made of whole pages",
+				    i, seg->mem, end);
+	if (end >= KEXEC_DESTINATION_MEMORY_LIMIT)
+		return kexec_refuse(-EADDRNOTAVAIL, "segment %lu ends at %#lx, above the highest address",
+				    i, end);
+	if (seg->bufsz > seg->memsz)
+		return kexec_refuse(-EINVAL, "segment %lu has more bytes (%#zx) than room (%#zx)",
+				    i, seg->bufsz, seg->memsz);
+	return 0;
+}
+
+static int segment_check_overlap(const struct kimage *image, unsigned long i)
+{
+	const struct kexec_segment *a = &image->segment[i], *b;
+
+	for (b = image->segment; b < a; b++) {
+		if (a->mem < b->mem + b->memsz && b->mem < a->mem + a->memsz)
+			return kexec_refuse(-EINVAL, "segments %td and %lu overlap at %#lx",
+					    b - image->segment, i, max(a->mem, b->mem));
+	}
+	return 0;
+}
+
+#ifdef CONFIG_CRASH_DUMP
+static bool in_crash_memory(unsigned long start, unsigned long end)
+{
+	return start >= phys_to_boot_phys(crashk_res.start) &&
+	       end <= phys_to_boot_phys(crashk_res.end);
+}
+
+static int kimage_check_crash(const struct kimage *image)
+{
+	const struct kexec_segment *seg;
+	unsigned long i;
+
+	if (!crashk_res.end)
+		return kexec_refuse(-EADDRNOTAVAIL, "no memory is reserved for it, see crashkernel=");
+	if (!in_crash_memory(image->start, image->start))
+		return kexec_refuse(-EADDRNOTAVAIL, "entry %#lx lies outside the crash memory %pa-%pa",
+				    image->start, &crashk_res.start, &crashk_res.end);
+	for (i = 0; i < image->nr_segments; i++) {
+		seg = &image->segment[i];
+		if (!in_crash_memory(seg->mem, seg->mem + seg->memsz - 1))
+			return kexec_refuse(-EADDRNOTAVAIL,
+					    "segment %lu, %#lx-%#lx, lies outside the crash memory %pa-%pa",
+					    i, seg->mem, seg->mem + seg->memsz,
+					    &crashk_res.start, &crashk_res.end);
+	}
+	return 0;
+}
+#else
+static int kimage_check_crash(const struct kimage *image)
+{
+	return kexec_refuse(-EINVAL, "this kernel is built without CONFIG_CRASH_DUMP");
+}
+#endif
+
+/* kexec_load only: what the caller asks for must leave this kernel room to work. */
+static int kimage_check_size(const struct kimage *image)
+{
+	unsigned long i, pages, total = 0, most = totalram_pages() / 2;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		pages = segment_pages(&image->segment[i]);
+		total += pages;
+		if (pages > most || total > most)
+			return kexec_refuse(-EINVAL, "the segments need more than half of memory, %lu MiB",
+					    most >> (20 - PAGE_SHIFT));
+	}
+	return 0;
+}
+
+static int kimage_check_segments(const struct kimage *image)
+{
+	unsigned long i;
+	int err = 0;
+
+	for (i = 0; i < image->nr_segments && !err; i++)
+		err = segment_check(image, i);
+	for (i = 0; i < image->nr_segments && !err; i++)
+		err = segment_check_overlap(image, i);
+	if (!err && !image->file_mode)
+		err = kimage_check_size(image);
+	if (!err && image->type == KEXEC_TYPE_CRASH)
+		err = kimage_check_crash(image);
+	return err;
+}
+
+/* Control pages */
+
+static struct page *kimage_alloc_normal_control_pages(struct kimage *image, unsigned int order)
+{
+	unsigned long start, end;
+	struct page *page;
+
+	for (;;) {
+		page = kimage_alloc_pages(KEXEC_CONTROL_MEMORY_GFP, order);
+		if (!page)
+			return NULL;
+		start = kimage_page_addr(page);
+		end = start + (PAGE_SIZE << order) - 1;
+		if (end < KEXEC_CONTROL_MEMORY_LIMIT && !kimage_segment_at(image, start, end))
+			break;
+		/* held until the load ends, so that it is not offered again */
+		list_add(&page->lru, &image->unusable_pages);
+	}
+	list_add(&page->lru, &image->control_pages);
+	return page;
+}
+
+#ifdef CONFIG_CRASH_DUMP
+/*
+ * First address past whatever of @image makes [start, end] unusable, 0 if
+ * nothing does.  Control pages of an image lie in one window of the crash
+ * memory, possibly with segments in between.
+ */
+static unsigned long crash_blocked(const struct kimage *image, unsigned long start,
+				   unsigned long end, bool control)
+{
+	const struct kexec_segment *seg = kimage_segment_at(image, start, end);
+
+	if (seg)
+		return seg->mem + seg->memsz;
+	if (control && start < image->control_page && end >= image->control_start)
+		return image->control_page;
+	return 0;
+}
+
+/* Lowest free run of @size bytes in the crash memory, 0 if there is none. */
+static unsigned long crash_find_control(const struct kimage *image, const struct kimage *armed,
+					unsigned long size)
+{
+	unsigned long last = min_t(unsigned long, phys_to_boot_phys(crashk_res.end),
+				   KEXEC_CRASH_CONTROL_MEMORY_LIMIT);
+	unsigned long start = ALIGN(image->control_page, size);
+	unsigned long past;
+
+	while (start >= image->control_page && start <= last && last - start >= size - 1) {
+		past = crash_blocked(image, start, start + size - 1, false);
+		if (!past && armed)
+			past = crash_blocked(armed, start, start + size - 1, true);
+		if (!past)
+			return start;
+		start = ALIGN(past, size);
+	}
+	return 0;
+}
+
+/*
+ * Control pages are written before the new image is armed, so they keep clear
+ * of the armed one.  If the crash memory has no room for that, the armed image
+ * goes: everything about the new one has been checked by now.
+ */
+static struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsigned int order)
+{
+	unsigned long size = PAGE_SIZE << order;
+	unsigned long start = crash_find_control(image, kexec_crash_image, size);
+	struct page *page;
+
+	if (!start && kexec_crash_image) {
+		pr_notice(": the crash memory is too small for two images, the armed one is dropped first\n");
+		kimage_free(xchg(&kexec_crash_image, NULL));
+		start = crash_find_control(image, NULL, size);
+	}
+	if (!start) {
+		kexec_refuse(-ENOMEM, "the crash memory has no room left for control pages");
+		return NULL;
+	}
+	if (!image->control_start)
+		image->control_start = start;
+	image->control_page = start + size;
+	page = boot_pfn_to_page(PHYS_PFN(start));
+	return arch_kexec_post_alloc_pages(page_address(page), 1 << order, 0) ? NULL : page;
+}
+#else
+static struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsigned int order)
+{
+	return NULL;
+}
+#endif
+
+/**
+ * kimage_alloc_control_pages - take memory that survives the handover
+ * @image: image it belongs to; all its segments must be known
+ * @order: log2 of the number of pages, physically contiguous
+ *
+ * The pages lie in no destination of @image, below the architecture's limit
+ * for control pages, and live as long as @image.  Not zeroed.
+ * Context: load lock held, may sleep.
+ */
+struct page *kimage_alloc_control_pages(struct kimage *image, unsigned int order)
+{
+	if (image->type == KEXEC_TYPE_CRASH)
+		return kimage_alloc_crash_control_pages(image, order);
+	return kimage_alloc_normal_control_pages(image, order);
+}
+
+/* Sources */
+
+/*
+ * Where the source of the destination page at @addr is noted; NULL if @addr is
+ * in no destination that the trampoline fills.
+ */
+static struct page **kimage_source_of(struct kimage *image, unsigned long addr)
+{
+	const struct kexec_segment *seg = kimage_segment_at(image, addr, addr + PAGE_SIZE - 1);
+	unsigned long i, n;
+
+	if (!seg)
+		return NULL;
+	i = seg - image->segment;
+	n = (addr - seg->mem) >> PAGE_SHIFT;
+	return image->source[i] && n < segment_source_pages(image, i) ? &image->source[i][n] : NULL;
+}
+
+/*
+ * Allocate the source of one destination page, or with @wanted NULL a page that
+ * lies in no destination.  A page that turns out to be another destination is
+ * noted as the source of that one.  If that one has a bounce page already, its
+ * bytes move home and the bounce page is free for @wanted.  Amortised O(1).
+ */
+static struct page *kimage_alloc_source(struct kimage *image, struct page **wanted, gfp_t gfp)
+{
+	struct page *page, **home;
+	unsigned long addr;
+
+	while ((page = kimage_alloc_pages(gfp | KIMAGE_GFP, 0))) {
+		addr = kimage_page_addr(page);
+		if (addr > KEXEC_SOURCE_MEMORY_LIMIT) {
+			list_add(&page->lru, &image->unusable_pages);
+			continue;
+		}
+		home = kimage_source_of(image, addr);
+		if (home == wanted && wanted)
+			return page;
+		if (!home && !kimage_segment_at(image, addr, addr))
+			return page;
+		if (!home) {
+			list_add(&page->lru, &image->unusable_pages);
+			continue;
+		}
+		if (*home) {
+			copy_highpage(page, *home);
+			swap(page, *home);
+			return page;
+		}
+		*home = page;
+	}
+	return NULL;
+}
+
+/* Copy bytes [off, off + n) of a segment; n may be 0.  Returns bytes not copied. */
+static unsigned long segment_read(const struct kimage *image, const struct kexec_segment *seg,
+				  size_t off, void *to, size_t n)
+{
+	if (!image->kernel_bufs)
+		return copy_from_user(to, seg->buf + off, n);
+	memcpy(to, seg->kbuf + off, n);
+	return 0;
+}
+
+/* Fill one page with what belongs at byte @off of a segment. */
+static int segment_fill_page(const struct kimage *image, const struct kexec_segment *seg,
+			     size_t off, struct page *page)
+{
+	size_t n = off < seg->bufsz ? min(seg->bufsz - off, PAGE_SIZE) : 0;
+	char *to = kmap_local_page(page);
+	unsigned long left = segment_read(image, seg, off, to, n);
+
+	memset(to + n, 0, PAGE_SIZE - n);
+	kunmap_local(to);
+	if (left)
+		return kexec_refuse(-EFAULT, "the buffer of segment %td cannot be read at offset %#zx",
+				    seg - image->segment, off);
+	return 0;
+}
+
+static int kimage_fill_segment(struct kimage *image, unsigned long i)
+{
+	const struct kexec_segment *seg = &image->segment[i];
+	struct page **source = image->source[i];
+	unsigned long n;
+	int err;
+
+	for (n = 0; n < segment_source_pages(image, i); n++) {
+		if (!source[n])
+			source[n] = kimage_alloc_source(image, &source[n], GFP_HIGHUSER);
+		if (!source[n])
+			return kexec_refuse(-ENOMEM, "there is not enough free memory for segment %lu, %zu MiB",
+					    i, seg->memsz >> 20);
+		err = segment_fill_page(image, seg, n << PAGE_SHIFT, source[n]);
+		if (err)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+static int kimage_fill_normal(struct kimage *image)
+{
+	unsigned long i;
+	int err = 0;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		image->source[i] = kvcalloc(segment_source_pages(image, i), sizeof(struct page *),
+					    GFP_KERNEL | KIMAGE_GFP);
+		if (!image->source[i])
+			return -ENOMEM;
+	}
+	for (i = 0; i < image->nr_segments && !err; i++)
+		err = kimage_fill_segment(image, i);
+	return err;
+}
+
+static void kimage_free_sources(struct kimage *image)
+{
+	unsigned long i, n;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		if (!image->source[i])
+			continue;
+		for (n = 0; n < segment_source_pages(image, i); n++) {
+			if (image->source[i][n])
+				kimage_free_pages(image->source[i][n]);
+		}
+		kvfree(image->source[i]);
+		image->source[i] = NULL;
+	}
+}
+
+/* Crash images: straight into the reserved memory */
+
+#ifdef CONFIG_CRASH_DUMP
+/*
+ * Bring a caller's bytes into kernel memory, so that nothing can fail any more
+ * once the armed image has been given up.
+ */
+static int kimage_stage(struct kimage *image, void **staged)
+{
+	struct kexec_segment *seg;
+	unsigned long i;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		seg = &image->segment[i];
+		if (!seg->bufsz)
+			continue;
+		staged[i] = __vmalloc(seg->bufsz, GFP_KERNEL | KIMAGE_GFP);
+		if (!staged[i])
+			return -ENOMEM;
+		if (copy_from_user(staged[i], seg->buf, seg->bufsz))
+			return kexec_refuse(-EFAULT, "the buffer of segment %lu cannot be read", i);
+	}
+	for (i = 0; i < image->nr_segments; i++)
+		image->segment[i].kbuf = staged[i];
+	image->kernel_bufs = true;
+	return 0;
+}
+
+static int crash_fill_segment(const struct kimage *image, const struct kexec_segment *seg)
+{
+	struct page *page;
+	size_t off;
+	int err = 0;
+
+	for (off = 0; off < seg->memsz && !err; off += PAGE_SIZE) {
+		page = boot_pfn_to_page(PHYS_PFN(seg->mem + off));
+		err = arch_kexec_post_alloc_pages(page_address(page), 1, 0);
+		if (err)
+			break;
+		err = segment_fill_page(image, seg, off, page);
+		kexec_flush_icache_page(page);
+		arch_kexec_pre_free_pages(page_address(page), 1);
+		cond_resched();
+	}
+	return err;
+}
+
+/* The window without a crash image opens here and closes in kimage_arm(). */
+static int kimage_fill_crash(struct kimage *image)
+{
+	unsigned long i;
+	int err = 0;
+
+	kimage_free(xchg(&kexec_crash_image, NULL));
+	for (i = 0; i < image->nr_segments && !err; i++)
+		err = crash_fill_segment(image, &image->segment[i]);
+	return err;
+}
+
+static int kimage_load_crash(struct kimage *image)
+{
+	void *staged[KEXEC_SEGMENT_MAX] = { };
+	int i, err = 0;
+
+	if (!image->kernel_bufs)
+		err = kimage_stage(image, staged);
+	if (!err)
+		err = kimage_fill_crash(image);
+	for (i = 0; i < KEXEC_SEGMENT_MAX; i++)
+		vfree(staged[i]);
+	return err;
+}
+#else
+static int kimage_load_crash(struct kimage *image)
+{
+	return -EINVAL;
+}
+#endif
+
+/* The entry list */
+
+/**
+ * struct entry_list - where the next entry of an image goes
+ * @next: the word it goes to
+ * @last: the last word of this page, which can only link to another page
+ */
+struct entry_list {
+	kimage_entry_t *next;
+	kimage_entry_t *last;
+};
+
+static int entry_list_add(struct kimage *image, struct entry_list *list, kimage_entry_t entry)
+{
+	struct page *page;
+
+	if (list->next == list->last) {
+		page = kimage_alloc_source(image, NULL, GFP_KERNEL);
+		if (!page)
+			return -ENOMEM;
+		list_add(&page->lru, &image->entry_pages);
+		*list->next = kimage_page_addr(page) | IND_INDIRECTION;
+		list->next = page_address(page);
+		list->last = list->next + PAGE_SIZE / sizeof(entry) - 1;
+	}
+	*list->next++ = entry;
+	return 0;
+}
+
+static int entry_list_add_segment(struct kimage *image, struct entry_list *list, unsigned long i)
+{
+	struct page **source = image->source[i];
+	unsigned long n, pages = segment_source_pages(image, i);
+	int err = 0;
+
+	if (pages)
+		err = entry_list_add(image, list, image->segment[i].mem | IND_DESTINATION);
+	for (n = 0; n < pages && !err; n++)
+		err = entry_list_add(image, list, kimage_page_addr(source[n]) | IND_SOURCE);
+	return err;
+}
+
+static int kimage_make_entry_list(struct kimage *image)
+{
+	struct entry_list list = { .next = &image->head, .last = &image->head };
+	unsigned long i;
+	int err = 0;
+
+	if (image->type == KEXEC_TYPE_CRASH) {
+		image->head = IND_DONE;
+		return 0;
+	}
+	for (i = 0; i < image->nr_segments && !err; i++)
+		err = entry_list_add_segment(image, &list, i);
+	/* there always is room: the word that could have been a link */
+	*list.next = IND_DONE;
+	return err;
+}
+
+/**
+ * kimage_leave_tail - the image clears the end of a segment itself
+ * @image:   image being laid out
+ * @segment: index of a segment
+ *
+ * Bytes past bufsz up to memsz then get neither source pages nor a move; the
+ * destination stays reserved.  Context: load lock held, before memory is taken.
+ */
+void kimage_leave_tail(struct kimage *image, unsigned long segment)
+{
+	image->bare_tails |= BIT(segment);
+}
+
+/**
+ * kimage_map_segment - map the sources of a destination range
+ * @image: image whose memory has been taken
+ * @addr:  physical start of the range, in one segment
+ * @size:  its size in bytes
+ *
+ * The mapping keeps the pages alive: whoever writes through it after @image
+ * has been replaced writes to memory that is still its own.
+ * Context: load lock held, may sleep.
+ *
+ * Return: kernel address, NULL on failure.
+ */
+void *kimage_map_segment(struct kimage *image, unsigned long addr, unsigned long size)
+{
+	unsigned int i, n = PFN_UP(addr + size) - PFN_DOWN(addr);
+	struct page **pages = kvmalloc_array(n, sizeof(*pages), GFP_KERNEL), **source;
+	void *map;
+
+	if (!pages)
+		return NULL;
+	for (i = 0; i < n; i++) {
+		source = kimage_source_of(image, (addr & PAGE_MASK) + i * PAGE_SIZE);
+		if (!source || !*source)
+			goto release;
+		pages[i] = *source;
+		get_page(pages[i]);
+	}
+	map = vmap(pages, n, VM_MAP | VM_MAP_PUT_PAGES, PAGE_KERNEL);
+	if (map)
+		return map;
+release:
+	while (i--)
+		put_page(pages[i]);
+	kvfree(pages);
+	return NULL;
+}
+
+/**
+ * kimage_unmap_segment - undo kimage_map_segment()
+ * @buffer: what it returned
+ */
+void kimage_unmap_segment(void *buffer)
+{
+	vfree(buffer);
+}
+
+/* Images */
+
+#ifdef CONFIG_CRASH_HOTPLUG
+static void kimage_init_hotplug(struct kimage *image)
+{
+	image->hp_action = KEXEC_CRASH_HP_NONE;
+	image->elfcorehdr_index = -1;
+}
+
+static void kimage_set_hotplug(struct kimage *image, unsigned long flags)
+{
+	image->hotplug_support = image->type == KEXEC_TYPE_CRASH &&
+				 arch_crash_hotplug_support(image, flags);
+}
+#else
+static void kimage_init_hotplug(struct kimage *image) { }
+static void kimage_set_hotplug(struct kimage *image, unsigned long flags) { }
+#endif
+
+/**
+ * kimage_alloc - start an image
+ * @type: slot it is for, KEXEC_TYPE_*
+ */
+struct kimage *kimage_alloc(int type)
+{
+	struct kimage *image = kzalloc(sizeof(*image), GFP_KERNEL);
+
+	if (!image)
+		return NULL;
+	image->type = type;
+	INIT_LIST_HEAD(&image->control_pages);
+	INIT_LIST_HEAD(&image->entry_pages);
+	INIT_LIST_HEAD(&image->unusable_pages);
+	kimage_init_hotplug(image);
+	return image;
+}
+
+#ifdef CONFIG_CRASH_DUMP
+static void kimage_init_control(struct kimage *image)
+{
+	if (image->type == KEXEC_TYPE_CRASH)
+		image->control_page = phys_to_boot_phys(crashk_res.start);
+}
+
+/* The armed image's copy of VMCOREINFO is the one to use, whoever is freed. */
+static void kimage_free_vmcoreinfo(struct kimage *image)
+{
+	struct kimage *armed = kexec_crash_image;
+
+	if (!image->vmcoreinfo_data_copy)
+		return;
+	crash_update_vmcoreinfo_safecopy(armed ? armed->vmcoreinfo_data_copy : NULL);
+	vunmap(image->vmcoreinfo_data_copy);
+}
+
+static void crash_slot_protect(int type, bool protect)
+{
+	if (type != KEXEC_TYPE_CRASH || !kexec_crash_image)
+		return;
+	if (protect)
+		arch_kexec_protect_crashkres();
+	else
+		arch_kexec_unprotect_crashkres();
+}
+#else
+static void kimage_init_control(struct kimage *image) { }
+static void kimage_free_vmcoreinfo(struct kimage *image) { }
+static void crash_slot_protect(int type, bool protect) { }
+#endif
+
+/**
+ * kimage_free - free an image that is in no slot
+ * @image: image in any state of its load; NULL is fine
+ *
+ * Context: load lock held, may sleep.
+ */
+void kimage_free(struct kimage *image)
+{
+	if (!image)
+		return;
+	kimage_free_vmcoreinfo(image);
+	machine_kexec_cleanup(image);
+	if (image->type == KEXEC_TYPE_DEFAULT)
+		kimage_free_sources(image);
+	kimage_free_list(&image->entry_pages);
+	kimage_free_list(&image->control_pages);
+	kimage_free_list(&image->unusable_pages);
+	if (image->file_mode)
+		kimage_file_post_load_cleanup(image);
+	kfree(image);
+}
+
+static int kimage_take_control_pages(struct kimage *image)
+{
+	kimage_init_control(image);
+	image->control_code_page = kimage_alloc_control_pages(image,
+							      get_order(KEXEC_CONTROL_PAGE_SIZE));
+	if (!image->control_code_page)
+		return -ENOMEM;
+	if (image->type == KEXEC_TYPE_CRASH)
+		return 0;
+	image->swap_page = kimage_alloc_control_pages(image, 0);
+	return image->swap_page ? 0 : -ENOMEM;
+}
+
+static int kimage_prepare(struct kimage *image, unsigned long flags)
+{
+	int err = kimage_take_control_pages(image);
+
+	if (err)
+		return err;
+	kimage_set_hotplug(image, flags);
+	err = machine_kexec_prepare(image);
+	/* after it: s390 touches the crash memory there */
+	return err ?: kimage_crash_copy_vmcoreinfo(image);
+}
+
+static int kimage_load(struct kimage *image)
+{
+	int err = image->type == KEXEC_TYPE_CRASH ? kimage_load_crash(image) :
+						    kimage_fill_normal(image);
+
+	return err ?: kimage_make_entry_list(image);
+}
+
+#ifdef CONFIG_IMA_KEXEC
+static void kimage_ima_post_load(struct kimage *image)
+{
+	if (image->file_mode && image->type == KEXEC_TYPE_DEFAULT)
+		ima_kexec_post_load(image);
+}
+#else
+static void kimage_ima_post_load(struct kimage *image) { }
+#endif
+
+static int kimage_post_load(struct kimage *image)
+{
+	kimage_ima_post_load(image);
+	return machine_kexec_post_load(image);
+}
+
+/**
+ * kimage_build - turn a list of segments into an image that can be armed
+ * @image: its segments and entry point are set
+ * @flags: the syscall's, for the architecture's view of hotplug
+ *
+ * For the crash slot the armed image is given up when nothing but the copy
+ * into the reserved memory is left to do.
+ * Context: load lock held, may sleep.
+ *
+ * Return: 0 or a negative errno; the caller frees @image on failure.
+ */
+int kimage_build(struct kimage *image, unsigned long flags)
+{
+	int err = kimage_check_segments(image);
+
+	if (err)
+		return err;
+	image->kernel_bufs = image->file_mode;
+	crash_slot_protect(image->type, false);
+	err = kimage_prepare(image, flags);
+	if (!err && image->file_mode)
+		err = kexec_purgatory_seal(image);
+	err = err ?: kimage_load(image);
+	err = err ?: kimage_post_load(image);
+	kimage_free_list(&image->unusable_pages);
+	if (err)
+		crash_slot_protect(image->type, true);
+	return err;
+}
+
+static struct kimage **kimage_slot(int type)
+{
+	return type == KEXEC_TYPE_CRASH ? &kexec_crash_image : &kexec_image;
+}
+
+/**
+ * kimage_arm - put a built image into its slot
+ * @image: what kimage_build() was content with
+ *
+ * Context: load lock held, may sleep (the replaced image is freed).
+ */
+void kimage_arm(struct kimage *image)
+{
+	struct kimage *old = xchg(kimage_slot(image->type), image);
+
+	kexec_limit_take(&kexec_load_limits[image->type]);
+	crash_slot_protect(image->type, true);
+	kimage_free(old);
+}
+
+/**
+ * kimage_disarm - empty a slot; an empty one stays empty
+ * @type: KEXEC_TYPE_*
+ *
+ * Context: load lock held, may sleep.
+ */
+void kimage_disarm(int type)
+{
+	crash_slot_protect(type, false);
+	kimage_free(xchg(kimage_slot(type), NULL));
+}
+
+/* The handover */
+
+#ifdef CONFIG_KEXEC_JUMP
+static int kexec_jump_irqs_off(struct kimage *image)
+{
+	int err;
+
+	local_irq_disable();
+	err = syscore_suspend();
+	if (!err) {
+		kmsg_dump(KMSG_DUMP_SHUTDOWN);
+		machine_kexec(image);
+		syscore_resume();
+	}
+	local_irq_enable();
+	return err;
+}
+
+static int kexec_jump_one_cpu(struct kimage *image)
+{
+	int err = suspend_disable_secondary_cpus();
+
+	if (!err)
+		err = kexec_jump_irqs_off(image);
+	suspend_enable_secondary_cpus();
+	return err;
+}
+
+/*
+ * Drivers of interrupt controllers and the like are only in step with their
+ * hardware after dpm_suspend_end(), so both halves of the suspend are needed.
+ */
+static int kexec_jump_devices_off(struct kimage *image)
+{
+	int err = dpm_suspend_start(PMSG_FREEZE);
+
+	if (!err)
+		err = dpm_suspend_end(PMSG_FREEZE);
+	if (!err) {
+		err = kexec_jump_one_cpu(image);
+		dpm_resume_start(PMSG_RESTORE);
+	}
+	dpm_resume_end(err ? PMSG_RECOVER : PMSG_RESTORE);
+	return err;
+}
+
+/* Call the image like a function, with everything else asleep meanwhile. */
+static int kexec_jump(struct kimage *image)
+{
+	int err;
+
+	pm_prepare_console();
+	err = freeze_processes() ? -EBUSY : 0;
+	if (!err) {
+		suspend_console();
+		err = kexec_jump_devices_off(image);
+		resume_console();
+		thaw_processes();
+	}
+	pm_restore_console();
+	return err;
+}
+#else
+static int kexec_jump(struct kimage *image)
+{
+	return -EINVAL;
+}
+#endif
+
+/*
+ * Point of no return: drivers and notifiers take it from kexec_in_progress that
+ * this kernel will not come back.  No step below may fail, and from
+ * machine_shutdown() on none may allocate, take a lock or sleep.
+ */
+static void kexec_reboot(struct kimage *image)
+{
+	kexec_in_progress = true;
+	kernel_restart_prepare("kexec reboot");
+	migrate_to_reboot_cpu();
+	syscore_shutdown();
+	/* migrate_to_reboot_cpu() froze CPU hotplug, which machine_shutdown() uses */
+	cpu_hotplug_enable();
+	/* log watchers know this line by the prefix of this file */
+	pr_notice("_core: Starting new kernel\n");
+	machine_shutdown();
+	kmsg_dump(KMSG_DUMP_SHUTDOWN);
+	machine_kexec(image);
+}
+
+/**
+ * kernel_kexec - hand over to the normal image: reboot(LINUX_REBOOT_CMD_KEXEC)
+ *
+ * Context: process context, system_transition_mutex held.
+ *
+ * Return: does not, or 0 after an image that came back; -EINVAL if there is no
+ * image, -EBUSY during a load, or why the system could not be put to sleep.
+ */
+int kernel_kexec(void)
+{
+	int err = 0;
+
+	if (!kexec_trylock())
+		return -EBUSY;
+	if (!kexec_image)
+		err = -EINVAL;
+	else if (kexec_image->preserve_context)
+		err = kexec_jump(kexec_image);
+	else
+		kexec_reboot(kexec_image);
+	kexec_unlock();
+	return err;
+}

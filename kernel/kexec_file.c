@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kexec_file_load(2): user space names the files, the kernel does the loading.
+ *
+ * Read, recognise by content, verify, let the format's loader lay the image out
+ * in free RAM.  What is common to all formats is here; what one format needs is
+ * in the architecture's struct kexec_file_ops.
+ */
+
+#define pr_fmt(fmt) "kexec_file: " fmt
+
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/ima.h>
+#include <linux/kernel_read_file.h>
+#include <linux/kexec.h>
+#include <linux/memblock.h>
+#include <linux/security.h>
+#include <linux/slab.h>
+#include <linux/syscalls.h>
+#include <linux/verification.h>
+#include <linux/vmalloc.h>
+
+#include "kexec_internal.h"
+
+/* Files */
+
+static int file_refuse(int err, const char *what)
+{
+	switch (err) {
+	case -EBADF:
+		return kexec_refuse(err, "the %s file descriptor is not open for reading", what);
+	case -EINVAL:
+		return kexec_refuse(err, "the %s is empty or not a regular file", what);
+	case -EFBIG:
+		return kexec_refuse(err, "the %s grew while it was read", what);
+	case -ENOMEM:
+		return kexec_refuse(err, "there is not enough free memory to read the %s", what);
+	case -EACCES:
+	case -EPERM:
+		return kexec_refuse(err, "the security policy refuses the %s", what);
+	default:
+		return kexec_refuse(err, "the %s cannot be read", what);
+	}
+}
+
+/*
+ * Read a whole file into memory of our own: the reader's own allocation would
+ * call the OOM killer for a file that is simply too large.
+ */
+static ssize_t file_read(struct file *file, void **buf, enum kernel_read_file_id id)
+{
+	loff_t size = i_size_read(file_inode(file));
+	ssize_t len;
+
+	if (!S_ISREG(file_inode(file)->i_mode) || size <= 0)
+		return -EINVAL;
+	if (size > SSIZE_MAX)
+		return -EFBIG;
+	*buf = __vmalloc(size, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	if (!*buf)
+		return -ENOMEM;
+	len = kernel_read_file(file, 0, buf, size, NULL, id);
+	if (len < 0) {
+		vfree(*buf);
+		*buf = NULL;
+	}
+	return len;
+}
+
+static int fd_read(int fd, const char *what, void **buf, unsigned long *len,
+		   enum kernel_read_file_id id)
+{
+	CLASS(fd, f)(fd);
+	ssize_t n = -EBADF;
+
+	if (fd_file(f) && fd_file(f)->f_mode & FMODE_READ)
+		n = file_read(fd_file(f), buf, id);
+	if (n < 0)
+		return file_refuse(n, what);
+	*len = n;
+	return 0;
+}
+
+/* Formats */
+
+/**
+ * kexec_image_probe_default - find the loader for an image by its content
+ * @image:   its fops is set on success
+ * @buf:     the file
+ * @buf_len: its size in bytes
+ *
+ * Return: 0, or -ENOEXEC if no loader of this architecture takes it.
+ */
+int kexec_image_probe_default(struct kimage *image, void *buf, unsigned long buf_len)
+{
+	const struct kexec_file_ops * const *ops;
+
+	for (ops = kexec_file_loaders; *ops; ops++) {
+		if ((*ops)->probe && !(*ops)->probe(buf, buf_len)) {
+			image->fops = *ops;
+			return 0;
+		}
+	}
+	return -ENOEXEC;
+}
+
+/**
+ * kexec_image_post_load_cleanup_default - let the loader free what it holds
+ * @image: image whose load has ended, well or not
+ */
+int kexec_image_post_load_cleanup_default(struct kimage *image)
+{
+	if (image->fops && image->fops->cleanup)
+		return image->fops->cleanup(image->image_loader_data);
+	return 0;
+}
+
+/* Signatures */
+
+#ifdef CONFIG_KEXEC_SIG
+static bool kexec_sig_enforced = IS_ENABLED(CONFIG_KEXEC_SIG_FORCE);
+
+/**
+ * set_kexec_sig_enforced - take signed images only, from now on
+ */
+void set_kexec_sig_enforced(void)
+{
+	kexec_sig_enforced = true;
+}
+
+#ifdef CONFIG_SIGNED_PE_FILE_VERIFICATION
+/**
+ * kexec_kernel_verify_pe_sig - check the signature of a PE image
+ * @kernel:	the file
+ * @kernel_len: its size in bytes
+ *
+ * Trusts the built-in and secondary keys, then the platform's (UEFI db, MOK).
+ */
+int kexec_kernel_verify_pe_sig(const char *kernel, unsigned long kernel_len)
+{
+	int err = verify_pefile_signature(kernel, kernel_len, VERIFY_USE_SECONDARY_KEYRING,
+					  VERIFYING_KEXEC_PE_SIGNATURE);
+
+	if (err != -ENOKEY || !IS_ENABLED(CONFIG_INTEGRITY_PLATFORM_KEYRING))
+		return err;
+	return verify_pefile_signature(kernel, kernel_len, VERIFY_USE_PLATFORM_KEYRING,
+				       VERIFYING_KEXEC_PE_SIGNATURE);
+}
+#endif
+
+static int signature_check(const struct kimage *image)
+{
+	if (!image->fops->verify_sig)
+		return -EKEYREJECTED;
+	return image->fops->verify_sig(image->kernel_buf, image->kernel_buf_len);
+}
+
+static int kimage_check_signature(const struct kimage *image)
+{
+	int err = signature_check(image);
+
+	if (!err)
+		return 0;
+	if (kexec_sig_enforced)
+		return kexec_refuse(err, "the kernel has no signature that a trusted key made");
+	/* IMA may promise to appraise the file; a locked-down kernel needs one of the two */
+	if (!ima_appraise_signature(READING_KEXEC_IMAGE) && security_locked_down(LOCKDOWN_KEXEC))
+		return kexec_refuse(-EPERM, "the kernel is locked down and the image is not signed by a trusted key");
+	return 0;
+}
+#else
+static int kimage_check_signature(const struct kimage *image) { return 0; }
+#endif
+
+/* A load */
+
+/**
+ * struct kexec_file_request - what the caller asks for
+ * @kernel_fd:	 the image
+ * @initrd_fd:	 its initrd, unless KEXEC_FILE_NO_INITRAMFS
+ * @cmdline:	 its command line in user memory
+ * @cmdline_len: length in bytes with the final NUL; 0: no command line
+ * @flags:	 KEXEC_FILE_* flags
+ */
+struct kexec_file_request {
+	int kernel_fd;
+	int initrd_fd;
+	const char __user *cmdline;
+	unsigned long cmdline_len;
+	unsigned long flags;
+};
+
+static int kimage_read_kernel(struct kimage *image, const struct kexec_file_request *req)
+{
+	int err = fd_read(req->kernel_fd, "kernel", &image->kernel_buf, &image->kernel_buf_len,
+			  READING_KEXEC_IMAGE);
+
+	if (err)
+		return err;
+	kexec_dprintk("kernel: %lu bytes\n", image->kernel_buf_len);
+	err = arch_kexec_kernel_image_probe(image, image->kernel_buf, image->kernel_buf_len);
+	if (err)
+		return kexec_refuse(err, "no loader knows the format of the kernel");
+	return kimage_check_signature(image);
+}
+
+static int kimage_read_initrd(struct kimage *image, const struct kexec_file_request *req)
+{
+	if (req->flags & KEXEC_FILE_NO_INITRAMFS)
+		return 0;
+	return fd_read(req->initrd_fd, "initrd", &image->initrd_buf, &image->initrd_buf_len,
+		       READING_KEXEC_INITRAMFS);
+}
+
+/* No format takes a command line of a megabyte: each has a lower limit of its own. */
+static int kimage_read_cmdline(struct kimage *image, const struct kexec_file_request *req)
+{
+	char *cmdline;
+
+	if (!req->cmdline_len)
+		return 0;
+	if (req->cmdline_len > SZ_1M)
+		return kexec_refuse(-EINVAL, "the command line is too long, %lu bytes", req->cmdline_len);
+	cmdline = memdup_user(req->cmdline, req->cmdline_len);
+	if (IS_ERR(cmdline))
+		return kexec_refuse(PTR_ERR(cmdline), "the command line cannot be read");
+	image->cmdline_buf = cmdline;
+	image->cmdline_buf_len = req->cmdline_len;
+	if (cmdline[req->cmdline_len - 1])
+		return kexec_refuse(-EINVAL, "the command line does not end with a NUL byte");
+	ima_kexec_cmdline(req->kernel_fd, cmdline, req->cmdline_len - 1);
+	return 0;
+}
+
+static int kimage_lay_out(struct kimage *image)
+{
+	void *data;
+
+	/* IMA hands its measurement list to the next kernel */
+	ima_add_kexec_buffer(image);
+	data = image->fops->load(image, image->kernel_buf, image->kernel_buf_len,
+				 image->initrd_buf, image->initrd_buf_len,
+				 image->cmdline_buf, image->cmdline_buf_len);
+	if (IS_ERR(data))
+		return PTR_ERR(data);
+	image->image_loader_data = data;
+	return 0;
+}
+
+static void kimage_log_layout(const struct kimage *image)
+{
+	const struct kexec_segment *seg;
+
+	kexec_dprintk("type %u, entry %#lx, %lu segments\n", image->type, image->start,
+		      image->nr_segments);
+	for (seg = image->segment; seg < image->segment + image->nr_segments; seg++)
+		kexec_dprintk("segment %td: mem %#lx memsz %#zx bufsz %#zx\n",
+			      seg - image->segment, seg->mem, seg->memsz, seg->bufsz);
+}
+
+/**
+ * kimage_file_post_load_cleanup - free everything a load needs only while it lasts
+ * @image: file-mode image, armed or about to be freed; calling again is fine
+ */
+void kimage_file_post_load_cleanup(struct kimage *image)
+{
+	vfree(image->kernel_buf);
+	image->kernel_buf = NULL;
+	vfree(image->initrd_buf);
+	image->initrd_buf = NULL;
+	kfree(image->cmdline_buf);
+	image->cmdline_buf = NULL;
+	kexec_purgatory_free(image);
+#ifdef CONFIG_IMA_KEXEC
+	vfree(image->ima_buffer);
+	image->ima_buffer = NULL;
+#endif
+	arch_kimage_file_post_load_cleanup(image);
+	kfree(image->image_loader_data);
+	image->image_loader_data = NULL;
+}
+
+static int kimage_file_build(struct kimage *image, const struct kexec_file_request *req)
+{
+	int err = kimage_read_kernel(image, req);
+
+	err = err ?: kimage_read_initrd(image, req);
+	err = err ?: kimage_read_cmdline(image, req);
+	err = err ?: kimage_lay_out(image);
+	if (err)
+		return err;
+	kimage_log_layout(image);
+	return kimage_build(image, req->flags);
+}
+
+static int request_load(const struct kexec_file_request *req, int type)
+{
+	struct kimage *image = kimage_alloc(type);
+	int err;
+
+	if (!image)
+		return -ENOMEM;
+	image->file_mode = 1;
+	kexec_file_dbg_print = req->flags & KEXEC_FILE_DEBUG;
+	err = kimage_file_build(image, req);
+	kexec_file_dbg_print = false;
+	if (err) {
+		kimage_free(image);
+		return err;
+	}
+	kimage_file_post_load_cleanup(image);
+	kimage_arm(image);
+	return 0;
+}
+
+SYSCALL_DEFINE5(kexec_file_load, int, kernel_fd, int, initrd_fd, unsigned long, cmdline_len,
+		const char __user *, cmdline_ptr, unsigned long, flags)
+{
+	struct kexec_file_request req = {
+		.kernel_fd = kernel_fd, .initrd_fd = initrd_fd,
+		.cmdline = cmdline_ptr, .cmdline_len = cmdline_len, .flags = flags,
+	};
+	int type = flags & KEXEC_FILE_ON_CRASH ? KEXEC_TYPE_CRASH : KEXEC_TYPE_DEFAULT;
+	int err = kexec_load_begin(type, flags & ~(unsigned long)KEXEC_FILE_FLAGS);
+
+	if (err)
+		return err;
+	if (flags & KEXEC_FILE_UNLOAD)
+		kimage_disarm(type);
+	else
+		err = request_load(&req, type);
+	return kexec_load_end(type, err);
+}
+
+/* Placement: destinations in RAM that no segment has taken yet */
+
+/*
+ * Lowest (top_down: highest) fitting place in [start, end], an inclusive range.
+ * Each conflict moves on past the segment in the way, so at most one step per
+ * segment.
+ */
+static bool range_place_low(struct kexec_buf *kbuf, u64 start, u64 end)
+{
+	const struct kexec_segment *seg;
+	u64 at = start;
+
+	for (;;) {
+		at = ALIGN(at, (u64)kbuf->buf_align);
+		if (at < start || at > end || end - at < kbuf->memsz - 1)
+			return false;
+		seg = kimage_segment_at(kbuf->image, at, at + kbuf->memsz - 1);
+		if (!seg)
+			break;
+		at = seg->mem + seg->memsz;
+	}
+	kbuf->mem = at;
+	return true;
+}
+
+static bool range_place_high(struct kexec_buf *kbuf, u64 start, u64 end)
+{
+	const struct kexec_segment *seg;
+	u64 at;
+
+	for (;;) {
+		if (end < start || end - start < kbuf->memsz - 1)
+			return false;
+		at = ALIGN_DOWN(end - (kbuf->memsz - 1), (u64)kbuf->buf_align);
+		if (at < start)
+			return false;
+		seg = kimage_segment_at(kbuf->image, at, at + kbuf->memsz - 1);
+		if (!seg)
+			break;
+		if (!seg->mem)
+			return false;
+		end = seg->mem - 1;
+	}
+	kbuf->mem = at;
+	return true;
+}
+
+/* walk_system_ram_res() callback: 0 goes on with the next range, 1 is success. */
+static int range_place(struct resource *res, void *arg)
+{
+	struct kexec_buf *kbuf = arg;
+	u64 start = max_t(u64, res->start, kbuf->buf_min);
+	u64 end = min_t(u64, res->end, kbuf->buf_max);
+
+	/* memory that only a driver may bring up is no home for a kernel */
+	if (res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED || start > end)
+		return 0;
+	return kbuf->top_down ? range_place_high(kbuf, start, end) :
+				range_place_low(kbuf, start, end);
+}
+
+#ifdef CONFIG_ARCH_KEEP_MEMBLOCK
+static int range_place_memblock(struct kexec_buf *kbuf, phys_addr_t start, phys_addr_t end)
+{
+	struct resource res = { .start = start, .end = end - 1 };
+
+	return range_place(&res, kbuf);
+}
+
+/* Ranges that a driver manages are not free as memblock sees it. */
+static int kexec_walk_ram(struct kexec_buf *kbuf)
+{
+	phys_addr_t start, end;
+	u64 i;
+
+	if (kbuf->top_down) {
+		for_each_free_mem_range_reverse(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
+			if (range_place_memblock(kbuf, start, end))
+				return 1;
+		return 0;
+	}
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
+		if (range_place_memblock(kbuf, start, end))
+			return 1;
+	return 0;
+}
+#else
+static int kexec_walk_ram(struct kexec_buf *kbuf)
+{
+	if (kbuf->top_down)
+		return walk_system_ram_res_rev(0, ULONG_MAX, kbuf, range_place);
+	return walk_system_ram_res(0, ULONG_MAX, kbuf, range_place);
+}
+#endif
+
+#ifdef CONFIG_CRASH_DUMP
+static int kexec_walk(struct kexec_buf *kbuf)
+{
+	if (kbuf->image->type != KEXEC_TYPE_CRASH)
+		return kexec_walk_ram(kbuf);
+	return crashk_res.end ? range_place(&crashk_res, kbuf) : 0;
+}
+#else
+static int kexec_walk(struct kexec_buf *kbuf)
+{
+	return kexec_walk_ram(kbuf);
+}
+#endif
+
+/**
+ * kexec_locate_mem_hole - find a destination
+ * @kbuf: what for; @kbuf->mem is set unless it already names a place
+ *
+ * Normal images go to RAM, crash images to the reserved crash memory.
+ *
+ * Return: 0, or -EADDRNOTAVAIL if nothing fits.
+ */
+int kexec_locate_mem_hole(struct kexec_buf *kbuf)
+{
+	if (kbuf->mem != KEXEC_BUF_MEM_UNKNOWN)
+		return 0;
+	if (kexec_walk(kbuf) == 1)
+		return 0;
+	return -EADDRNOTAVAIL;
+}
+
+/**
+ * kexec_add_buffer - make a buffer the next segment of an image
+ * @kbuf: the buffer and its constraints; mem, memsz and buf_align are updated
+ *
+ * Context: file load in progress, before its control pages are taken.
+ *
+ * Return: 0, -EINVAL when there are 16 segments already, -EADDRNOTAVAIL when
+ * there is no place.
+ */
+int kexec_add_buffer(struct kexec_buf *kbuf)
+{
+	struct kimage *image = kbuf->image;
+	int err;
+
+	/* control pages stay clear of the segments known when they are taken */
+	if (!image->file_mode || WARN_ON_ONCE(image->control_code_page))
+		return -EINVAL;
+	if (image->nr_segments >= KEXEC_SEGMENT_MAX)
+		return kexec_refuse(-EINVAL, "the image needs more than %d segments", KEXEC_SEGMENT_MAX);
+	if (!kbuf->memsz || kbuf->bufsz > kbuf->memsz || kbuf->memsz > ULONG_MAX - PAGE_SIZE)
+		return kexec_refuse(-EINVAL, "a segment of %#lx bytes in %#lx is impossible",
+				    kbuf->bufsz, kbuf->memsz);
+	kbuf->memsz = PAGE_ALIGN(kbuf->memsz);
+	kbuf->buf_align = max(kbuf->buf_align, PAGE_SIZE);
+
+	err = arch_kexec_locate_mem_hole(kbuf);
+	if (err)
+		return err;
+	image->segment[image->nr_segments++] = (struct kexec_segment) {
+		.kbuf	= kbuf->buffer,
+		.bufsz	= kbuf->bufsz,
+		.mem	= kbuf->mem,
+		.memsz	= kbuf->memsz,
+	};
+	return 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kexec: shared by the syscalls, the core and the crash code in kernel/.
+ */
+#ifndef LINUX_KEXEC_INTERNAL_H
+#define LINUX_KEXEC_INTERNAL_H
+
+#include <linux/kexec.h>
+
+/*
+ * The load lock: one load, unload, handover or crash update at a time.  An
+ * atomic, because the crash path takes it in NMI context and must not wait.
+ */
+extern atomic_t __kexec_lock;
+
+static inline bool kexec_trylock(void)
+{
+	return !atomic_cmpxchg_acquire(&__kexec_lock, 0, 1);
+}
+
+static inline void kexec_unlock(void)
+{
+	atomic_set_release(&__kexec_lock, 0);
+}
+
+int kexec_load_begin(int type, unsigned long unknown_flags);
+long kexec_load_end(int type, long err);
+
+struct kimage *kimage_alloc(int type);
+int kimage_build(struct kimage *image, unsigned long flags);
+void kimage_arm(struct kimage *image);
+void kimage_disarm(int type);
+void kimage_free(struct kimage *image);
+const struct kexec_segment *kimage_segment_at(const struct kimage *image,
+					      unsigned long start, unsigned long end);
+
+#ifdef CONFIG_KEXEC_FILE
+#include <linux/purgatory.h>
+
+extern char kexec_purgatory[];
+extern size_t kexec_purgatory_size;
+
+void kimage_file_post_load_cleanup(struct kimage *image);
+#else
+static inline void kimage_file_post_load_cleanup(struct kimage *image) { }
+#endif
+
+#if defined(CONFIG_KEXEC_FILE) && defined(CONFIG_ARCH_SUPPORTS_KEXEC_PURGATORY)
+int kexec_purgatory_seal(struct kimage *image);
+void kexec_purgatory_free(struct kimage *image);
+#else
+static inline int kexec_purgatory_seal(struct kimage *image) { return 0; }
+static inline void kexec_purgatory_free(struct kimage *image) { }
+#endif
+
+#endif /* LINUX_KEXEC_INTERNAL_H */

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bzImage: the setup header of the x86 Linux boot protocol.
+ *
+ * Documentation/arch/x86/boot.rst is the reference for every offset, version
+ * and default below.
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/kexec_image.h>
+
+#define SECTOR		512
+#define PARAGRAPH	16
+
+/* Offsets of the fields read here, from the start of the file. */
+enum {
+	AT_SETUP_SECTS		= 0x1f1,
+	AT_SYSSIZE		= 0x1f4,
+	AT_BOOT_FLAG		= 0x1fe,
+	AT_JUMP_LENGTH		= 0x201,
+	AT_MAGIC		= 0x202,
+	AT_VERSION		= 0x206,
+	AT_LOADFLAGS		= 0x211,
+	AT_INITRD_ADDR_MAX	= 0x22c,
+	AT_KERNEL_ALIGNMENT	= 0x230,
+	AT_RELOCATABLE		= 0x234,
+	AT_MIN_ALIGNMENT	= 0x235,
+	AT_XLOADFLAGS		= 0x236,
+	AT_CMDLINE_SIZE		= 0x238,
+	AT_PAYLOAD_OFFSET	= 0x248,
+	AT_PAYLOAD_LENGTH	= 0x24c,
+	AT_SETUP_DATA		= 0x250,
+	AT_PREF_ADDRESS		= 0x258,
+	AT_INIT_SIZE		= 0x260,
+};
+
+/* The jump counts from here; its length byte thus gives the header's end. */
+#define JUMP_BASE	AT_MAGIC
+/* A file this long lets us tell a bzImage from anything else. */
+#define IDENTITY_SIZE	(AT_VERSION + 2)
+
+static const char * const reasons[] = {
+	[KEXEC_BZIMAGE_OK] = "nothing is wrong with the image",
+	[KEXEC_BZIMAGE_SHORT] = "the file is too short for a kernel",
+	[KEXEC_BZIMAGE_NO_BOOT_FLAG] =
+		"no 0xAA55 boot signature at offset 0x1fe",
+	[KEXEC_BZIMAGE_NO_MAGIC] = "no HdrS magic at offset 0x202",
+	[KEXEC_BZIMAGE_BAD_VERSION] =
+		"the boot protocol version at offset 0x206 is not valid",
+	[KEXEC_BZIMAGE_NO_SETUP] = "the file ends inside the setup code",
+	[KEXEC_BZIMAGE_NO_SIZE] =
+		"the header gives the protected-mode code no size",
+	[KEXEC_BZIMAGE_TRUNCATED] =
+		"the file ends inside the protected-mode code",
+	[KEXEC_BZIMAGE_BAD_PAYLOAD] =
+		"the compressed kernel reaches beyond the protected-mode code",
+	[KEXEC_BZIMAGE_OLD] = "the boot protocol is older than 2.12",
+	[KEXEC_BZIMAGE_NO_ENTRY64] = "the kernel has no 64-bit entry point",
+	[KEXEC_BZIMAGE_LOADED_LOW] =
+		"the kernel is a zImage, which only runs in low memory",
+	[KEXEC_BZIMAGE_FIXED] = "the kernel is not relocatable",
+	[KEXEC_BZIMAGE_BAD_ALIGN] =
+		"the kernel alignment is not a power of two",
+	[KEXEC_BZIMAGE_NO_INIT_SIZE] =
+		"the header does not say how much memory the kernel needs",
+	[KEXEC_BZIMAGE_NO_CODE] =
+		"the 64-bit entry point lies behind the end of the code",
+};
+
+static u64 read_le(const u8 *p, unsigned int len)
+{
+	u64 value = 0;
+
+	while (len--)
+		value = value << 8 | p[len];
+	return value;
+}
+
+struct header {
+	const u8 *file;
+	u32 end;
+	u16 version;
+};
+
+/*
+ * A field counts if the image's protocol knows it and its header reaches over
+ * it: what stands there otherwise is code, and the protocol's default holds.
+ */
+static u64 field(const struct header *h, u16 since, u32 at, unsigned int len,
+		 u64 otherwise)
+{
+	if (h->version < since || at + len > h->end)
+		return otherwise;
+	return read_le(h->file + at, len);
+}
+
+static enum kexec_bzimage_why identify(const u8 *file, size_t size)
+{
+	if (size < IDENTITY_SIZE)
+		return KEXEC_BZIMAGE_SHORT;
+	if (read_le(file + AT_BOOT_FLAG, 2) != 0xaa55)
+		return KEXEC_BZIMAGE_NO_BOOT_FLAG;
+	if (memcmp(file + AT_MAGIC, "HdrS", 4))
+		return KEXEC_BZIMAGE_NO_MAGIC;
+	if (read_le(file + AT_VERSION, 2) < 0x0200)
+		return KEXEC_BZIMAGE_BAD_VERSION;
+	return KEXEC_BZIMAGE_OK;
+}
+
+/* Splits the file into setup and protected-mode part. */
+static enum kexec_bzimage_why measure(const u8 *file, size_t size,
+				      struct kexec_bzimage *img)
+{
+	u32 sectors = file[AT_SETUP_SECTS] ?: 4;
+	u64 rest;
+
+	img->setup_size = (sectors + 1) * SECTOR;
+	if (size < img->setup_size)
+		return KEXEC_BZIMAGE_NO_SETUP;
+
+	rest = size - img->setup_size;
+	img->pm_offset = img->setup_size;
+	/* Before 2.04 nothing in the header says how large the kernel is. */
+	img->pm_size = rest;
+	if (img->version >= 0x0204)
+		img->pm_size = read_le(file + AT_SYSSIZE, 4) * PARAGRAPH;
+	if (!img->pm_size)
+		return KEXEC_BZIMAGE_NO_SIZE;
+	return img->pm_size > rest ? KEXEC_BZIMAGE_TRUNCATED : KEXEC_BZIMAGE_OK;
+}
+
+static void read_load_fields(const struct header *h, struct kexec_bzimage *img)
+{
+	u8 shift = field(h, 0x020a, AT_MIN_ALIGNMENT, 1, 0);
+
+	img->loadflags = field(h, 0x0200, AT_LOADFLAGS, 1, 0);
+	img->xloadflags = field(h, 0x020c, AT_XLOADFLAGS, 2, 0);
+	img->relocatable = field(h, 0x0205, AT_RELOCATABLE, 1, 0);
+	img->kernel_alignment = field(h, 0x0205, AT_KERNEL_ALIGNMENT, 4, 0);
+	/* An exponent that cannot be meant counts as "none given". */
+	img->min_alignment = shift && shift < 32 ? 1U << shift : 0;
+	img->pref_address = field(h, 0x020a, AT_PREF_ADDRESS, 8, 0);
+	img->init_size = field(h, 0x020a, AT_INIT_SIZE, 4, 0);
+}
+
+static void read_data_fields(const struct header *h, struct kexec_bzimage *img)
+{
+	img->initrd_addr_max = field(h, 0x0203, AT_INITRD_ADDR_MAX, 4,
+				     0x37ffffff);
+	img->cmdline_max = field(h, 0x0206, AT_CMDLINE_SIZE, 4, 255);
+	img->payload_offset = field(h, 0x0208, AT_PAYLOAD_OFFSET, 4, 0);
+	img->payload_length = field(h, 0x0208, AT_PAYLOAD_LENGTH, 4, 0);
+	img->setup_data = field(h, 0x0209, AT_SETUP_DATA, 8, 0);
+}
+
+static bool payload_inside(const struct kexec_bzimage *img)
+{
+	return (u64)img->payload_offset + img->payload_length <= img->pm_size;
+}
+
+/**
+ * kexec_bzimage_parse() - read the setup header of a bzImage
+ * @buf: the whole file
+ * @size: its size in bytes
+ * @img: filled in; meaningful only if %KEXEC_BZIMAGE_OK is returned
+ *
+ * Accepts any image from boot protocol 2.00 on; whether it can be entered in
+ * 64-bit mode is for kexec_bzimage_check64() to say.
+ *
+ * Return: %KEXEC_BZIMAGE_OK or the first thing that is wrong.
+ */
+enum kexec_bzimage_why kexec_bzimage_parse(const void *buf, size_t size,
+					   struct kexec_bzimage *img)
+{
+	struct header h = { .file = buf };
+	enum kexec_bzimage_why why;
+
+	why = identify(buf, size);
+	if (why)
+		return why;
+
+	memset(img, 0, sizeof(*img));
+	img->version = read_le(h.file + AT_VERSION, 2);
+	why = measure(buf, size, img);
+	if (why)
+		return why;
+
+	/*
+	 * The shortest setup part is 1 KiB and is all in the file by now, so
+	 * every offset up to the limit is too.  The length is unsigned: newer
+	 * headers end more than 127 bytes behind the jump.
+	 */
+	h.version = img->version;
+	h.end = min_t(u32, JUMP_BASE + h.file[AT_JUMP_LENGTH],
+		      KEXEC_BZIMAGE_HEADER_LIMIT);
+	img->header_size = h.end - KEXEC_BZIMAGE_HEADER;
+	read_load_fields(&h, img);
+	read_data_fields(&h, img);
+	return payload_inside(img) ? KEXEC_BZIMAGE_OK :
+				     KEXEC_BZIMAGE_BAD_PAYLOAD;
+}
+
+/**
+ * kexec_bzimage_check64() - can the image be entered in 64-bit mode?
+ * @img: image that kexec_bzimage_parse() accepted
+ *
+ * Whether it may lie above 4 GiB is a separate question, which
+ * kexec_bzimage_above_4g() answers.
+ *
+ * Return: %KEXEC_BZIMAGE_OK or the first thing that is missing.
+ */
+enum kexec_bzimage_why kexec_bzimage_check64(const struct kexec_bzimage *img)
+{
+	u32 align = img->kernel_alignment;
+
+	if (!(img->loadflags & KEXEC_BZIMAGE_LOADED_HIGH))
+		return KEXEC_BZIMAGE_LOADED_LOW;
+	if (img->version < 0x020c)
+		return KEXEC_BZIMAGE_OLD;
+	if (!(img->xloadflags & KEXEC_BZIMAGE_XLF_KERNEL_64))
+		return KEXEC_BZIMAGE_NO_ENTRY64;
+	if (!img->relocatable)
+		return KEXEC_BZIMAGE_FIXED;
+	if (!align || (align & (align - 1)))
+		return KEXEC_BZIMAGE_BAD_ALIGN;
+	if (!img->init_size)
+		return KEXEC_BZIMAGE_NO_INIT_SIZE;
+	if (img->pm_size <= KEXEC_BZIMAGE_ENTRY64)
+		return KEXEC_BZIMAGE_NO_CODE;
+	return KEXEC_BZIMAGE_OK;
+}
+
+/**
+ * kexec_bzimage_why() - a reason in words
+ * @why: what kexec_bzimage_parse() or kexec_bzimage_check64() returned
+ *
+ * Return: one plain sentence, without capital letter or full stop.
+ */
+const char *kexec_bzimage_why(enum kexec_bzimage_why why)
+{
+	if ((unsigned int)why >= ARRAY_SIZE(reasons))
+		return "the image is damaged";
+	return reasons[why];
+}
