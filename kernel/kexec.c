@@ -40,7 +40,7 @@ static int request_check_policy(void)
 	int err = security_kernel_load_data(LOADING_KEXEC_IMAGE, false);
 
 	if (err)
-		return kexec_refuse(err, "the security policy wants images as files, see kexec_file_load");
+		return kexec_refuse(err, "the security policy wants images as files");
 	err = security_locked_down(LOCKDOWN_KEXEC);
 	if (err)
 		return kexec_refuse(err, "the kernel is locked down, see kexec_file_load");

@@ -180,9 +180,10 @@ static int kexec_may_load(int type)
 	struct kexec_load_limit *limit = &kexec_load_limits[type];
 
 	if (kexec_load_disabled)
-		return kexec_refuse(-EPERM, "loading is disabled by sysctl kernel.kexec_load_disabled");
+		return kexec_refuse(-EPERM, "sysctl kernel.kexec_load_disabled forbids it");
 	if (!READ_ONCE(limit->left))
-		return kexec_refuse(-EPERM, "sysctl kernel.%s allows no further load", limit->sysctl);
+		return kexec_refuse(-EPERM, "sysctl kernel.%s allows no further load",
+				    limit->sysctl);
 	return 0;
 }
 
@@ -314,13 +315,15 @@ static int segment_check(const struct kimage *image, unsigned long i)
 	unsigned long end;
 
 	if (check_add_overflow(seg->mem, seg->memsz, &end))
-		return kexec_refuse(-EADDRNOTAVAIL, "segment %lu wraps around at %#lx", i, seg->mem);
+		return kexec_refuse(-EADDRNOTAVAIL, "segment %lu wraps around at %#lx",
+				    i, seg->mem);
 	if (!PAGE_ALIGNED(seg->mem) || !PAGE_ALIGNED(seg->memsz))
-		return kexec_refuse(-EADDRNOTAVAIL, "segment %lu, %#lx-%#lx, is not made of whole pages",
+		return kexec_refuse(-EADDRNOTAVAIL,
+				    "segment %lu, %#lx-%#lx, is not made of whole pages",
 				    i, seg->mem, end);
 	if (end >= KEXEC_DESTINATION_MEMORY_LIMIT)
-		return kexec_refuse(-EADDRNOTAVAIL, "segment %lu ends at %#lx, above the highest address",
-				    i, end);
+		return kexec_refuse(-EADDRNOTAVAIL,
+				    "segment %lu ends at %#lx, above the highest address", i, end);
 	if (seg->bufsz > seg->memsz)
 		return kexec_refuse(-EINVAL, "segment %lu has more bytes (%#zx) than room (%#zx)",
 				    i, seg->bufsz, seg->memsz);
@@ -352,9 +355,11 @@ static int kimage_check_crash(const struct kimage *image)
 	unsigned long i;
 
 	if (!crashk_res.end)
-		return kexec_refuse(-EADDRNOTAVAIL, "no memory is reserved for it, see crashkernel=");
+		return kexec_refuse(-EADDRNOTAVAIL,
+				    "no memory is reserved for it, see crashkernel=");
 	if (!in_crash_memory(image->start, image->start))
-		return kexec_refuse(-EADDRNOTAVAIL, "entry %#lx lies outside the crash memory %pa-%pa",
+		return kexec_refuse(-EADDRNOTAVAIL,
+				    "entry %#lx lies outside the crash memory %pa-%pa",
 				    image->start, &crashk_res.start, &crashk_res.end);
 	for (i = 0; i < image->nr_segments; i++) {
 		seg = &image->segment[i];
@@ -382,7 +387,8 @@ static int kimage_check_size(const struct kimage *image)
 		pages = segment_pages(&image->segment[i]);
 		total += pages;
 		if (pages > most || total > most)
-			return kexec_refuse(-EINVAL, "the segments need more than half of memory, %lu MiB",
+			return kexec_refuse(-EINVAL,
+					    "the segments need more than half of memory, %lu MiB",
 					    most >> (20 - PAGE_SHIFT));
 	}
 	return 0;
@@ -476,7 +482,7 @@ static struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsig
 	struct page *page;
 
 	if (!start && kexec_crash_image) {
-		pr_notice(": the crash memory is too small for two images, the armed one is dropped first\n");
+		pr_notice(": no room in the crash memory for a second image, dropping the armed one\n");
 		kimage_free(xchg(&kexec_crash_image, NULL));
 		start = crash_find_control(image, NULL, size);
 	}
@@ -588,7 +594,8 @@ static int segment_fill_page(const struct kimage *image, const struct kexec_segm
 	memset(to + n, 0, PAGE_SIZE - n);
 	kunmap_local(to);
 	if (left)
-		return kexec_refuse(-EFAULT, "the buffer of segment %td cannot be read at offset %#zx",
+		return kexec_refuse(-EFAULT,
+				    "the buffer of segment %td cannot be read at offset %#zx",
 				    seg - image->segment, off);
 	return 0;
 }
@@ -604,7 +611,8 @@ static int kimage_fill_segment(struct kimage *image, unsigned long i)
 		if (!source[n])
 			source[n] = kimage_alloc_source(image, &source[n], GFP_HIGHUSER);
 		if (!source[n])
-			return kexec_refuse(-ENOMEM, "there is not enough free memory for segment %lu, %zu MiB",
+			return kexec_refuse(-ENOMEM,
+					    "there is not enough free memory for segment %lu, %zu MiB",
 					    i, seg->memsz >> 20);
 		err = segment_fill_page(image, seg, n << PAGE_SHIFT, source[n]);
 		if (err)

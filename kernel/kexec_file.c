@@ -166,7 +166,8 @@ static int kimage_check_signature(const struct kimage *image)
 		return kexec_refuse(err, "the kernel has no signature that a trusted key made");
 	/* IMA may promise to appraise the file; a locked-down kernel needs one of the two */
 	if (!ima_appraise_signature(READING_KEXEC_IMAGE) && security_locked_down(LOCKDOWN_KEXEC))
-		return kexec_refuse(-EPERM, "the kernel is locked down and the image is not signed by a trusted key");
+		return kexec_refuse(-EPERM,
+				    "the kernel is locked down and no trusted key signed the image");
 	return 0;
 }
 #else
@@ -221,7 +222,8 @@ static int kimage_read_cmdline(struct kimage *image, const struct kexec_file_req
 	if (!req->cmdline_len)
 		return 0;
 	if (req->cmdline_len > SZ_1M)
-		return kexec_refuse(-EINVAL, "the command line is too long, %lu bytes", req->cmdline_len);
+		return kexec_refuse(-EINVAL, "the command line is too long, %lu bytes",
+				    req->cmdline_len);
 	cmdline = memdup_user(req->cmdline, req->cmdline_len);
 	if (IS_ERR(cmdline))
 		return kexec_refuse(PTR_ERR(cmdline), "the command line cannot be read");
@@ -259,26 +261,33 @@ static void kimage_log_layout(const struct kimage *image)
 			      seg - image->segment, seg->mem, seg->memsz, seg->bufsz);
 }
 
+#ifdef CONFIG_IMA_KEXEC
+static void kimage_free_ima(struct kimage *image)
+{
+	vfree(image->ima_buffer);
+	image->ima_buffer = NULL;
+}
+#else
+static void kimage_free_ima(struct kimage *image) { }
+#endif
+
 /**
  * kimage_file_post_load_cleanup - free everything a load needs only while it lasts
  * @image: file-mode image, armed or about to be freed; calling again is fine
  */
 void kimage_file_post_load_cleanup(struct kimage *image)
 {
-	vfree(image->kernel_buf);
-	image->kernel_buf = NULL;
-	vfree(image->initrd_buf);
-	image->initrd_buf = NULL;
-	kfree(image->cmdline_buf);
-	image->cmdline_buf = NULL;
-	kexec_purgatory_free(image);
-#ifdef CONFIG_IMA_KEXEC
-	vfree(image->ima_buffer);
-	image->ima_buffer = NULL;
-#endif
 	arch_kimage_file_post_load_cleanup(image);
 	kfree(image->image_loader_data);
+	kimage_free_ima(image);
+	kexec_purgatory_free(image);
+	kfree(image->cmdline_buf);
+	vfree(image->initrd_buf);
+	vfree(image->kernel_buf);
 	image->image_loader_data = NULL;
+	image->cmdline_buf = NULL;
+	image->initrd_buf = NULL;
+	image->kernel_buf = NULL;
 }
 
 static int kimage_file_build(struct kimage *image, const struct kexec_file_request *req)
@@ -477,7 +486,8 @@ int kexec_add_buffer(struct kexec_buf *kbuf)
 	if (!image->file_mode || WARN_ON_ONCE(image->control_code_page))
 		return -EINVAL;
 	if (image->nr_segments >= KEXEC_SEGMENT_MAX)
-		return kexec_refuse(-EINVAL, "the image needs more than %d segments", KEXEC_SEGMENT_MAX);
+		return kexec_refuse(-EINVAL, "the image needs more than %d segments",
+				    KEXEC_SEGMENT_MAX);
 	if (!kbuf->memsz || kbuf->bufsz > kbuf->memsz || kbuf->memsz > ULONG_MAX - PAGE_SIZE)
 		return kexec_refuse(-EINVAL, "a segment of %#lx bytes in %#lx is impossible",
 				    kbuf->bufsz, kbuf->memsz);

@@ -8,21 +8,22 @@
 #ifndef LINUX_KEXEC_H
 #define LINUX_KEXEC_H
 
+#include <linux/bits.h>
+
 /*
  * An image's entry list: what every architecture's trampoline walks.  An entry
  * is a page-aligned physical address with one of these bits; IND_DONE ends the
  * list.  After an IND_DESTINATION each IND_SOURCE fills one page and moves the
  * destination on by one page.  Assembly tests the bits by number.
  */
-#define IND_DESTINATION_BIT	0
-#define IND_INDIRECTION_BIT	1
-#define IND_DONE_BIT		2
 #define IND_SOURCE_BIT		3
-
-#define IND_DESTINATION		(1 << IND_DESTINATION_BIT)
-#define IND_INDIRECTION		(1 << IND_INDIRECTION_BIT)
-#define IND_DONE		(1 << IND_DONE_BIT)
-#define IND_SOURCE		(1 << IND_SOURCE_BIT)
+#define IND_SOURCE		BIT(IND_SOURCE_BIT)
+#define IND_DONE_BIT		2
+#define IND_DONE		BIT(IND_DONE_BIT)
+#define IND_INDIRECTION_BIT	1
+#define IND_INDIRECTION		BIT(IND_INDIRECTION_BIT)
+#define IND_DESTINATION_BIT	0
+#define IND_DESTINATION		BIT(IND_DESTINATION_BIT)
 #define IND_FLAGS		(IND_SOURCE | IND_DONE | IND_INDIRECTION | IND_DESTINATION)
 
 #ifndef __ASSEMBLY__
@@ -57,14 +58,14 @@ extern note_buf_t __percpu *crash_notes;
 #endif
 
 /* What it may say. */
-#ifndef KEXEC_CONTROL_MEMORY_GFP
-#define KEXEC_CONTROL_MEMORY_GFP		(GFP_KERNEL | __GFP_NORETRY)
+#ifndef KEXEC_CRASH_MEM_ALIGN
+#define KEXEC_CRASH_MEM_ALIGN			PAGE_SIZE
 #endif
 #ifndef KEXEC_CRASH_CONTROL_MEMORY_LIMIT
 #define KEXEC_CRASH_CONTROL_MEMORY_LIMIT	KEXEC_CONTROL_MEMORY_LIMIT
 #endif
-#ifndef KEXEC_CRASH_MEM_ALIGN
-#define KEXEC_CRASH_MEM_ALIGN			PAGE_SIZE
+#ifndef KEXEC_CONTROL_MEMORY_GFP
+#define KEXEC_CONTROL_MEMORY_GFP		(GFP_KERNEL | __GFP_NORETRY)
 #endif
 
 #define KEXEC_CORE_NOTE_NAME			CRASH_CORE_NOTE_NAME
@@ -75,8 +76,6 @@ extern note_buf_t __percpu *crash_notes;
 				 KEXEC_UPDATE_ELFCOREHDR | KEXEC_CRASH_HOTPLUG_SUPPORT)
 #define KEXEC_FILE_FLAGS	(KEXEC_FILE_UNLOAD | KEXEC_FILE_ON_CRASH | \
 				 KEXEC_FILE_NO_INITRAMFS | KEXEC_FILE_DEBUG)
-
-typedef unsigned long kimage_entry_t;
 
 /**
  * struct kexec_segment - a range of the new image
@@ -96,15 +95,8 @@ struct kexec_segment {
 	size_t memsz;
 };
 
-#ifdef CONFIG_COMPAT
-/* The same as a 32-bit caller lays it out; @mem is a pointer to user space. */
-struct compat_kexec_segment {
-	compat_uptr_t	buf;
-	compat_size_t	bufsz;
-	compat_ulong_t	mem;
-	compat_size_t	memsz;
-};
-#endif
+/* a word of the entry list */
+typedef unsigned long kimage_entry_t;
 
 struct kimage;
 
@@ -121,35 +113,35 @@ struct purgatory_info {
 	void *purgatory_buf;
 };
 
-/* 0: this format is mine; -ENOEXEC: it is not, or cannot be entered here */
-typedef int (kexec_probe_t)(const char *kernel_buf, unsigned long kernel_size);
-/* adds segments, sets image->start; returns data for @cleanup or ERR_PTR() */
+#ifdef CONFIG_KEXEC_SIG
+typedef int (kexec_verify_sig_t)(const char *kernel_buf, unsigned long kernel_len);
+#endif
+/* releases what the load's data holds; the data itself is kfree()d after it */
+typedef int (kexec_cleanup_t)(void *loader_data);
+/* adds segments, sets image->start; returns data for the cleanup or ERR_PTR() */
 typedef void *(kexec_load_t)(struct kimage *image,
 			     char *kernel_buf, unsigned long kernel_len,
 			     char *initrd, unsigned long initrd_len,
 			     char *cmdline, unsigned long cmdline_len);
-/* releases what @load's data holds; the data itself is kfree()d after it */
-typedef int (kexec_cleanup_t)(void *loader_data);
-#ifdef CONFIG_KEXEC_SIG
-typedef int (kexec_verify_sig_t)(const char *kernel_buf, unsigned long kernel_len);
-#endif
+/* 0: this format is mine; -ENOEXEC: it is not, or cannot be entered here */
+typedef int (kexec_probe_t)(const char *kernel_buf, unsigned long kernel_size);
 
 /**
  * struct kexec_file_ops - a loader: everything about one image format
- * @probe:	is the file of this format?  Looks at content only.
- * @load:	lay the image out
- * @cleanup:	free what @load left, after success and after failure
  * @verify_sig:	check the signature of the whole file; NULL: there is none
+ * @cleanup:	free what @load left, after success and after failure
+ * @load:	lay the image out
+ * @probe:	is the file of this format?  Looks at content only.
  *
  * All run with the load lock held and may sleep.
  */
 struct kexec_file_ops {
-	kexec_probe_t		*probe;
-	kexec_load_t		*load;
-	kexec_cleanup_t		*cleanup;
 #ifdef CONFIG_KEXEC_SIG
 	kexec_verify_sig_t	*verify_sig;
 #endif
+	kexec_cleanup_t		*cleanup;
+	kexec_load_t		*load;
+	kexec_probe_t		*probe;
 };
 
 /* An arch's loaders, in probing order, closed by NULL. */
@@ -166,24 +158,24 @@ int kexec_image_post_load_cleanup_default(struct kimage *image);
 /**
  * struct kexec_buf - a segment-to-be and the constraints on its destination
  * @image:     image it becomes a segment of
- * @buffer:    its bytes; must live until the load ends
- * @bufsz:     number of bytes at @buffer
  * @mem:       destination; KEXEC_BUF_MEM_UNKNOWN asks for one, which is returned here
  * @memsz:     size of the destination in bytes; rounded up to pages
- * @buf_align: alignment of the destination in bytes; at least a page
+ * @buffer:    its bytes; must live until the load ends
+ * @bufsz:     number of bytes at @buffer
  * @buf_min:   lowest physical address allowed
  * @buf_max:   highest physical address allowed, inclusive
+ * @buf_align: alignment of the destination in bytes; at least a page
  * @top_down:  take the highest place that fits, not the lowest
  */
 struct kexec_buf {
 	struct kimage *image;
-	void *buffer;
-	unsigned long bufsz;
 	unsigned long mem;
 	unsigned long memsz;
-	unsigned long buf_align;
+	void *buffer;
+	unsigned long bufsz;
 	unsigned long buf_min;
 	unsigned long buf_max;
+	unsigned long buf_align;
 	bool top_down;
 };
 
@@ -235,7 +227,7 @@ static inline int arch_kexec_apply_relocations(struct purgatory_info *pi, Elf_Sh
 }
 #endif
 
-#if defined(CONFIG_KEXEC_SIG) && defined(CONFIG_SIGNED_PE_FILE_VERIFICATION)
+#if defined(CONFIG_SIGNED_PE_FILE_VERIFICATION) && defined(CONFIG_KEXEC_SIG)
 int kexec_kernel_verify_pe_sig(const char *kernel, unsigned long kernel_len);
 #endif
 
@@ -270,85 +262,83 @@ void kexec_free_elf_info(struct kexec_elf_info *elf_info);
  * struct kimage - an image, from the start of its load until it is freed
  * @head:	first word of the entry list, read by the trampoline
  * @start:	physical address the image is entered at
- * @control_code_page: KEXEC_CONTROL_PAGE_SIZE bytes for the trampoline
- * @swap_page:	spare page for a trampoline that swaps; normal images only
- * @vmcoreinfo_data_copy: copy of VMCOREINFO inside the crash memory
- * @nr_segments: how many of @segment are in use
- * @segment:	the segments; destinations never overlap
  * @type:	KEXEC_TYPE_*
  * @preserve_context: the image returns to this kernel
  * @file_mode:	loaded by kexec_file_load
  * @hotplug_support: the kernel may update the image's ELF core header
- * @arch:	what the architecture keeps
- * @kernel_buf:	kernel file, until the load ends; length in bytes beside it
- * @initrd_buf:	initrd file, likewise
- * @cmdline_buf: command line, likewise; the length counts the final NUL
- * @fops:	loader that took the image
- * @image_loader_data: what its load() returned
- * @purgatory_info: see there
- * @hp_action:	hotplug event being handled, KEXEC_CRASH_HP_*
- * @elfcorehdr_index: segment that holds the ELF core header, or -1
  * @elfcorehdr_updated: it was rewritten after the load
- * @ima_buffer:	measurement list handed to the next kernel
- * @ima_buffer_addr: its destination, physical
- * @ima_buffer_size: its size in bytes
- * @ima_segment_index: its segment
- * @is_ima_segment_index_set: @ima_segment_index is valid
- * @elf_headers: ELF core header of a crash image, until the load ends
+ * @elfcorehdr_index: segment that holds the ELF core header, or -1
+ * @hp_action:	hotplug event being handled, KEXEC_CRASH_HP_*
+ * @nr_segments: how many of @segment are in use
+ * @segment:	the segments; destinations never overlap
+ * @swap_page:	spare page for a trampoline that swaps; normal images only
+ * @control_code_page: KEXEC_CONTROL_PAGE_SIZE bytes for the trampoline
+ * @arch:	what the architecture keeps
+ * @vmcoreinfo_data_copy: copy of VMCOREINFO inside the crash memory
+ * @elf_load_addr: destination of the ELF core header, physical
  * @elf_headers_sz: its size in bytes
- * @elf_load_addr: its destination, physical
+ * @elf_headers: ELF core header of a crash image, until the load ends
+ * @fops:	loader that took the image
+ * @kernel_buf_len: bytes in @kernel_buf
+ * @kernel_buf:	kernel file, until the load ends
+ * @initrd_buf_len: bytes in @initrd_buf
+ * @initrd_buf:	initrd file, until the load ends
+ * @cmdline_buf_len: bytes in @cmdline_buf, final NUL included
+ * @cmdline_buf: command line, until the load ends
+ * @purgatory_info: see there
+ * @image_loader_data: what the loader's load() returned
+ * @is_ima_segment_index_set: @ima_segment_index is valid
+ * @ima_segment_index: segment of the measurement list
+ * @ima_buffer_size: its size in bytes
+ * @ima_buffer_addr: its destination, physical
+ * @ima_buffer:	measurement list handed to the next kernel
  */
 struct kimage {
 	kimage_entry_t head;
 	unsigned long start;
-	struct page *control_code_page;
-	struct page *swap_page;
-	void *vmcoreinfo_data_copy;
-
-	unsigned long nr_segments;
-	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
-
 	unsigned int type : 1;
 	unsigned int preserve_context : 1;
 	unsigned int file_mode : 1;
 #ifdef CONFIG_CRASH_HOTPLUG
 	unsigned int hotplug_support : 1;
+	bool elfcorehdr_updated;
+	int elfcorehdr_index;
+	int hp_action;
 #endif
 
+	unsigned long nr_segments;
+	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
+
+	struct page *swap_page;
+	struct page *control_code_page;
 #ifdef ARCH_HAS_KIMAGE_ARCH
 	struct kimage_arch arch;
 #endif
 
+	void *vmcoreinfo_data_copy;
+	unsigned long elf_load_addr;
+	unsigned long elf_headers_sz;
+	void *elf_headers;
+
 #ifdef CONFIG_KEXEC_FILE
-	void *kernel_buf;
-	unsigned long kernel_buf_len;
-	void *initrd_buf;
-	unsigned long initrd_buf_len;
-	char *cmdline_buf;
-	unsigned long cmdline_buf_len;
-
 	const struct kexec_file_ops *fops;
-	void *image_loader_data;
+	unsigned long kernel_buf_len;
+	void *kernel_buf;
+	unsigned long initrd_buf_len;
+	void *initrd_buf;
+	unsigned long cmdline_buf_len;
+	char *cmdline_buf;
 	struct purgatory_info purgatory_info;
-#endif
-
-#ifdef CONFIG_CRASH_HOTPLUG
-	int hp_action;
-	int elfcorehdr_index;
-	bool elfcorehdr_updated;
+	void *image_loader_data;
 #endif
 
 #ifdef CONFIG_IMA_KEXEC
-	void *ima_buffer;
-	phys_addr_t ima_buffer_addr;
-	size_t ima_buffer_size;
-	unsigned long ima_segment_index;
 	bool is_ima_segment_index_set;
+	unsigned long ima_segment_index;
+	size_t ima_buffer_size;
+	phys_addr_t ima_buffer_addr;
+	void *ima_buffer;
 #endif
-
-	void *elf_headers;
-	unsigned long elf_headers_sz;
-	unsigned long elf_load_addr;
 
 	/* private: kernel/kexec_core.c */
 	struct page **source[KEXEC_SEGMENT_MAX];	/* one per destination page */
@@ -393,7 +383,7 @@ do {								\
 } while (0)
 
 #ifndef kexec_flush_icache_page
-#define kexec_flush_icache_page(page)
+static inline void kexec_flush_icache_page(struct page *page) { }
 #endif
 
 #ifndef arch_kexec_post_alloc_pages
@@ -416,7 +406,7 @@ static inline unsigned long page_to_boot_pfn(struct page *page) { return page_to
 #endif
 
 #ifndef boot_pfn_to_page
-static inline struct page *boot_pfn_to_page(unsigned long boot_pfn) { return pfn_to_page(boot_pfn); }
+static inline struct page *boot_pfn_to_page(unsigned long pfn) { return pfn_to_page(pfn); }
 #endif
 
 #ifndef phys_to_boot_phys
@@ -450,6 +440,16 @@ static inline void crash_free_reserved_phys_range(unsigned long begin, unsigned 
 	for (pfn = PHYS_PFN(begin); PFN_PHYS(pfn) < end; pfn++)
 		free_reserved_page(boot_pfn_to_page(pfn));
 }
+#endif
+
+#if defined(CONFIG_COMPAT)
+/* struct kexec_segment as a 32-bit caller lays it out */
+struct compat_kexec_segment {
+	compat_uptr_t	buf;
+	compat_size_t	bufsz;
+	compat_ulong_t	mem;
+	compat_size_t	memsz;
+};
 #endif
 
 #else /* !CONFIG_KEXEC_CORE */

@@ -460,13 +460,13 @@ static int probe_machine(const struct kexec_bzimage *img)
 	if (!kexec_bzimage_above_4g(img))
 		return kexec_refuse(-ENOEXEC, "the bzImage cannot be loaded above 4 GiB");
 	if (efi_is_32bit())
-		return kexec_refuse(-ENOEXEC, "the firmware is 32-bit EFI, which a 64-bit entry cannot use");
+		return kexec_refuse(-ENOEXEC, "a 64-bit entry cannot use this machine's 32-bit EFI");
 	if (pgtable_l5_enabled() && !(img->xloadflags & XLF_5LEVEL))
 		return kexec_refuse(-ENOEXEC, "the bzImage cannot be entered with 5-level paging");
 	return 0;
 }
 
-static int bzImage64_probe(const char *buf, unsigned long len)
+static int bzimage64_probe(const char *buf, unsigned long len)
 {
 	struct kexec_bzimage img;
 	enum kexec_bzimage_why why = kexec_bzimage_parse(buf, len, &img);
@@ -499,7 +499,7 @@ static int bzimage_lay_out(struct kimage *image, struct zero_page *zp, char *ker
 }
 
 /* What is returned, the zero page, lives until the load ends and is kfree()d then. */
-static void *bzImage64_load(struct kimage *image, char *kernel, unsigned long kernel_len,
+static void *bzimage64_load(struct kimage *image, char *kernel, unsigned long kernel_len,
 			    char *initrd, unsigned long initrd_len,
 			    char *cmdline, unsigned long cmdline_len)
 {
@@ -519,8 +519,8 @@ static void *bzImage64_load(struct kimage *image, char *kernel, unsigned long ke
 }
 
 const struct kexec_file_ops kexec_bzImage64_ops = {
-	.probe		= bzImage64_probe,
-	.load		= bzImage64_load,
+	.probe		= bzimage64_probe,
+	.load		= bzimage64_load,
 #ifdef CONFIG_KEXEC_BZIMAGE_VERIFY_SIG
 	.verify_sig	= kexec_kernel_verify_pe_sig,
 #endif

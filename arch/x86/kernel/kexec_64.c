@@ -104,7 +104,8 @@ static int pgtable_map_ram(struct pgtable_build *build)
 	int i, err = 0;
 
 	for (i = 0; i < nr_pfn_mapped && !err; i++)
-		err = pgtable_map(build, PFN_PHYS(pfn_mapped[i].start), PFN_PHYS(pfn_mapped[i].end));
+		err = pgtable_map(build, PFN_PHYS(pfn_mapped[i].start),
+				  PFN_PHYS(pfn_mapped[i].end));
 	return err;
 }
 

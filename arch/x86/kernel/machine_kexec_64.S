@@ -152,20 +152,20 @@ SYM_CODE_START_LOCAL_NOALIGN(kexec_physical)
 	movq	HANDOVER_BOOT_PARAMS(%rbx), %rsi
 	pushq	$0
 	pushq	HANDOVER_ENTRY(%rbx)
+	xorl	%r15d, %r15d
+	xorl	%r14d, %r14d
+	xorl	%r13d, %r13d
+	xorl	%r12d, %r12d
+	xorl	%r11d, %r11d
+	xorl	%r10d, %r10d
+	xorl	%r9d, %r9d
+	xorl	%r8d, %r8d
+	xorl	%ebp, %ebp
+	xorl	%edi, %edi
+	xorl	%edx, %edx
+	xorl	%ecx, %ecx
 	xorl	%eax, %eax
 	xorl	%ebx, %ebx
-	xorl	%ecx, %ecx
-	xorl	%edx, %edx
-	xorl	%edi, %edi
-	xorl	%ebp, %ebp
-	xorl	%r8d, %r8d
-	xorl	%r9d, %r9d
-	xorl	%r10d, %r10d
-	xorl	%r11d, %r11d
-	xorl	%r12d, %r12d
-	xorl	%r13d, %r13d
-	xorl	%r14d, %r14d
-	xorl	%r15d, %r15d
 	ANNOTATE_UNRET_SAFE
 	ret
 	int3

@@ -8,6 +8,9 @@
 
 #include <linux/types.h>
 
+/* Either call: an image has at most this many segments. */
+#define KEXEC_SEGMENT_MAX		16
+
 /* kexec_load(2): flags, low half of the flag word */
 
 /* Fill the crash slot instead of the normal one. */
@@ -49,10 +52,7 @@
 /* Log where everything is placed. */
 #define KEXEC_FILE_DEBUG		(1 << 3)
 
-/* An image has at most this many segments. */
-#define KEXEC_SEGMENT_MAX		16
-
-#ifndef __KERNEL__
+#if !defined(__KERNEL__)
 /**
  * struct kexec_segment - a range of the new image, as kexec_load(2) takes it
  * @buf:   bytes to put there, in the caller's memory
