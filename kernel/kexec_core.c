@@ -76,19 +76,24 @@ static struct kexec_load_limit kexec_load_limits[] = {
 
 static void kexec_limit_take(struct kexec_load_limit *limit)
 {
-	guard(spinlock)(&kexec_limit_lock);
+	spin_lock(&kexec_limit_lock);
 	if (limit->left > 0)
 		limit->left--;
+	spin_unlock(&kexec_limit_lock);
 }
 
 #ifdef CONFIG_SYSCTL
 static int kexec_limit_lower(struct kexec_load_limit *limit, int left)
 {
-	guard(spinlock)(&kexec_limit_lock);
-	if (left < 0 || (limit->left >= 0 && left >= limit->left))
-		return -EINVAL;
-	limit->left = left;
-	return 0;
+	int err = -EINVAL;
+
+	spin_lock(&kexec_limit_lock);
+	if (left >= 0 && (limit->left < 0 || left < limit->left)) {
+		limit->left = left;
+		err = 0;
+	}
+	spin_unlock(&kexec_limit_lock);
+	return err;
 }
 
 static int kexec_limit_sysctl(const struct ctl_table *table, int write, void *buffer,
@@ -169,10 +174,10 @@ static const char *kexec_why_default(int err)
 	}
 }
 
-static void kexec_log_refusal(int type, int err, const char *why)
+static void kexec_log_refusal(int type, const char *why)
 {
-	pr_notice(": %s image not loaded: %s (error %d)\n",
-		  type == KEXEC_TYPE_CRASH ? "crash" : "normal", why, err);
+	pr_notice(": %s image not loaded: %s\n",
+		  type == KEXEC_TYPE_CRASH ? "crash" : "normal", why);
 }
 
 static int kexec_may_load(int type)
@@ -202,10 +207,8 @@ int kexec_load_begin(int type, unsigned long unknown_flags)
 	bool privileged = capable(CAP_SYS_BOOT);
 	int err;
 
-	if (unknown_flags && privileged) {
-		pr_notice(": %s image not loaded: unknown flag bits %#lx (error %d)\n",
-			  type == KEXEC_TYPE_CRASH ? "crash" : "normal", unknown_flags, -EINVAL);
-	}
+	if (unknown_flags && privileged)
+		kexec_log_refusal(type, "it has flag bits that this kernel does not know");
 	if (unknown_flags)
 		return -EINVAL;
 	if (!privileged)
@@ -228,7 +231,7 @@ int kexec_load_begin(int type, unsigned long unknown_flags)
 long kexec_load_end(int type, long err)
 {
 	if (err)
-		kexec_log_refusal(type, err, kexec_why[0] ? kexec_why : kexec_why_default(err));
+		kexec_log_refusal(type, kexec_why[0] ? kexec_why : kexec_why_default(err));
 	kexec_unlock();
 	return err;
 }

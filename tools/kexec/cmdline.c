@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command line of the kernel to be loaded. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "kexec.h"
+
+/* A parameter ends at white space that is not inside double quotes. */
+static size_t parameter_length(const char *s)
+{
+	bool quoted = false;
+	size_t n;
+
+	for (n = 0; s[n] && (quoted || !strchr(" \t\n", s[n])); n++)
+		if (s[n] == '"')
+			quoted = !quoted;
+	return n;
+}
+
+static bool has_name(const char *parameter, const char *name)
+{
+	return !strncmp(parameter, name, strlen(name));
+}
+
+/*
+ * Where the boot loader found the old kernel says nothing about the new one;
+ * and a crash kernel lives in what crashkernel= reserved: it has nothing to
+ * reserve itself.
+ */
+static bool is_dropped(const char *parameter, bool panic)
+{
+	return has_name(parameter, "BOOT_IMAGE=") ||
+	       (panic && has_name(parameter, "crashkernel="));
+}
+
+/* Filters in place: what is kept is never longer than what was read. */
+static void filter(char *line, bool panic)
+{
+	char *from = line, *to = line;
+	size_t len;
+
+	while (*(from += strspn(from, " \t\n"))) {
+		len = parameter_length(from);
+		if (!is_dropped(from, panic)) {
+			if (to != line)
+				*to++ = ' ';
+			memmove(to, from, len);
+			to += len;
+		}
+		from += len;
+	}
+	*to = '\0';
+}
+
+static char *running_cmdline(void)
+{
+	FILE *f = fopen("/proc/cmdline", "re");
+	char *line = NULL;
+	size_t room = 0;
+
+	if (f && getdelim(&line, &room, '\0', f) < 0) {
+		free(line);
+		line = NULL;
+	}
+	if (!line)
+		complain("kexec: cannot read /proc/cmdline: %s",
+			 strerror(errno));
+	if (f)
+		fclose(f);
+	return line;
+}
+
+/**
+ * build_cmdline() - command line a request asks for
+ * @req: the request
+ *
+ * Return: the text, to be freed by the caller, or NULL after a message.
+ */
+char *build_cmdline(const struct request *req)
+{
+	const char *tail = req->append ?: "";
+	char *head, *whole = NULL;
+
+	if (!req->reuse_cmdline)
+		return strdup(tail);
+	head = running_cmdline();
+	if (!head)
+		return NULL;
+	filter(head, req->panic);
+	if (asprintf(&whole, "%s%s%s", head, *head && *tail ? " " : "",
+		     tail) < 0)
+		whole = NULL;
+	free(head);
+	return whole;
+}

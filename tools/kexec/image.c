@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A look at the image from user space, with the kernel's own parser: for -d,
+ * and for a reason where the kernel gives none.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <linux/kexec_image.h>
+#include "kexec.h"
+
+static enum kexec_bzimage_why look(int fd, struct kexec_bzimage *img)
+{
+	enum kexec_bzimage_why why;
+	struct stat st;
+	void *file;
+
+	if (fstat(fd, &st) || !st.st_size)
+		return KEXEC_BZIMAGE_SHORT;
+	file = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (file == MAP_FAILED)
+		return KEXEC_BZIMAGE_SHORT;
+	why = kexec_bzimage_parse(file, st.st_size, img);
+	munmap(file, st.st_size);
+	return why ?: kexec_bzimage_check64(img);
+}
+
+static bool is_regular(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISREG(st.st_mode);
+}
+
+/**
+ * explain_image() - guess why an image was refused without a reason
+ * @fd: the image
+ * @path: its name
+ * @err: negative errno the load failed with
+ * @cmdline: the command line it was to get
+ */
+void explain_image(int fd, const char *path, int err, const char *cmdline)
+{
+	enum kexec_bzimage_why why;
+	struct kexec_bzimage img;
+
+	if (err != -ENOEXEC && err != -EINVAL)
+		return;
+	why = look(fd, &img);
+	if (!is_regular(fd))
+		complain("%s is not a regular file", path);
+	else if (why && why <= KEXEC_BZIMAGE_NO_MAGIC)
+		complain("%s is not a bzImage: %s", path,
+			 kexec_bzimage_why(why));
+	else if (why)
+		complain("%s: %s", path, kexec_bzimage_why(why));
+	else if (strlen(cmdline) > img.cmdline_max)
+		complain("the command line has %zu bytes, %s takes %u at most",
+			 strlen(cmdline), path, img.cmdline_max);
+}
+
+/**
+ * describe_image() - print what a bzImage says about itself
+ * @fd: the image; nothing is printed if it is something else
+ */
+void describe_image(int fd)
+{
+	struct kexec_bzimage img;
+
+	if (look(fd, &img))
+		return;
+	complain("kexec: bzImage, boot protocol %u.%02u, setup %u + code %llu bytes",
+		 img.version >> 8, img.version & 0xff, img.setup_size,
+		 (unsigned long long)img.pm_size);
+	complain("kexec: it needs %u bytes, its command line ends at %u",
+		 img.init_size, img.cmdline_max);
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kexec: load another kernel and jump into it.
+ *
+ * The kernel is the loader; this program turns a command line into system
+ * calls and a refusal into a sentence.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+#include <linux/kernel.h>
+#include <linux/reboot.h>
+#include "kexec.h"
+
+enum exit_code {
+	EXIT_USAGE = 1,
+	EXIT_REFUSED = 255,	/* load, unload or jump failed */
+};
+
+static struct request request;
+
+/*
+ * One line per option.  An option with @text takes a value and stores it
+ * there; any other stores @value at @number.
+ */
+struct option_line {
+	char letter;
+	const char *name;
+	const char *meta;
+	const char *help;
+	int *number;
+	int value;
+	const char **text;
+};
+
+#define SET(field, to)	.number = &request.field, .value = (to)
+
+static const struct option_line options[] = {
+	{ 'l', "load", NULL, "load KERNEL", SET(load, 1) },
+	{ 'p', "load-panic", NULL, "load KERNEL to be run after a panic",
+	  SET(panic, 1) },
+	{ 'e', "exec", NULL, "jump into the loaded kernel now", SET(exec, 1) },
+	{ 'u', "unload", NULL,
+	  "unload the loaded kernel; with -p the one for panics",
+	  SET(unload, 1) },
+	{ 's', "kexec-file-syscall", NULL,
+	  "let the kernel read the files (the default)",
+	  SET(method, METHOD_FILE) },
+	{ 'c', "kexec-syscall", NULL,
+	  "load the segments of a static ELF executable",
+	  SET(method, METHOD_RAW) },
+	{ 'a', "kexec-syscall-auto", NULL,
+	  "-s, and where the kernel cannot do that, -c",
+	  SET(method, METHOD_AUTO) },
+	{ 0, "initrd", "FILE", "initial RAM disk", .text = &request.initrd },
+	{ 0, "ramdisk", "FILE", "the same", .text = &request.initrd },
+	{ 0, "append", "TEXT", "kernel command line", .text = &request.append },
+	{ 0, "command-line", "TEXT", "the same", .text = &request.append },
+	{ 0, "reuse-cmdline", NULL,
+	  "start from the running kernel's command line",
+	  SET(reuse_cmdline, 1) },
+	{ 0, "load-preserve-context", NULL,
+	  "with -c: load a program that returns to this kernel",
+	  SET(preserve_context, 1) },
+	{ 'y', "no-sync", NULL, "do not sync file systems before -e",
+	  SET(no_sync, 1) },
+	{ 'd', "debug", NULL, "say what is done, here and in the kernel log",
+	  SET(debug, 1) },
+	{ 't', "type", "TYPE", "accepted, not needed",
+	  .text = &request.ignored_text },
+	{ 'x', "no-ifdown", NULL, "accepted, not needed", SET(ignored, 1) },
+	{ 'i', "no-checks", NULL, "accepted, not needed", SET(ignored, 1) },
+	{ 'h', "help", NULL, "print this text", SET(help, 1) },
+	{ 'v', "version", NULL, "print the version", SET(version, 1) },
+};
+
+/* Options without a letter report their place in the table, from here on. */
+#define LONG_ONLY	256
+
+void complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+void debug(const struct request *req, const char *format, ...)
+{
+	va_list args;
+
+	if (!req->debug)
+		return;
+	fputs("kexec: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+static void print_help(void)
+{
+	const struct option_line *o;
+	char left[40];
+
+	puts("Usage: kexec [OPTION]... [KERNEL]\n"
+	     "Load another kernel and jump into it. Without -l, -p, -e or -u, load\n"
+	     "KERNEL and shut down into it.\n");
+	for (o = options; o < options + ARRAY_SIZE(options); o++) {
+		snprintf(left, sizeof(left), "%c%c%c --%s%s%s",
+			 o->letter ? '-' : ' ', o->letter ?: ' ',
+			 o->letter ? ',' : ' ', o->name, o->meta ? "=" : "",
+			 o->meta ?: "");
+		printf("  %-29s %s\n", left, o->help);
+	}
+}
+
+static int usage_error(const char *message)
+{
+	if (message)
+		complain("kexec: %s", message);
+	complain("Try 'kexec --help' for more information.");
+	return EXIT_USAGE;
+}
+
+static void apply(const struct option_line *o)
+{
+	if (o->text)
+		*o->text = optarg;
+	else
+		*o->number = o->value;
+}
+
+static const struct option_line *find_option(int code)
+{
+	const struct option_line *o;
+
+	if (code >= LONG_ONLY)
+		return options + code - LONG_ONLY;
+	for (o = options; o < options + ARRAY_SIZE(options); o++)
+		if (code && o->letter == code)
+			return o;
+	return NULL;
+}
+
+/* Both forms getopt_long() wants come out of the one table. */
+static void describe_options(char *letters, struct option *longs)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		longs[i] = (struct option){
+			.name = options[i].name,
+			.has_arg = options[i].text ? required_argument :
+						     no_argument,
+			.val = LONG_ONLY + i,
+		};
+		if (!options[i].letter)
+			continue;
+		*letters++ = options[i].letter;
+		if (options[i].text)
+			*letters++ = ':';
+	}
+}
+
+static int parse_arguments(int argc, char **argv)
+{
+	struct option longs[ARRAY_SIZE(options) + 1] = {};
+	char letters[2 * ARRAY_SIZE(options) + 1] = "";
+	const struct option_line *o;
+	int code;
+
+	describe_options(letters, longs);
+	while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		o = find_option(code);
+		if (!o)
+			return usage_error(NULL);
+		apply(o);
+	}
+	if (argc - optind > 1)
+		return usage_error("more than one kernel is named");
+	request.kernel = argv[optind];
+	return 0;
+}
+
+static bool wants_action(const struct request *req)
+{
+	return req->load || req->panic || req->exec || req->unload;
+}
+
+/* -p only picks the slot where -u says what to do with it. */
+static bool wants_load(const struct request *req)
+{
+	if (req->load || !wants_action(req))
+		return true;
+	return req->panic && (req->kernel || !req->unload);
+}
+
+static int check_request(const struct request *req)
+{
+	if (wants_load(req) && !req->kernel)
+		return usage_error("No kernel specified");
+	if (!wants_load(req) && req->kernel)
+		return usage_error("a kernel is named, but nothing is to be loaded; add -l or -p");
+	if (req->preserve_context && (req->method != METHOD_RAW || req->panic))
+		return usage_error("--load-preserve-context needs -c and the normal slot");
+	return 0;
+}
+
+static bool nothing_loaded(void)
+{
+	FILE *f = fopen("/sys/kernel/kexec_loaded", "re");
+	bool nothing;
+
+	/* Without that file only the kernel itself can tell. */
+	if (!f)
+		return false;
+	nothing = fgetc(f) == '0';
+	fclose(f);
+	return nothing;
+}
+
+/* Comes back only after a failure, or when a preserved context is resumed. */
+static int jump_into(const struct request *req)
+{
+	if (nothing_loaded()) {
+		complain("Nothing has been loaded!");
+		return -EINVAL;
+	}
+	if (!req->no_sync)
+		sync();
+	debug(req, "reboot(LINUX_REBOOT_CMD_KEXEC)");
+	if (!syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
+		     LINUX_REBOOT_CMD_KEXEC, NULL))
+		return 0;
+	complain("kexec: the jump failed: %s", strerror(errno));
+	return -errno;
+}
+
+/* The init system ends everything properly, then jumps by itself. */
+static int shut_down(const struct request *req)
+{
+	debug(req, "shutdown -r now");
+	execlp("shutdown", "shutdown", "-r", "now", NULL);
+	execl("/sbin/shutdown", "shutdown", "-r", "now", NULL);
+	complain("kexec: cannot run shutdown: %s; the kernel is loaded, -e jumps into it",
+		 strerror(errno));
+	return -errno;
+}
+
+static int run(const struct request *req)
+{
+	int err = 0;
+
+	if (req->unload)
+		err = unload_image(req);
+	if (!err && wants_load(req))
+		err = load_image(req);
+	if (!err && req->exec)
+		err = jump_into(req);
+	if (!err && !wants_action(req))
+		err = shut_down(req);
+	return err ? EXIT_REFUSED : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	int err = parse_arguments(argc, argv);
+
+	if (err)
+		return err;
+	if (request.help) {
+		print_help();
+		return EXIT_SUCCESS;
+	}
+	if (request.version) {
+		puts("kexec " KEXEC_RELEASE);
+		return EXIT_SUCCESS;
+	}
+	return check_request(&request) ?: run(&request);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the parts of the kexec program share. */
+#ifndef _TOOLS_KEXEC_KEXEC_H
+#define _TOOLS_KEXEC_KEXEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/compiler.h>
+
+/* Which system call loads and unloads. */
+enum method {
+	METHOD_FILE,	/* kexec_file_load(2): the kernel is the loader */
+	METHOD_RAW,	/* kexec_load(2): segments of an ELF executable */
+	METHOD_AUTO,	/* the first, then the second if that can help */
+};
+
+/**
+ * struct request - the command line, as given; order does not matter
+ * @help: print the usage text
+ * @version: print the version
+ * @load: load @kernel into the normal slot
+ * @panic: use the crash slot; with @kernel and without @unload, load into it
+ * @exec: jump into the loaded image
+ * @unload: empty the slot
+ * @method: an enum method
+ * @debug: say what is done
+ * @reuse_cmdline: start from the running kernel's command line
+ * @preserve_context: the image is going to return
+ * @no_sync: leave file systems alone before @exec
+ * @ignored: stands for options that need nothing done
+ * @kernel: file to load
+ * @initrd: its initial RAM disk
+ * @append: its command line, or what follows the reused one
+ * @ignored_text: stands for options whose value needs nothing done
+ */
+struct request {
+	int help, version;
+	int load, panic, exec, unload;
+	int method;
+	int debug, reuse_cmdline, preserve_context, no_sync, ignored;
+	const char *kernel, *initrd, *append, *ignored_text;
+};
+
+/* Functions that return an int return 0 or a negative errno. */
+int load_image(const struct request *req);
+int unload_image(const struct request *req);
+
+int raw_load(const struct request *req, int fd);
+bool is_elf(int fd);
+
+char *build_cmdline(const struct request *req);
+
+int kmsg_open(void);
+bool kmsg_print_reason(int fd);
+
+void explain_image(int fd, const char *path, int err, const char *cmdline);
+void describe_image(int fd);
+
+void __printf(1, 2) complain(const char *format, ...);
+void __printf(2, 3) debug(const struct request *req, const char *format, ...);
+
+#endif /* _TOOLS_KEXEC_KEXEC_H */

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loading and unloading through kexec_file_load(2), and choosing the call. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+#include <linux/kexec.h>
+#include "kexec.h"
+
+static int file_call(int kernel, int initrd, const char *cmdline,
+		     unsigned long flags)
+{
+	size_t len = cmdline ? strlen(cmdline) + 1 : 0;
+
+	return syscall(SYS_kexec_file_load, kernel, initrd, len, cmdline,
+		       flags) ? -errno : 0;
+}
+
+static unsigned long file_flags(const struct request *req)
+{
+	unsigned long flags = 0;
+
+	if (req->panic)
+		flags |= KEXEC_FILE_ON_CRASH;
+	if (!req->initrd)
+		flags |= KEXEC_FILE_NO_INITRAMFS;
+	if (req->debug)
+		flags |= KEXEC_FILE_DEBUG;
+	return flags;
+}
+
+/* Kernels before 6.8 refuse KEXEC_FILE_DEBUG, which is no reason to fail. */
+static int file_load(const struct request *req, int kernel, int initrd,
+		     const char *cmdline)
+{
+	unsigned long flags = file_flags(req);
+	int err;
+
+	debug(req, "kexec_file_load(%s, %s, \"%s\", 0x%lx)", req->kernel,
+	      req->initrd ?: "-", cmdline, flags);
+	err = file_call(kernel, initrd, cmdline, flags);
+	if (err == -EINVAL && req->debug)
+		err = file_call(kernel, initrd, cmdline,
+				flags & ~KEXEC_FILE_DEBUG);
+	return err;
+}
+
+static int open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	fd = -errno;
+	complain("kexec: cannot open %s: %s", path, strerror(errno));
+	return fd;
+}
+
+/* Refusals that mean "not this way" rather than "not this image". */
+static bool another_call_may_help(int err)
+{
+	return err == -ENOSYS || err == -EINVAL || err == -ENOEXEC ||
+	       err == -ENOTSUP;
+}
+
+static void report_file_failure(const struct request *req, int kernel,
+				int kmsg, int err, const char *cmdline)
+{
+	complain("kexec_file_load failed: %s", strerror(-err));
+	if (!kmsg_print_reason(kmsg))
+		explain_image(kernel, req->kernel, err, cmdline);
+}
+
+static int load_opened(const struct request *req, int kernel, int initrd)
+{
+	char *cmdline = build_cmdline(req);
+	int err, kmsg;
+
+	if (!cmdline)
+		return -ENOMEM;
+	kmsg = kmsg_open();
+	err = file_load(req, kernel, initrd, cmdline);
+	if (req->method == METHOD_AUTO && another_call_may_help(err) &&
+	    is_elf(kernel)) {
+		debug(req, "kexec_file_load: %s; now kexec_load", strerror(-err));
+		err = raw_load(req, kernel);
+	} else if (err) {
+		report_file_failure(req, kernel, kmsg, err, cmdline);
+	}
+	if (kmsg >= 0)
+		close(kmsg);
+	free(cmdline);
+	return err;
+}
+
+static int load_files(const struct request *req, int kernel)
+{
+	int initrd = -1, err;
+
+	if (req->initrd) {
+		initrd = open_file(req->initrd);
+		if (initrd < 0)
+			return initrd;
+	}
+	err = load_opened(req, kernel, initrd);
+	if (initrd >= 0)
+		close(initrd);
+	return err;
+}
+
+/* Kernels say no more than "address not available" in this common case. */
+static bool no_crash_memory(void)
+{
+	FILE *f = fopen("/sys/kernel/kexec_crash_size", "re");
+	unsigned long long size = 1;
+
+	if (!f)
+		return false;
+	if (fscanf(f, "%llu", &size) != 1)
+		size = 1;
+	fclose(f);
+	return !size;
+}
+
+/**
+ * load_image() - load the kernel a request names
+ * @req: the request
+ *
+ * Prints what went wrong.
+ *
+ * Return: 0 or a negative errno.
+ */
+int load_image(const struct request *req)
+{
+	int fd, err;
+
+	if (req->panic && no_crash_memory()) {
+		complain("Memory for crashkernel is not reserved\n"
+			 "Boot the running kernel with crashkernel=SIZE on its command line.");
+		return -EADDRNOTAVAIL;
+	}
+	fd = open_file(req->kernel);
+	if (fd < 0)
+		return fd;
+	if (req->debug)
+		describe_image(fd);
+	err = req->method == METHOD_RAW ? raw_load(req, fd) :
+					  load_files(req, fd);
+	close(fd);
+	return err;
+}
+
+static int file_unload(const struct request *req)
+{
+	unsigned long flags = KEXEC_FILE_UNLOAD;
+
+	if (req->panic)
+		flags |= KEXEC_FILE_ON_CRASH;
+	return file_call(-1, -1, NULL, flags);
+}
+
+static int raw_unload(const struct request *req)
+{
+	unsigned long flags = req->panic ? KEXEC_ON_CRASH : 0;
+
+	return syscall(SYS_kexec_load, 0, 0, NULL, flags) ? -errno : 0;
+}
+
+/**
+ * unload_image() - empty the slot a request names
+ * @req: the request
+ *
+ * An empty slot is what was asked for, not an error.
+ *
+ * Return: 0 or a negative errno.
+ */
+int unload_image(const struct request *req)
+{
+	int err;
+
+	debug(req, "unloading the %s slot", req->panic ? "crash" : "normal");
+	err = req->method == METHOD_RAW ? raw_unload(req) : file_unload(req);
+	if (req->method == METHOD_AUTO && another_call_may_help(err))
+		err = raw_unload(req);
+	if (err)
+		complain("kexec unload failed: %s", strerror(-err));
+	return err;
+}

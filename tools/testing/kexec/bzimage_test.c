@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Host tests of lib/kexec/bzimage.c.
+ *
+ * Every buffer handed to the parser is a heap block of exactly the size it is
+ * told, so that the address sanitizer sees any read beyond it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <linux/kernel.h>
+#include <linux/kexec_image.h>
+#include "tap.h"
+
+#define SETUP_SECTS	3
+#define SETUP_SIZE	((SETUP_SECTS + 1) * 512)
+#define PM_SIZE		0x1000
+#define FILE_SIZE	(SETUP_SIZE + PM_SIZE)
+
+struct patch {
+	size_t at;
+	unsigned int len;
+	uint64_t value;
+};
+
+static void put(uint8_t *file, const struct patch *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < p->len; i++)
+		file[p->at + i] = p->value >> (8 * i);
+}
+
+/* What a current 64-bit kernel has in its header. */
+static const struct patch valid_header[] = {
+	{ 0x1f1, 1, SETUP_SECTS },
+	{ 0x1f4, 4, PM_SIZE / 16 },
+	{ 0x1fe, 2, 0xaa55 },
+	{ 0x200, 2, 0x6aeb },
+	{ 0x202, 4, 0x53726448 },
+	{ 0x206, 2, 0x020f },
+	{ 0x211, 1, 0x01 },
+	{ 0x22c, 4, 0x7fffffff },
+	{ 0x230, 4, 0x200000 },
+	{ 0x234, 1, 1 },
+	{ 0x235, 1, 21 },
+	{ 0x236, 2, 0x7f },
+	{ 0x238, 4, 2047 },
+	{ 0x248, 4, 0x3c0 },
+	{ 0x24c, 4, 0xc00 },
+	{ 0x250, 8, 0x1122334455667788 },
+	{ 0x258, 8, 0x1000000 },
+	{ 0x260, 4, 0x3000000 },
+};
+
+/* Fills what the header leaves open with 0xff: a stray read then shows. */
+static uint8_t *make_image(size_t size)
+{
+	uint8_t *file = malloc(size);
+	unsigned int i;
+
+	if (!file)
+		abort();
+	memset(file, 0xff, size);
+	for (i = 0; i < ARRAY_SIZE(valid_header); i++)
+		put(file, &valid_header[i]);
+	return file;
+}
+
+static const struct {
+	const char *name;
+	struct patch patch;
+	enum kexec_bzimage_why parse, check64;
+} damage[] = {
+	{ "boot signature wrong", { 0x1fe, 2, 0xaa54 },
+	  KEXEC_BZIMAGE_NO_BOOT_FLAG },
+	{ "magic wrong in its first byte", { 0x202, 1, 'h' },
+	  KEXEC_BZIMAGE_NO_MAGIC },
+	{ "magic wrong in its last byte", { 0x205, 1, 's' },
+	  KEXEC_BZIMAGE_NO_MAGIC },
+	{ "protocol 1.255", { 0x206, 2, 0x01ff }, KEXEC_BZIMAGE_BAD_VERSION },
+	{ "protocol 0", { 0x206, 2, 0 }, KEXEC_BZIMAGE_BAD_VERSION },
+	{ "setup larger than the file", { 0x1f1, 1, 255 },
+	  KEXEC_BZIMAGE_NO_SETUP },
+	{ "no protected-mode size", { 0x1f4, 4, 0 }, KEXEC_BZIMAGE_NO_SIZE },
+	{ "protected-mode size one paragraph too large",
+	  { 0x1f4, 4, PM_SIZE / 16 + 1 }, KEXEC_BZIMAGE_TRUNCATED },
+	{ "protected-mode size that overflows 32 bits in bytes",
+	  { 0x1f4, 4, 0x10000000 }, KEXEC_BZIMAGE_TRUNCATED },
+	{ "protected-mode size at its largest", { 0x1f4, 4, 0xffffffff },
+	  KEXEC_BZIMAGE_TRUNCATED },
+	{ "payload one byte too long", { 0x24c, 4, PM_SIZE - 0x3c0 + 1 },
+	  KEXEC_BZIMAGE_BAD_PAYLOAD },
+	{ "payload up to the last byte", { 0x24c, 4, PM_SIZE - 0x3c0 } },
+	{ "payload end that overflows 32 bits", { 0x24c, 4, 0xfffffc40 },
+	  KEXEC_BZIMAGE_BAD_PAYLOAD },
+	{ "payload offset behind the end", { 0x248, 4, PM_SIZE + 1 },
+	  KEXEC_BZIMAGE_BAD_PAYLOAD },
+	{ "protocol 2.11", { 0x206, 2, 0x020b }, .check64 = KEXEC_BZIMAGE_OLD },
+	{ "protocol 2.12", { 0x206, 2, 0x020c } },
+	{ "protocol 3.0", { 0x206, 2, 0x0300 } },
+	{ "32-bit kernel", { 0x236, 2, 0x7e },
+	  .check64 = KEXEC_BZIMAGE_NO_ENTRY64 },
+	{ "not loadable above 4 GiB", { 0x236, 2, 0x01 } },
+	{ "zImage", { 0x211, 1, 0x80 }, .check64 = KEXEC_BZIMAGE_LOADED_LOW },
+	{ "not relocatable", { 0x234, 1, 0 }, .check64 = KEXEC_BZIMAGE_FIXED },
+	{ "alignment 0", { 0x230, 4, 0 }, .check64 = KEXEC_BZIMAGE_BAD_ALIGN },
+	{ "alignment 3 MiB", { 0x230, 4, 0x300000 },
+	  .check64 = KEXEC_BZIMAGE_BAD_ALIGN },
+	{ "alignment 2 GiB", { 0x230, 4, 0x80000000 } },
+	{ "no init_size", { 0x260, 4, 0 },
+	  .check64 = KEXEC_BZIMAGE_NO_INIT_SIZE },
+	{ "header ends before init_size", { 0x201, 1, 0x61 },
+	  .check64 = KEXEC_BZIMAGE_NO_INIT_SIZE },
+	{ "header ends behind init_size", { 0x201, 1, 0x62 } },
+	{ "header ends before xloadflags", { 0x201, 1, 0x35 },
+	  .check64 = KEXEC_BZIMAGE_NO_ENTRY64 },
+};
+
+static void test_damage(void)
+{
+	enum kexec_bzimage_why parse, check64;
+	struct kexec_bzimage img;
+	unsigned int i;
+	uint8_t *file;
+
+	for (i = 0; i < ARRAY_SIZE(damage); i++) {
+		file = make_image(FILE_SIZE);
+		put(file, &damage[i].patch);
+		check64 = KEXEC_BZIMAGE_OK;
+		parse = kexec_bzimage_parse(file, FILE_SIZE, &img);
+		if (!parse)
+			check64 = kexec_bzimage_check64(&img);
+		tap_result(parse == damage[i].parse &&
+			   check64 == damage[i].check64, "%s: %s",
+			   damage[i].name,
+			   kexec_bzimage_why(parse ? parse : check64));
+		free(file);
+	}
+}
+
+/* The smallest protected-mode part that holds the entry point. */
+static void test_entry_inside(void)
+{
+	static const struct {
+		uint64_t paragraphs;
+		enum kexec_bzimage_why why;
+	} cases[] = {
+		{ 0x20, KEXEC_BZIMAGE_NO_CODE },
+		{ 0x21, KEXEC_BZIMAGE_OK },
+	};
+	struct kexec_bzimage img;
+	enum kexec_bzimage_why why;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t *file = make_image(FILE_SIZE);
+
+		put(file, &(struct patch){ 0x1f4, 4, cases[i].paragraphs });
+		put(file, &(struct patch){ 0x248, 8, 0 });
+		why = kexec_bzimage_parse(file, FILE_SIZE, &img);
+		if (!why)
+			why = kexec_bzimage_check64(&img);
+		tap_result(why == cases[i].why, "code of %u bytes: %s",
+			   (unsigned int)cases[i].paragraphs * 16,
+			   kexec_bzimage_why(why));
+		free(file);
+	}
+}
+
+static void test_fields(void)
+{
+	uint8_t *file = make_image(FILE_SIZE);
+	struct kexec_bzimage img;
+
+	tap_result(!kexec_bzimage_parse(file, FILE_SIZE, &img) &&
+		   !kexec_bzimage_check64(&img), "a valid image is accepted");
+	tap_result(img.setup_size == SETUP_SIZE &&
+		   img.pm_offset == SETUP_SIZE && img.pm_size == PM_SIZE,
+		   "its two parts are told apart");
+	tap_result(img.header_size == 0x26c - 0x1f1,
+		   "its header ends where the jump says");
+	tap_result(img.version == 0x020f && img.loadflags == 0x01 &&
+		   img.xloadflags == 0x7f && img.relocatable == 1 &&
+		   kexec_bzimage_above_4g(&img), "its flags are read");
+	tap_result(img.kernel_alignment == 0x200000 &&
+		   img.min_alignment == 0x200000 &&
+		   img.pref_address == 0x1000000 &&
+		   img.init_size == 0x3000000, "its placement is read");
+	tap_result(img.cmdline_max == 2047 &&
+		   img.initrd_addr_max == 0x7fffffff &&
+		   img.payload_offset == 0x3c0 && img.payload_length == 0xc00 &&
+		   img.setup_data == 0x1122334455667788, "its data is read");
+	free(file);
+}
+
+/* A signed file carries its signature behind the protected-mode part. */
+static void test_longer_file(void)
+{
+	uint8_t *file = make_image(FILE_SIZE + 1500);
+	struct kexec_bzimage img;
+
+	tap_result(!kexec_bzimage_parse(file, FILE_SIZE + 1500, &img) &&
+		   img.pm_size == PM_SIZE,
+		   "what follows the image is no part of it");
+	free(file);
+}
+
+static void test_setup_sects_zero(void)
+{
+	uint8_t *file = make_image(FILE_SIZE + 512);
+	struct kexec_bzimage img;
+
+	put(file, &(struct patch){ 0x1f1, 1, 0 });
+	tap_result(!kexec_bzimage_parse(file, FILE_SIZE + 512, &img) &&
+		   img.setup_size == 5 * 512, "setup_sects 0 means 4");
+	free(file);
+}
+
+static void test_header_length(void)
+{
+	static const struct {
+		uint8_t jump;
+		uint32_t size;
+	} cases[] = {
+		{ 0x00, 0x11 }, { 0x6a, 0x7b }, { 0x7f, 0x90 }, { 0x80, 0x91 },
+		{ 0x8e, 0x9f }, { 0x8f, 0x9f }, { 0xff, 0x9f },
+	};
+	enum kexec_bzimage_why why;
+	struct kexec_bzimage img;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t *file = make_image(FILE_SIZE);
+
+		file[0x201] = cases[i].jump;
+		why = kexec_bzimage_parse(file, FILE_SIZE, &img);
+		tap_result(!why && img.header_size == cases[i].size,
+			   "jump of 0x%02x gives a header of 0x%x bytes",
+			   cases[i].jump, img.header_size);
+		free(file);
+	}
+}
+
+/* What the protocol assumes where an image says nothing. */
+static bool all_defaults(const struct kexec_bzimage *img)
+{
+	return img->initrd_addr_max == 0x37ffffff && img->cmdline_max == 255 &&
+	       !img->kernel_alignment && !img->relocatable &&
+	       !img->min_alignment && !img->xloadflags &&
+	       !img->payload_offset && !img->payload_length &&
+	       !img->setup_data && !img->pref_address && !img->init_size;
+}
+
+static void test_defaults(void)
+{
+	uint8_t *file = make_image(FILE_SIZE);
+	struct kexec_bzimage img;
+
+	put(file, &(struct patch){ 0x206, 2, 0x0202 });
+	put(file, &(struct patch){ 0x1f4, 4, 0xffff0000 });
+	tap_result(!kexec_bzimage_parse(file, FILE_SIZE, &img) &&
+		   all_defaults(&img) && img.loadflags == 0x01,
+		   "protocol 2.02 has the defaults for what came later");
+	tap_result(img.pm_size == PM_SIZE,
+		   "protocol 2.02 does not say how large the kernel is");
+	free(file);
+
+	file = make_image(FILE_SIZE);
+	file[0x201] = 0;
+	tap_result(!kexec_bzimage_parse(file, FILE_SIZE, &img) &&
+		   all_defaults(&img) && !img.loadflags,
+		   "nothing is read from behind a header that ends early");
+	free(file);
+}
+
+static void test_min_alignment(void)
+{
+	static const struct {
+		uint8_t shift;
+		uint32_t align;
+	} cases[] = { { 0, 0 }, { 1, 2 }, { 31, 1U << 31 }, { 32, 0 }, { 255, 0 } };
+	enum kexec_bzimage_why why;
+	struct kexec_bzimage img;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t *file = make_image(FILE_SIZE);
+
+		file[0x235] = cases[i].shift;
+		why = kexec_bzimage_parse(file, FILE_SIZE, &img);
+		tap_result(!why && img.min_alignment == cases[i].align,
+			   "smallest alignment 1 << %u is 0x%x",
+			   cases[i].shift, img.min_alignment);
+		free(file);
+	}
+}
+
+static enum kexec_bzimage_why expected_for(size_t size)
+{
+	if (size < 0x208)
+		return KEXEC_BZIMAGE_SHORT;
+	if (size < SETUP_SIZE)
+		return KEXEC_BZIMAGE_NO_SETUP;
+	return size < FILE_SIZE ? KEXEC_BZIMAGE_TRUNCATED : KEXEC_BZIMAGE_OK;
+}
+
+static void test_truncations(void)
+{
+	uint8_t *whole = make_image(FILE_SIZE);
+	struct kexec_bzimage img;
+	unsigned int wrong = 0;
+	uint8_t *cut;
+	size_t size;
+
+	for (size = 0; size <= FILE_SIZE; size++) {
+		cut = malloc(size);
+		if (size)
+			memcpy(cut, whole, size);
+		wrong += kexec_bzimage_parse(cut, size, &img) !=
+			 expected_for(size);
+		free(cut);
+	}
+	tap_result(!wrong, "each of %u truncations has its reason",
+		   FILE_SIZE);
+	free(whole);
+}
+
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
+static uint64_t next_random(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state;
+}
+
+/* What users of a parsed image rely on, whatever the file held. */
+static bool invariants_hold(const struct kexec_bzimage *img, size_t size)
+{
+	return img->pm_offset == img->setup_size && img->pm_offset <= size &&
+	       img->pm_size && img->pm_size <= size - img->pm_offset &&
+	       img->header_size >= 0x11 && img->header_size <= 0x9f &&
+	       !(img->min_alignment & (img->min_alignment - 1)) &&
+	       (uint64_t)img->payload_offset + img->payload_length <=
+	       img->pm_size;
+}
+
+static void mutate(uint8_t *file, size_t size)
+{
+	unsigned int count = 1 + next_random() % 4;
+	/* Mutations outside the header are of little interest: rarely there. */
+	size_t base = next_random() % 16 ? 0x1f1 : 0;
+	size_t range = base ? 0x9f : size;
+
+	while (count--)
+		file[base + next_random() % range] = next_random();
+}
+
+static void test_mutations(void)
+{
+	unsigned int i, accepted = 0, wrong = 0, rounds = 200000;
+	uint8_t *whole = make_image(FILE_SIZE);
+	uint8_t *file = malloc(FILE_SIZE);
+	struct kexec_bzimage img;
+
+	for (i = 0; i < rounds; i++) {
+		memcpy(file, whole, FILE_SIZE);
+		mutate(file, FILE_SIZE);
+		if (kexec_bzimage_parse(file, FILE_SIZE, &img))
+			continue;
+		accepted++;
+		wrong += !invariants_hold(&img, FILE_SIZE);
+	}
+	tap_result(!wrong && accepted && accepted < rounds,
+		   "%u mutations, %u accepted, %u of them inconsistent",
+		   rounds, accepted, wrong);
+	free(file);
+	free(whole);
+}
+
+static void test_reasons(void)
+{
+	unsigned int i, j, bad = 0;
+
+	for (i = 0; i < KEXEC_BZIMAGE_NR_WHY; i++)
+		for (j = 0; j <= i; j++)
+			bad += (i == j) == !!strcmp(kexec_bzimage_why(i),
+						    kexec_bzimage_why(j));
+	tap_result(!bad, "each reason has its own words");
+	tap_result(kexec_bzimage_why(KEXEC_BZIMAGE_NR_WHY) &&
+		   kexec_bzimage_why(-1), "an unknown reason has words too");
+}
+
+/* A FILE rather than a mapping: the block must end where the image does. */
+static uint8_t *read_file(const char *path, size_t *size)
+{
+	FILE *f = fopen(path, "rb");
+	uint8_t *data = NULL;
+	struct stat st;
+
+	if (!f)
+		return NULL;
+	if (!fstat(fileno(f), &st))
+		data = malloc(st.st_size);
+	if (data)
+		*size = fread(data, 1, st.st_size, f);
+	fclose(f);
+	return data;
+}
+
+/* Cuts one byte off the end of the protected-mode part. */
+static bool cut_is_noticed(const uint8_t *file, const struct kexec_bzimage *img)
+{
+	size_t size = img->pm_offset + img->pm_size - 1;
+	struct kexec_bzimage other;
+
+	return kexec_bzimage_parse(file, size, &other) ==
+	       KEXEC_BZIMAGE_TRUNCATED;
+}
+
+static void test_real_image(const char *path)
+{
+	enum kexec_bzimage_why why;
+	struct kexec_bzimage img;
+	size_t size;
+	uint8_t *file = read_file(path, &size);
+
+	if (!file) {
+		tap_result(false, "%s: %s", path, strerror(errno));
+		return;
+	}
+	why = kexec_bzimage_parse(file, size, &img);
+	if (!why)
+		why = kexec_bzimage_check64(&img);
+	tap_result(!why && invariants_hold(&img, size) && img.payload_offset &&
+		   cut_is_noticed(file, &img), "%s: %s", path,
+		   kexec_bzimage_why(why));
+	if (!why)
+		printf("# protocol %u.%02u, header 0x%x, setup %u, code %llu of %zu, line %u\n",
+		       img.version >> 8, img.version & 0xff, img.header_size,
+		       img.setup_size, (unsigned long long)img.pm_size, size,
+		       img.cmdline_max);
+	free(file);
+}
+
+int main(int argc, char **argv)
+{
+	test_fields();
+	test_longer_file();
+	test_setup_sects_zero();
+	test_header_length();
+	test_defaults();
+	test_min_alignment();
+	test_damage();
+	test_entry_inside();
+	test_truncations();
+	test_mutations();
+	test_reasons();
+	while (--argc)
+		test_real_image(*++argv);
+	return tap_finish();
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A stand-in for the kernel under tools/kexec, to be preloaded: system calls
+ * that load, jump or end the machine are written to FAKE_LOG instead, and
+ * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
+ * FAKE_EXEC_ERRNO say.  Files in /proc, /sys and /dev are looked for below
+ * FAKE_ROOT.  Other programs are never run: one is shutdown.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+#include <linux/kexec.h>
+
+static void log_line(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vdprintf(atoi(getenv("FAKE_LOG")), format, args);
+	va_end(args);
+}
+
+static long answer(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	errno = value ? atoi(value) : 0;
+	return errno ? -1 : 0;
+}
+
+/* The name shows that the caller's own file arrived, not a copy. */
+static const char *name_of(int fd, char *name, size_t size)
+{
+	char link[64];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, name, size - 1);
+	name[n > 0 ? n : 0] = '\0';
+	return n > 0 ? name : "none";
+}
+
+static void log_reason(void)
+{
+	const char *record = getenv("FAKE_RECORD");
+	char path[512];
+	FILE *f;
+
+	if (!record)
+		return;
+	snprintf(path, sizeof(path), "%s/dev/kmsg", getenv("FAKE_ROOT"));
+	f = fopen(path, "a");
+	fputs(record, f);
+	fclose(f);
+}
+
+static long fake_file_load(va_list args)
+{
+	int kernel = va_arg(args, int), initrd = va_arg(args, int);
+	size_t len = va_arg(args, size_t);
+	const char *cmdline = va_arg(args, const char *);
+	unsigned long flags = va_arg(args, unsigned long);
+	char k[256], i[256];
+
+	log_line("file %s %s [%s] %zu 0x%lx\n", name_of(kernel, k, sizeof(k)),
+		 name_of(initrd, i, sizeof(i)), cmdline ?: "", len, flags);
+	log_reason();
+	return answer("FAKE_FILE_ERRNO");
+}
+
+static uint32_t sum(const struct kexec_segment *s)
+{
+	const uint8_t *bytes = s->buf;
+	uint32_t total = 0;
+	size_t i;
+
+	for (i = 0; i < s->bufsz; i++)
+		total = total * 31 + bytes[i];
+	return total;
+}
+
+static long fake_raw_load(va_list args)
+{
+	unsigned long entry = va_arg(args, unsigned long);
+	unsigned long n = va_arg(args, unsigned long);
+	const struct kexec_segment *s = va_arg(args, struct kexec_segment *);
+	unsigned long flags = va_arg(args, unsigned long);
+
+	log_line("raw 0x%lx 0x%lx", entry, flags);
+	for (; n--; s++)
+		log_line(" %p+0x%zx/0x%zx:%x", s->mem, s->memsz, s->bufsz,
+			 sum(s));
+	log_line("\n");
+	log_reason();
+	return answer("FAKE_RAW_ERRNO");
+}
+
+long syscall(long number, ...)
+{
+	long result;
+	va_list args;
+
+	va_start(args, number);
+	if (number == SYS_kexec_file_load) {
+		result = fake_file_load(args);
+	} else if (number == SYS_kexec_load) {
+		result = fake_raw_load(args);
+	} else {
+		log_line(number == SYS_reboot ? "reboot\n" : "unexpected\n");
+		result = answer("FAKE_REBOOT_ERRNO");
+	}
+	va_end(args);
+	return result;
+}
+
+void sync(void)
+{
+	log_line("synced\n");
+}
+
+static int fake_exec(const char *file, va_list args)
+{
+	const char *arg;
+
+	log_line("%s:", file);
+	while ((arg = va_arg(args, const char *)))
+		log_line(" %s", arg);
+	log_line("\n");
+	if (answer("FAKE_EXEC_ERRNO"))
+		return -1;
+	_exit(0);
+}
+
+int execlp(const char *file, const char *arg, ...)
+{
+	va_list args;
+	int result;
+
+	va_start(args, arg);
+	result = fake_exec(file, args);
+	va_end(args);
+	return result;
+}
+
+int execl(const char *path, const char *arg, ...)
+{
+	va_list args;
+	int result;
+
+	va_start(args, arg);
+	result = fake_exec(path, args);
+	va_end(args);
+	return result;
+}
+
+static const char *redirect(const char *path, char *room, size_t size)
+{
+	if (strncmp(path, "/proc/", 6) && strncmp(path, "/sys/", 5) &&
+	    strncmp(path, "/dev/", 5))
+		return path;
+	snprintf(room, size, "%s%s", getenv("FAKE_ROOT"), path);
+	return room;
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+	FILE *(*real)(const char *path, const char *mode);
+	char room[512];
+
+	real = dlsym(RTLD_NEXT, "fopen");
+	return real(redirect(path, room, sizeof(room)), mode);
+}
+
+int open(const char *path, int flags, ...)
+{
+	int (*real)(const char *path, int flags, ...);
+	char room[512];
+
+	real = dlsym(RTLD_NEXT, "open");
+	return real(redirect(path, room, sizeof(room)), flags);
+}
