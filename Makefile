@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Host side of the series: composes the kernel source tree, builds it, runs it.
+# Everything made lands in out/; what is worth keeping between clones (the
+# unpacked base, compiler results, packages) in ~/.cache/kexec-series.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+
+out       := $(CURDIR)/out
+tree      := $(out)/tree
+selftests := tools/testing/selftests/kexec
+config    := $(selftests)/config
+small     := $(config)/small.config
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:
+	@echo 'Start here:'
+	@echo '  demo          install what is missing, build, and watch one kernel load the next'
+	@echo '  test          the gate: everything that must hold before a change goes in'
+	@echo '  vm            a shell in a guest that runs our kernel'
+	@echo 'Build:'
+	@echo '  kernel        our kernel and tool       -> out/x86_64/{bzImage,vmlinux,kexec}'
+	@echo '  stock         the unchanged base        -> out/stock-x86_64/bzImage'
+	@echo '  kernel-debug  ours, with the sanitizers -> out/x86_64-debug/bzImage'
+	@echo '  tool          the kexec program alone   -> out/x86_64/kexec'
+	@echo '  distro        real packages, unpacked   -> out/distro/'
+	@echo '  tree          compose the source tree   -> out/tree/'
+	@echo '  deps          install missing packages (as root or through sudo)'
+	@echo 'Check:'
+	@echo '  lib-test      unit tests of lib/kexec and tools/kexec on this machine'
+	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
+	@echo '  check-style   checkpatch, and our objects with W=1 and sparse'
+	@echo '  nightly       everything, long matrices and sanitizer kernel included'
+	@echo 'Other:'
+	@echo '  clean         remove out/; the cache stays'
+
+.PHONY: deps
+deps:
+	@scripts/deps
+
+.PHONY: tree
+tree: deps
+	@scripts/tree
+
+.PHONY: kernel
+kernel: tree
+	@scripts/build-kernel x86_64 $(tree) -kexec $(small)
+	@scripts/build-tool
+
+.PHONY: kernel-debug
+kernel-debug: tree
+	@scripts/build-kernel x86_64-debug $(tree) -kexec-debug $(small) \
+		$(config)/debuginfo.config $(config)/sanitizers.config
+
+.PHONY: kernel-distro-user
+kernel-distro-user: tree
+	@scripts/build-kernel x86_64-distro-user $(tree) -kexec $(small) \
+		$(config)/distro-user.config
+
+.PHONY: stock
+stock: deps
+	@scripts/tree --stock
+	@scripts/build-kernel stock-x86_64 $(out)/stock-tree -stock $(small)
+
+.PHONY: tool
+tool: tree
+	@scripts/build-tool
+
+.PHONY: distro
+distro: deps
+	@scripts/fetch-distro
+
+.PHONY: lib-test
+lib-test: tree
+	@scripts/lib-test
+
+.PHONY: guest-test
+guest-test: kernel stock distro
+	@$(selftests)/run $(if $(ONLY),--only '$(ONLY)') $(if $(JOBS),--jobs $(JOBS))
+
+.PHONY: guest-test-nightly
+guest-test-nightly: kernel stock distro kernel-debug kernel-distro-user
+	@$(selftests)/run --nightly $(if $(JOBS),--jobs $(JOBS))
+
+.PHONY: build-test
+build-test: kernel
+	@scripts/build-test
+
+.PHONY: arch-test
+arch-test: tree
+	@scripts/deps --cross
+	@scripts/arch-test
+
+.PHONY: check-style
+check-style: kernel
+	@scripts/check-style
+
+.PHONY: test
+test: deps
+	@scripts/total lib-test build-test guest-test
+
+.PHONY: nightly
+nightly: deps
+	@scripts/total lib-test build-test check-style arch-test guest-test-nightly
+
+.PHONY: demo
+demo: kernel
+	@$(selftests)/demo
+
+.PHONY: vm
+vm: kernel
+	@$(selftests)/vm
+
+.PHONY: clean
+clean:
+	@rm -rf $(out)
