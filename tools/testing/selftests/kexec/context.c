@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Jumps into an image that returns.  The image is called like a function; this
+ * one counts the call in a page of this program and returns.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "selftest.h"
+
+#define PAGEMAP_PRESENT	BIT(63)
+#define PAGEMAP_FRAME	(BIT(55) - 1)
+#define PATTERN		0xa5
+
+#define CODE_SIZE	13
+
+/* movabs $counter, %rax; incl (%rax); ret */
+static void write_code(char code[CODE_SIZE], __u64 counter)
+{
+	memcpy(code, "\x48\xb8", 2);
+	memcpy(code + 2, &counter, sizeof(counter));
+	memcpy(code + 10, "\xff\x00\xc3", 3);
+}
+
+static void *take_memory(size_t size, int flags, int pattern)
+{
+	void *address = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+
+	if (address == MAP_FAILED)
+		stop("memory");
+	memset(address, pattern, size);
+	return address;
+}
+
+static unsigned long physical(const void *address)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	__u64 entry;
+
+	if (fd < 0 || pread(fd, &entry, sizeof(entry), (uintptr_t)address / PAGE * sizeof(entry)) !=
+		      sizeof(entry) || !(entry & PAGEMAP_PRESENT))
+		stop("/proc/self/pagemap");
+	close(fd);
+	return (entry & PAGEMAP_FRAME) * PAGE;
+}
+
+static void load_code(const atomic_uint *counter, unsigned long base)
+{
+	char code[CODE_SIZE];
+	struct kexec_segment segment = { code, CODE_SIZE, (void *)base, PAGE };
+	struct load load = {
+		.entry = base, .nr = 1, .segments = &segment, .flags = KEXEC_PRESERVE_CONTEXT,
+	};
+
+	write_code(code, physical(counter));
+	errno = attempt(&load);
+	if (errno)
+		stop("load of an image that returns");
+}
+
+static bool runs_programs(void)
+{
+	return !system("/bin/true");
+}
+
+static bool clock_runs(void)
+{
+	struct timespec before, after;
+
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	usleep(20000);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	return after.tv_sec > before.tv_sec || after.tv_nsec >= before.tv_nsec + 20000000;
+}
+
+/* The image runs at @base, where memory in use has to make way and come back. */
+static void check_jump(atomic_uint *counter, unsigned int number, unsigned long base)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	char problem[128] = "";
+	int error;
+
+	load_code(counter, base);
+	error = jump();
+	if (error)
+		complain(problem, sizeof(problem), "the jump failed: %s", strerror(error));
+	if (*counter != number)
+		complain(problem, sizeof(problem), "the image ran %u times", *counter);
+	if (sysconf(_SC_NPROCESSORS_ONLN) != cpus)
+		complain(problem, sizeof(problem), "processors are missing");
+	if (!runs_programs())
+		complain(problem, sizeof(problem), "programs do not run");
+	if (!clock_runs())
+		complain(problem, sizeof(problem), "the clock stands still");
+	result(problem, "jump into an image and back");
+}
+
+static void check_memory(const __u8 *memory, size_t size)
+{
+	size_t i = 0;
+
+	while (i < size && memory[i] == PATTERN)
+		i++;
+	result(i < size ? "it changed" : "", "memory is as it was");
+}
+
+int test_context(int argc, char **argv)
+{
+	const unsigned int jumps = atoi(argv[argc - 1]);
+	const size_t size = total_memory() / 2;
+	atomic_uint *counter = take_memory(PAGE, MAP_LOCKED, 0);
+	__u8 *memory = take_memory(size, 0, PATTERN);
+	unsigned int number;
+
+	plan(jumps + 2);
+	for (number = 1; number <= jumps; number++)
+		check_jump(counter, number, physical(memory + size / 2));
+	check_memory(memory, size);
+	result(unload(false) || armed(false) ? "it is still loaded" : "", "unload the image");
+	return 0;
+}

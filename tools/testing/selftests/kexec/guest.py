@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs one QEMU guest to its end and reads what its stages report.
+
+A guest has two serial ports: the console, where kernels write, and the TAP
+port, where only the tests do.  Each kernel the guest runs through is a stage:
+it says so ("# stage"), plans ("1..N"), checks ("ok - name") and gives facts
+("# fact key=value").
+"""
+
+import os
+import re
+import subprocess
+import time
+
+QEMU = "qemu-system-x86_64"
+PAUSE = 0.1
+TAIL = 12
+
+PLAN = re.compile(r"^1\.\.(\d+)$")
+CHECK = re.compile(r"^(not )?ok\b(?: (\d+))?(?: -)? ?(.*)$")
+FACT = re.compile(r"^# fact ([\w.]+)=(.*)$")
+CRASH = re.compile(r"Kernel panic - not syncing: (?!sysrq triggered crash).*"
+                   r"|(?<!sysrq: )\bBUG: .*|\bOops: .*|\bWARNING: .*|\bUBSAN: .*"
+                   r"|\bINFO: task .*|\brcu: INFO: .*|\bINFO: trying to register.*"
+                   r"|.*possible circular locking.*|kmemleak: \d+ new suspected.*")
+
+
+class Report:
+    """What the stages of a guest said on its TAP port."""
+
+    def __init__(self, text=""):
+        self.planned = []
+        self.facts = []
+        self.passed = 0
+        self.skipped = []
+        self.problems = []
+        self.count = 0
+        for line in text.splitlines():
+            self._line(line.rstrip())
+
+    @property
+    def stages(self):
+        """The number of kernels that reported."""
+        return len(self.facts)
+
+    def _line(self, line):
+        plan = PLAN.match(line)
+        check = CHECK.match(line)
+        fact = FACT.match(line)
+        if line == "# stage":
+            self.planned.append(0)
+            self.facts.append({})
+        elif plan and self.planned:
+            self.planned[-1] += int(plan.group(1))
+        elif check:
+            self._check(*check.groups())
+        elif fact and self.facts:
+            self.facts[-1][fact.group(1)] = fact.group(2)
+        elif line.startswith("Bail out!"):
+            self.problems.append(line)
+
+    def _check(self, failed, number, text):
+        self.count += 1
+        if number and int(number) != self.count:
+            self.problems.append(f"check {self.count} came with number {number}")
+        if failed:
+            self.problems.append(text)
+        elif re.search(r"# *skip", text, re.I):
+            self.skipped.append(text)
+        else:
+            self.passed += 1
+
+    def shortfall(self, stages):
+        """Says what @stages stages should have reported and did not."""
+        if self.stages != stages:
+            return f"{self.stages} of {stages} stages reported"
+        if 0 in self.planned:
+            return f"stage {self.planned.index(0) + 1} ended before it planned anything"
+        if self.count != sum(self.planned):
+            return f"{self.count} checks came back, {sum(self.planned)} were planned"
+        return None
+
+
+class Guest:
+    """One guest: how to start it, and what came of it."""
+
+    def __init__(self, name, kernel, initrd, append, log_dir, memory="1G", cpus="1",
+                 cpu="max", options=(), timeout=120):
+        self.name = name
+        self.timeout = timeout
+        os.makedirs(log_dir, exist_ok=True)
+        self.console = os.path.join(log_dir, name + ".log")
+        self.tap = os.path.join(log_dir, name + ".tap")
+        self.command = machine(memory, cpus, cpu) + [
+            "-display", "none", "-monitor", "none",
+            "-serial", "file:" + self.console, "-serial", "file:" + self.tap,
+            "-kernel", kernel, "-initrd", initrd, "-append", append, *options]
+        self.seconds = 0.0
+
+    def run(self, watch=lambda guest: None):
+        """Runs the guest, calling @watch now and then; returns its problems."""
+        for path in (self.console, self.tap):
+            open(path, "w", encoding="utf-8").close()
+        start = time.monotonic()
+        with subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True) as process:
+            try:
+                ended = self._wait(process, start, watch)
+            finally:
+                process.kill()
+            words = process.stderr.read().strip()
+        self.seconds = time.monotonic() - start
+        if not ended:
+            return [f"the guest did not end within {self.timeout} s"]
+        return [f"QEMU: {words}"] if process.returncode else []
+
+    def _wait(self, process, start, watch):
+        while process.poll() is None:
+            if time.monotonic() - start > self.timeout:
+                return False
+            watch(self)
+            time.sleep(PAUSE)
+        watch(self)
+        return True
+
+    def report(self):
+        """The TAP port's text, read."""
+        return Report(read(self.tap))
+
+    def splats(self):
+        """Lines of the console that say a kernel went wrong."""
+        return [found.group(0) for found in CRASH.finditer(read(self.console))]
+
+    def tail(self):
+        """The last lines of the console, for a guest that went silent."""
+        return read(self.console).splitlines()[-TAIL:]
+
+
+def machine(memory, cpus, cpu):
+    """The part of QEMU's command line every guest shares.
+
+    The guest goes with its starter, whatever ends that.
+    """
+    return ["setpriv", "--pdeathsig", "KILL", QEMU,
+            "-accel", os.environ.get("ACCEL", "tcg"), "-no-reboot", "-nic", "none",
+            "-m", memory, "-smp", cpus, "-cpu", cpu]
+
+
+def read(path):
+    """The text of a serial port's file; a broken boot can write anything."""
+    with open(path, encoding="utf-8", errors="replace") as data:
+        return data.read()

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The crash kernel: has the memory of the one that crashed.
+
+plan 3
+facts
+equal "payload arrives whole" "$(digest </payload)" "$(parameter kx.sum)"
+check "there is a dump" test -s /proc/vmcore
+equal "the dump is an ELF file" "$(od -An -tx1 -N4 /proc/vmcore | tr -d ' ')" 7f454c46

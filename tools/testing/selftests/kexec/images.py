@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The files guests boot from: kernels, tools, payloads, initramfs and disks."""
+
+import fcntl
+import hashlib
+import os
+import random
+import shutil
+import struct
+import subprocess
+
+from initramfs import Archive, add_userland
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCRIPTS = os.path.join(HERE, "guest")
+OUT = os.path.join(HERE, *[os.pardir] * 4, "out")
+MIB = 1 << 20
+SEED = 0x6b65786563
+LARGE = (64, 512)
+DISK_SLACK = 64
+
+KERNELS = {
+    "own": ("x86_64/bzImage", "make kernel"),
+    "stock": ("stock-x86_64/bzImage", "make stock"),
+    "debug": ("x86_64-debug/bzImage", "make kernel-debug"),
+    "cloud": ("distro/6.12-cloud/vmlinuz", "make distro"),
+    "6.1": ("distro/6.1/vmlinuz", "make distro"),
+}
+
+
+class Missing(Exception):
+    """A file that an earlier step should have made."""
+
+    def __init__(self, path, step):
+        super().__init__(f"{path} is missing; make it with `{step}`")
+
+
+class Images:
+    """Finds or makes what guests boot from, below the directory @out."""
+
+    def __init__(self, out=OUT):
+        self.out = os.path.abspath(out)
+        self.logs = os.path.join(self.out, "log", "guest")
+        self.selftest = self.path("x86_64/kexec_selftest")
+
+    def path(self, *parts):
+        return os.path.join(self.out, *parts)
+
+    def need(self, name, step):
+        """The path of the file @name, which `@step` makes."""
+        path = self.path(name)
+        if not os.path.exists(path):
+            raise Missing(path, step)
+        return path
+
+    def kernel(self, role):
+        return self.need(*KERNELS[role])
+
+    def tool(self):
+        return self.need("x86_64/kexec", "make tool")
+
+    def distribution_tool(self):
+        self.need("distro/kexec-tools/sbin/kexec", "make distro")
+        return self.path("distro/kexec-tools")
+
+    def build_selftest(self):
+        """Builds the helper that runs inside guests, if it changed."""
+        subprocess.run(["make", "-s", "-C", HERE, "OUTPUT=" + os.path.dirname(self.selftest),
+                        self.selftest], check=True)
+
+    def payload(self, mebibytes):
+        """A file of @mebibytes pseudo-random MiB, always the same; its path and SHA-256."""
+        path = self.path("cache", f"payload-{mebibytes}")
+        if not os.path.exists(path + ".sha256"):
+            with Lock(path):
+                make_payload(path, mebibytes)
+        with open(path + ".sha256", encoding="ascii") as data:
+            return path, data.read()
+
+    def prepare(self, sizes):
+        """Makes the payloads of @sizes MiB before guests wait for them."""
+        for size in sizes:
+            self.payload(size)
+
+    def arrival(self, path, stage, mebibytes, add=lambda archive: None):
+        """Writes the initramfs of a kernel that is jumped into."""
+        with Archive(path) as archive:
+            self.stage(archive, stage, {})
+            archive.file("payload", self.payload(mebibytes)[0])
+            add(archive)
+        return path
+
+    def stage(self, archive, stage, settings):
+        """Adds the user space that runs the script @stage under @settings."""
+        add_userland(archive)
+        archive.file("init", os.path.join(SCRIPTS, "init"), 0o755)
+        archive.file("lib/tap.sh", os.path.join(SCRIPTS, "tap.sh"))
+        archive.file("lib/facts.sh", os.path.join(SCRIPTS, "facts.sh"))
+        archive.file("stage", os.path.join(SCRIPTS, stage))
+        archive.data("settings", "".join(f"{key}='{value}'\n" for key, value in settings.items()))
+
+    def disk(self):
+        """An ext4 image with an arrival initramfs for every large payload."""
+        stamp = scripts_digest("init", "tap.sh", "facts.sh", "arrive.sh")
+        path = self.path("cache", f"payload-{stamp}.ext4")
+        with Lock(self.path("cache", "payload.ext4")):
+            if not os.path.exists(path):
+                self._make_disk(path)
+        return path
+
+    def _make_disk(self, path):
+        for entry in os.listdir(self.path("cache")):
+            if entry.startswith("payload-") and entry.endswith(".ext4"):
+                os.unlink(self.path("cache", entry))
+        root = self.path("cache", "disk")
+        for size in LARGE:
+            self.arrival(os.path.join(root, f"initrd-{size}"), "arrive.sh", size)
+        with open(path + ".new", "wb") as image:
+            image.truncate((sum(LARGE) + DISK_SLACK) * MIB)
+        subprocess.run([administrator("mke2fs"), "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-d", root,
+                        path + ".new"], check=True)
+        for size in LARGE:
+            os.unlink(os.path.join(root, f"initrd-{size}"))
+        os.rename(path + ".new", path)
+
+
+class Lock:
+    """Keeps a second runner from making the same file at the same time."""
+
+    def __init__(self, path):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        self.file = open(path + ".lock", "w", encoding="ascii")
+
+    def __enter__(self):
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *failure):
+        self.file.close()
+
+
+def administrator(program):
+    """Where @program is; other users do not search where it lies."""
+    path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
+    return shutil.which(program, path=path) or program
+
+
+def make_payload(path, mebibytes):
+    """Writes a payload and, last, its sum."""
+    source = random.Random(SEED + mebibytes)
+    digest = hashlib.sha256()
+    with open(path, "wb") as out:
+        for _ in range(mebibytes):
+            block = source.getrandbits(8 * MIB).to_bytes(MIB, "little")
+            digest.update(block)
+            out.write(block)
+    with open(path + ".sha256", "w", encoding="ascii") as out:
+        out.write(digest.hexdigest())
+
+
+def scripts_digest(*names):
+    """A short name for the present text of the guest scripts @names and of this file."""
+    digest = hashlib.sha256()
+    for path in [os.path.join(SCRIPTS, name) for name in names] + [__file__]:
+        with open(path, "rb") as data:
+            digest.update(data.read())
+    return digest.hexdigest()[:12]
+
+
+def setup_header(kernel, form, offset):
+    """A field of a bzImage's setup header."""
+    with open(kernel, "rb") as data:
+        data.seek(offset)
+        return struct.unpack(form, data.read(struct.calcsize(form)))[0]
+
+
+def release(kernel):
+    """The release a bzImage names in its header."""
+    place = setup_header(kernel, "<H", 0x20e)
+    with open(kernel, "rb") as data:
+        data.seek(0x200 + place)
+        return data.read(256).split(b"\0")[0].split()[0].decode()
+
+
+def command_line_limit(kernel):
+    """The longest command line a bzImage takes, without the terminator."""
+    return setup_header(kernel, "<I", 0x238)

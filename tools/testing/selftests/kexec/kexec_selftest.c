@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Makes the system calls for the guest tests.  Every command reports in TAP on
+ * its standard output; the guest scripts beside this file say when to run which.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "selftest.h"
+
+static const struct command {
+	const char *name;
+	const char *operands;
+	int operand_count;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "errors", "KERNEL", 1, test_errors },
+	{ "forbidden", "KERNEL", 1, test_forbidden },
+	{ "permissive", "KERNEL", 1, test_permissive },
+	{ "cycles", "KERNEL INITRD", 2, test_cycles },
+	{ "race", "KERNEL ROUNDS", 2, test_race },
+	{ "context", "JUMPS", 1, test_context },
+	{ "long-map", "KERNEL INITRD COMMAND-LINE", 3, test_long_map },
+};
+
+static int usage(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		fprintf(stderr, "%s kexec_selftest %s %s\n", i ? "      " : "usage:",
+			commands[i].name, commands[i].operands);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	/* One write per line: kernel messages must not split them. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc < 2)
+		return usage();
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(argv[1], commands[i].name) && argc - 2 == commands[i].operand_count)
+			return commands[i].run(argc - 2, argv + 2);
+	return usage();
+}

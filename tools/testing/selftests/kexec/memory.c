@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Measures free memory and finds ranges of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include "selftest.h"
+
+#define SETTLE_TRIES	30
+#define SETTLE_PAUSE_US	100000
+#define TOLERANCE_KIB	1024
+
+/*
+ * Free pages and those that wait on per-CPU lists.  Lines that count neither
+ * have other first words, and no page is counted in two lines.
+ */
+long free_kib(void)
+{
+	FILE *file;
+	char line[256];
+	long pages = 0;
+	long number;
+
+	sync();
+	write_text("/proc/sys/vm/drop_caches", "3");
+	file = fopen("/proc/zoneinfo", "r");
+	if (!file)
+		stop("/proc/zoneinfo");
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, " pages free %ld", &number) == 1 ||
+		    sscanf(line, " count: %ld", &number) == 1)
+			pages += number;
+	}
+	fclose(file);
+	return pages * (PAGE / 1024);
+}
+
+/* Memory that is freed after a grace period is not leaked: give it some time. */
+long settled_free_kib(long wanted)
+{
+	long found = free_kib();
+	int try;
+
+	for (try = 0; try < SETTLE_TRIES && found < wanted; try++) {
+		usleep(SETTLE_PAUSE_US);
+		found = free_kib();
+	}
+	return found;
+}
+
+/* KiB missing since @before, 0 where that is within the tolerance. */
+long leaked_kib(long before)
+{
+	long after = settled_free_kib(before - TOLERANCE_KIB);
+
+	return before - after > TOLERANCE_KIB ? before - after : 0;
+}
+
+static bool name_matches(const char *line, const char *name)
+{
+	const char *found = strstr(line, " : ");
+
+	return found && !strncmp(found + 3, name, strlen(name)) && found[3 + strlen(name)] == '\n';
+}
+
+/* The largest range of that name in /proc/iomem. */
+struct range find_range(const char *name)
+{
+	FILE *file = fopen("/proc/iomem", "r");
+	struct range best = { 0, 0 };
+	struct range range;
+	char line[256];
+
+	if (!file)
+		stop("/proc/iomem");
+	while (fgets(line, sizeof(line), file)) {
+		if (!name_matches(line, name) ||
+		    sscanf(line, " %lx-%lx", &range.start, &range.end) != 2)
+			continue;
+		if (range.end - range.start > best.end - best.start)
+			best = range;
+	}
+	fclose(file);
+	if (!best.end)
+		stop(name);
+	return best;
+}
+
+unsigned long total_memory(void)
+{
+	struct sysinfo info;
+
+	if (sysinfo(&info))
+		stop("sysinfo");
+	return info.totalram * info.mem_unit;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Shared by the parts of kexec_selftest, the program that makes the system
+ * calls for the guest tests and reports in TAP.
+ */
+#ifndef KEXEC_SELFTEST_H
+#define KEXEC_SELFTEST_H
+
+#include <linux/kexec.h>
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define BIT(number)		(1UL << (number))
+#define PAGE			4096UL
+#define MIB			BIT(20)
+#define UNPRIVILEGED		65534
+
+/* One call of either system call; members a call has no use for stay zero. */
+struct load {
+	enum { BY_SEGMENTS, BY_SEGMENTS_32, BY_FILE } how;
+	bool nobody;
+	unsigned long flags;
+
+	unsigned long entry;
+	unsigned long nr;
+	const struct kexec_segment *segments;
+
+	int kernel;
+	int initrd;
+	const char *command_line;
+	unsigned long command_line_size;
+};
+
+/* A range of physical memory, the end included, as /proc/iomem has it. */
+struct range {
+	unsigned long start;
+	unsigned long end;
+};
+
+/* report.c */
+void plan(unsigned int checks);
+void result(const char *problem, const char *name);
+void complain(char *problem, size_t size, const char *format, ...);
+noreturn void stop(const char *what);
+
+/* system.c */
+int attempt(const struct load *load);
+bool for_crash(const struct load *load);
+int unload(bool crash);
+int jump(void);
+long read_number(const char *path);
+void write_text(const char *path, const char *text);
+bool armed(bool crash);
+int open_file(const char *path);
+int make_file(const void *data, size_t size);
+void *map_file(const char *path, size_t *size);
+
+/* memory.c */
+long free_kib(void);
+long settled_free_kib(long wanted);
+long leaked_kib(long before);
+struct range find_range(const char *name);
+unsigned long total_memory(void);
+
+/* kmsg.c */
+void kmsg_open(void);
+void kmsg_skip(void);
+unsigned int kmsg_refusals(bool crash, char *reason, size_t size);
+
+/* Commands, each in the file of its name. */
+int test_errors(int argc, char **argv);
+int test_forbidden(int argc, char **argv);
+int test_permissive(int argc, char **argv);
+int test_cycles(int argc, char **argv);
+int test_race(int argc, char **argv);
+int test_context(int argc, char **argv);
+int test_long_map(int argc, char **argv);
+
+#endif
