@@ -47,12 +47,13 @@ static int request_check_policy(void)
 	return 0;
 }
 
-/* A 32-bit caller has to name its architecture: the default is not its own. */
+/* A 32-bit caller has to name an architecture: the default is not its own. */
 static int request_check_arch(const struct kexec_request *req)
 {
 	unsigned long arch = req->flags & KEXEC_ARCH_MASK;
 
-	if (arch == KEXEC_ARCH || (arch == KEXEC_ARCH_DEFAULT && !req->compat))
+	if (req->compat ? arch != KEXEC_ARCH_DEFAULT :
+			  arch == KEXEC_ARCH || arch == KEXEC_ARCH_DEFAULT)
 		return 0;
 	return kexec_refuse(-EINVAL, "it is for ELF machine %lu, this kernel is %d",
 			    arch >> 16, KEXEC_ARCH >> 16);

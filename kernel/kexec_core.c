@@ -30,6 +30,7 @@
 #include <linux/pm.h>
 #include <linux/reboot.h>
 #include <linux/sched/signal.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/suspend.h>
 #include <linux/syscore_ops.h>
@@ -160,6 +161,16 @@ int kexec_refuse(int err, const char *fmt, ...)
 	vscnprintf(kexec_why, sizeof(kexec_why), fmt, args);
 	va_end(args);
 	return err;
+}
+
+/**
+ * kexec_forgive - what was refused so far does not matter to the load
+ *
+ * Context: load lock held.
+ */
+void kexec_forgive(void)
+{
+	kexec_why[0] = '\0';
 }
 
 static const char *kexec_why_default(int err)
@@ -415,20 +426,26 @@ static int kimage_check_segments(const struct kimage *image)
 
 /* Control pages */
 
+/* Page frames are compared: their addresses may not fit a word. */
+static bool control_pages_fit(const struct kimage *image, struct page *page, unsigned int order)
+{
+	unsigned long start = kimage_page_addr(page);
+
+	return page_to_boot_pfn(page) + (1UL << order) < PHYS_PFN(KEXEC_CONTROL_MEMORY_LIMIT) &&
+	       !kimage_segment_at(image, start, start + (PAGE_SIZE << order) - 1);
+}
+
 static struct page *kimage_alloc_normal_control_pages(struct kimage *image, unsigned int order)
 {
-	unsigned long start, end;
 	struct page *page;
 
 	for (;;) {
 		page = kimage_alloc_pages(KEXEC_CONTROL_MEMORY_GFP, order);
 		if (!page)
 			return NULL;
-		start = kimage_page_addr(page);
-		end = start + (PAGE_SIZE << order) - 1;
-		if (end < KEXEC_CONTROL_MEMORY_LIMIT && !kimage_segment_at(image, start, end))
+		if (control_pages_fit(image, page, order))
 			break;
-		/* held until the load ends, so that it is not offered again */
+		/* held for a while, so that it is not offered again */
 		list_add(&page->lru, &image->unusable_pages);
 	}
 	list_add(&page->lru, &image->control_pages);
@@ -544,7 +561,8 @@ static struct page **kimage_source_of(struct kimage *image, unsigned long addr)
  * Allocate the source of one destination page, or with @wanted NULL a page that
  * lies in no destination.  A page that turns out to be another destination is
  * noted as the source of that one.  If that one has a bounce page already, its
- * bytes move home and the bounce page is free for @wanted.  Amortised O(1).
+ * bytes move home and the bounce page is free for @wanted, unless it lies in
+ * high memory and @gfp forbids that.  Amortised O(1).
  */
 static struct page *kimage_alloc_source(struct kimage *image, struct page **wanted, gfp_t gfp)
 {
@@ -553,23 +571,21 @@ static struct page *kimage_alloc_source(struct kimage *image, struct page **want
 
 	while ((page = kimage_alloc_pages(gfp | KIMAGE_GFP, 0))) {
 		addr = kimage_page_addr(page);
-		if (addr > KEXEC_SOURCE_MEMORY_LIMIT) {
-			list_add(&page->lru, &image->unusable_pages);
-			continue;
-		}
 		home = kimage_source_of(image, addr);
-		if (home == wanted && wanted)
-			return page;
-		if (!home && !kimage_segment_at(image, addr, addr))
-			return page;
-		if (!home) {
+		if (page_to_boot_pfn(page) > PHYS_PFN(KEXEC_SOURCE_MEMORY_LIMIT) ||
+		    (!home && kimage_segment_at(image, addr, addr))) {
 			list_add(&page->lru, &image->unusable_pages);
 			continue;
 		}
+		if (!home || home == wanted)
+			return page;
 		if (*home) {
 			copy_highpage(page, *home);
 			swap(page, *home);
-			return page;
+			if (gfp & __GFP_HIGHMEM || !PageHighMem(page))
+				return page;
+			kimage_free_pages(page);
+			continue;
 		}
 		*home = page;
 	}
@@ -660,15 +676,32 @@ static void kimage_free_sources(struct kimage *image)
 /* Crash images: straight into the reserved memory */
 
 #ifdef CONFIG_CRASH_DUMP
+#define STAGE_STEP	SZ_1M
+
+static int segment_stage(const struct kexec_segment *seg, void *to)
+{
+	size_t off, n;
+
+	for (off = 0; off < seg->bufsz; off += n) {
+		n = min_t(size_t, seg->bufsz - off, STAGE_STEP);
+		if (copy_from_user(to + off, seg->buf + off, n))
+			return -EFAULT;
+		cond_resched();
+	}
+	return 0;
+}
+
 /*
- * Bring a caller's bytes into kernel memory, so that nothing can fail any more
- * once the armed image has been given up.
+ * Bring a caller's bytes into kernel memory, so that nothing is left that can
+ * fail when the armed image has to be given up.
  */
 static int kimage_stage(struct kimage *image, void **staged)
 {
-	struct kexec_segment *seg;
+	const struct kexec_segment *seg;
 	unsigned long i;
 
+	if (image->type != KEXEC_TYPE_CRASH || image->file_mode)
+		return 0;
 	for (i = 0; i < image->nr_segments; i++) {
 		seg = &image->segment[i];
 		if (!seg->bufsz)
@@ -676,13 +709,22 @@ static int kimage_stage(struct kimage *image, void **staged)
 		staged[i] = __vmalloc(seg->bufsz, GFP_KERNEL | KIMAGE_GFP);
 		if (!staged[i])
 			return -ENOMEM;
-		if (copy_from_user(staged[i], seg->buf, seg->bufsz))
+		if (segment_stage(seg, staged[i]))
 			return kexec_refuse(-EFAULT, "the buffer of segment %lu cannot be read", i);
 	}
+	return 0;
+}
+
+/* Architectures look at the caller's buffers while they prepare; not after that. */
+static void kimage_use_staged(struct kimage *image, void **staged)
+{
+	unsigned long i;
+
+	if (image->type != KEXEC_TYPE_CRASH || image->file_mode)
+		return;
 	for (i = 0; i < image->nr_segments; i++)
 		image->segment[i].kbuf = staged[i];
 	image->kernel_bufs = true;
-	return 0;
 }
 
 static int crash_fill_segment(const struct kimage *image, const struct kexec_segment *seg)
@@ -705,35 +747,30 @@ static int crash_fill_segment(const struct kimage *image, const struct kexec_seg
 }
 
 /* The window without a crash image opens here and closes in kimage_arm(). */
-static int kimage_fill_crash(struct kimage *image)
+static int kimage_load_crash(struct kimage *image)
 {
 	unsigned long i;
 	int err = 0;
 
 	kimage_free(xchg(&kexec_crash_image, NULL));
+	/* the armed image took its copy of VMCOREINFO along */
+	crash_update_vmcoreinfo_safecopy(image->vmcoreinfo_data_copy);
 	for (i = 0; i < image->nr_segments && !err; i++)
 		err = crash_fill_segment(image, &image->segment[i]);
 	return err;
 }
 
-static int kimage_load_crash(struct kimage *image)
+/* s390 gives the pages of the crash memory back to its hypervisor first. */
+static void crash_before_prepare(struct kimage *image)
 {
-	void *staged[KEXEC_SEGMENT_MAX] = { };
-	int i, err = 0;
-
-	if (!image->kernel_bufs)
-		err = kimage_stage(image, staged);
-	if (!err)
-		err = kimage_fill_crash(image);
-	for (i = 0; i < KEXEC_SEGMENT_MAX; i++)
-		vfree(staged[i]);
-	return err;
+	if (KEXEC_PREPARE_CLEARS_CRASH_MEMORY && image->type == KEXEC_TYPE_CRASH)
+		kimage_free(xchg(&kexec_crash_image, NULL));
 }
 #else
-static int kimage_load_crash(struct kimage *image)
-{
-	return -EINVAL;
-}
+static int kimage_stage(struct kimage *image, void **staged) { return 0; }
+static void kimage_use_staged(struct kimage *image, void **staged) { }
+static int kimage_load_crash(struct kimage *image) { return -EINVAL; }
+static void crash_before_prepare(struct kimage *image) { }
 #endif
 
 /* The entry list */
@@ -935,7 +972,8 @@ void kimage_free(struct kimage *image)
 	if (!image)
 		return;
 	kimage_free_vmcoreinfo(image);
-	machine_kexec_cleanup(image);
+	if (image->control_code_page)
+		machine_kexec_cleanup(image);
 	if (image->type == KEXEC_TYPE_DEFAULT)
 		kimage_free_sources(image);
 	kimage_free_list(&image->entry_pages);
@@ -966,6 +1004,7 @@ static int kimage_prepare(struct kimage *image, unsigned long flags)
 	if (err)
 		return err;
 	kimage_set_hotplug(image, flags);
+	crash_before_prepare(image);
 	err = machine_kexec_prepare(image);
 	/* after it: s390 touches the crash memory there */
 	return err ?: kimage_crash_copy_vmcoreinfo(image);
@@ -991,8 +1030,27 @@ static void kimage_ima_post_load(struct kimage *image) { }
 
 static int kimage_post_load(struct kimage *image)
 {
-	kimage_ima_post_load(image);
-	return machine_kexec_post_load(image);
+	int err = machine_kexec_post_load(image);
+
+	/* last: it makes IMA forget the armed image */
+	if (!err)
+		kimage_ima_post_load(image);
+	return err;
+}
+
+static int kimage_fill(struct kimage *image, void **staged, unsigned long flags)
+{
+	int err = kimage_prepare(image, flags);
+
+	if (!err && image->file_mode)
+		err = kexec_purgatory_seal(image);
+	if (err)
+		return err;
+	kimage_use_staged(image, staged);
+	/* destinations that no control page could use are welcome as sources */
+	kimage_free_list(&image->unusable_pages);
+	err = kimage_load(image);
+	return err ?: kimage_post_load(image);
 }
 
 /**
@@ -1008,20 +1066,20 @@ static int kimage_post_load(struct kimage *image)
  */
 int kimage_build(struct kimage *image, unsigned long flags)
 {
-	int err = kimage_check_segments(image);
+	void *staged[KEXEC_SEGMENT_MAX] = { };
+	int i, err = kimage_check_segments(image);
 
-	if (err)
-		return err;
 	image->kernel_bufs = image->file_mode;
-	crash_slot_protect(image->type, false);
-	err = kimage_prepare(image, flags);
-	if (!err && image->file_mode)
-		err = kexec_purgatory_seal(image);
-	err = err ?: kimage_load(image);
-	err = err ?: kimage_post_load(image);
+	err = err ?: kimage_stage(image, staged);
+	if (!err) {
+		crash_slot_protect(image->type, false);
+		err = kimage_fill(image, staged, flags);
+		if (err)
+			crash_slot_protect(image->type, true);
+	}
 	kimage_free_list(&image->unusable_pages);
-	if (err)
-		crash_slot_protect(image->type, true);
+	for (i = 0; i < KEXEC_SEGMENT_MAX; i++)
+		vfree(staged[i]);
 	return err;
 }
 

@@ -99,6 +99,7 @@ int kexec_image_probe_default(struct kimage *image, void *buf, unsigned long buf
 	for (ops = kexec_file_loaders; *ops; ops++) {
 		if ((*ops)->probe && !(*ops)->probe(buf, buf_len)) {
 			image->fops = *ops;
+			kexec_forgive();
 			return 0;
 		}
 	}
@@ -241,6 +242,7 @@ static int kimage_lay_out(struct kimage *image)
 
 	/* IMA hands its measurement list to the next kernel */
 	ima_add_kexec_buffer(image);
+	kexec_forgive();
 	data = image->fops->load(image, image->kernel_buf, image->kernel_buf_len,
 				 image->initrd_buf, image->initrd_buf_len,
 				 image->cmdline_buf, image->cmdline_buf_len);
@@ -488,10 +490,11 @@ int kexec_add_buffer(struct kexec_buf *kbuf)
 	if (image->nr_segments >= KEXEC_SEGMENT_MAX)
 		return kexec_refuse(-EINVAL, "the image needs more than %d segments",
 				    KEXEC_SEGMENT_MAX);
-	if (!kbuf->memsz || kbuf->bufsz > kbuf->memsz || kbuf->memsz > ULONG_MAX - PAGE_SIZE)
+	if (kbuf->bufsz > kbuf->memsz || kbuf->memsz > ULONG_MAX - PAGE_SIZE)
 		return kexec_refuse(-EINVAL, "a segment of %#lx bytes in %#lx is impossible",
 				    kbuf->bufsz, kbuf->memsz);
-	kbuf->memsz = PAGE_ALIGN(kbuf->memsz);
+	/* an empty segment gets a page, so that it has a place */
+	kbuf->memsz = PAGE_ALIGN(kbuf->memsz ?: 1);
 	kbuf->buf_align = max(kbuf->buf_align, PAGE_SIZE);
 
 	err = arch_kexec_locate_mem_hole(kbuf);

@@ -25,6 +25,7 @@ static inline void kexec_unlock(void)
 
 int kexec_load_begin(int type, unsigned long unknown_flags);
 long kexec_load_end(int type, long err);
+void kexec_forgive(void);
 
 struct kimage *kimage_alloc(int type);
 int kimage_build(struct kimage *image, unsigned long flags);

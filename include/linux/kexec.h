@@ -58,6 +58,10 @@ extern note_buf_t __percpu *crash_notes;
 #endif
 
 /* What it may say. */
+/* machine_kexec_prepare() of a crash image discards what is in the crash memory */
+#ifndef KEXEC_PREPARE_CLEARS_CRASH_MEMORY
+#define KEXEC_PREPARE_CLEARS_CRASH_MEMORY	0
+#endif
 #ifndef KEXEC_CRASH_MEM_ALIGN
 #define KEXEC_CRASH_MEM_ALIGN			PAGE_SIZE
 #endif

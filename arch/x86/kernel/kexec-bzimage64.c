@@ -343,6 +343,8 @@ static void zp_set_header(struct zero_page *zp, const char *kernel,
 	       img->header_size);
 	/* addresses in the file mean nothing: the image is relocatable */
 	zp->params->hdr.setup_data = 0;
+	zp->params->hdr.ramdisk_image = 0;
+	zp->params->hdr.ramdisk_size = 0;
 	zp->params->hdr.type_of_loader = LOADER_KEXEC;
 	zp->params->hdr.loadflags = LOADED_HIGH;
 }
@@ -401,14 +403,20 @@ static int zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdli
 
 /* Kernel and initrd */
 
-/* Memory up to init_size is the image's own to clear: its tail holds nothing. */
-static int kernel_place(struct kimage *image, char *kernel, const struct kexec_bzimage *img)
+/*
+ * Memory up to init_size is the image's own to clear: its tail holds nothing.
+ * What the file holds past the size it gives, signature or sloppiness, is loaded
+ * with the rest.
+ */
+static int kernel_place(struct kimage *image, char *kernel, unsigned long kernel_len,
+			const struct kexec_bzimage *img)
 {
+	unsigned long size = kernel_len - img->pm_offset;
 	struct kexec_buf kbuf = {
 		.image		= image,
 		.buffer		= kernel + img->pm_offset,
-		.bufsz		= img->pm_size,
-		.memsz		= max_t(u64, img->init_size, img->pm_size),
+		.bufsz		= size,
+		.memsz		= max_t(unsigned long, img->init_size, size),
 		.buf_align	= img->kernel_alignment,
 		.buf_min	= max_t(u64, img->pref_address, KERNEL_MIN),
 		.buf_max	= ULONG_MAX,
@@ -484,7 +492,8 @@ static int bzimage64_probe(const char *buf, unsigned long len)
  * Then the highest places go to what is placed first.
  */
 static int bzimage_lay_out(struct kimage *image, struct zero_page *zp, char *kernel,
-			   const struct kexec_bzimage *img, unsigned long cmdline_len)
+			   unsigned long kernel_len, const struct kexec_bzimage *img,
+			   unsigned long cmdline_len)
 {
 	int err = load_crash_segments(image);
 
@@ -495,7 +504,7 @@ static int bzimage_lay_out(struct kimage *image, struct zero_page *zp, char *ker
 	if (err)
 		return err;
 	zp_set_header(zp, kernel, img);
-	return kernel_place(image, kernel, img);
+	return kernel_place(image, kernel, kernel_len, img);
 }
 
 /* What is returned, the zero page, lives until the load ends and is kfree()d then. */
@@ -509,7 +518,7 @@ static void *bzimage64_load(struct kimage *image, char *kernel, unsigned long ke
 
 	if (kexec_bzimage_parse(kernel, kernel_len, &img) != KEXEC_BZIMAGE_OK)
 		return ERR_PTR(-ENOEXEC);
-	err = bzimage_lay_out(image, &zp, kernel, &img, cmdline_len);
+	err = bzimage_lay_out(image, &zp, kernel, kernel_len, &img, cmdline_len);
 	err = err ?: initrd_place(image, &zp, initrd, initrd_len);
 	err = err ?: zp_fill(&zp, image, cmdline, cmdline_len);
 	if (!err)

@@ -237,11 +237,20 @@ static struct kexec_handover *kimage_handover(const struct kimage *image)
 	return page_address(image->control_code_page) + KEXEC_CONTROL_CODE_MAX_SIZE;
 }
 
-static void handover_init(struct kimage *image)
+/*
+ * Written at the last moment: the control page is the one page of a protected
+ * crash image that stays writable.
+ */
+static struct kexec_handover *handover_write(struct kimage *image)
 {
 	struct kexec_handover *h = kimage_handover(image);
 
+	__memcpy(page_address(image->control_code_page), relocate_kernel,
+		 KEXEC_CONTROL_CODE_MAX_SIZE);
 	*h = (struct kexec_handover) {
+		.head		= image->head,
+		.entry		= image->start,
+		.boot_params	= image->arch.boot_params,
 		.pgd		= __pa(image->arch.pgd),
 		.control	= page_to_phys(image->control_code_page),
 		.swap		= image->swap_page ? page_to_phys(image->swap_page) : 0,
@@ -255,10 +264,11 @@ static void handover_init(struct kimage *image)
 		h->flags |= HANDOVER_WBINVD;
 	h->gdtr.size = sizeof(h->gdt) - 1;
 	h->gdtr.address = __pa(h->gdt);
+	return h;
 }
 
 /**
- * machine_kexec_prepare - set up all that the handover needs
+ * machine_kexec_prepare - make an image's page tables
  * @image: its segments and control page are known
  *
  * Return: 0, or -ENOMEM if there is no room for page tables.
@@ -269,9 +279,6 @@ int machine_kexec_prepare(struct kimage *image)
 
 	if (err)
 		return kexec_refuse(err, "there is not enough memory for its page tables");
-	__memcpy(page_address(image->control_code_page), relocate_kernel,
-		 KEXEC_CONTROL_CODE_MAX_SIZE);
-	handover_init(image);
 	return 0;
 }
 
@@ -327,7 +334,7 @@ static void irqs_to_boot_mode(struct kimage *image) { }
  */
 void machine_kexec(struct kimage *image)
 {
-	struct kexec_handover *h = kimage_handover(image);
+	struct kexec_handover *h;
 	int ftrace = __ftrace_enabled_save();
 
 	context_save(image);
@@ -336,9 +343,7 @@ void machine_kexec(struct kimage *image)
 	cet_disable();
 	irqs_to_boot_mode(image);
 
-	h->head = image->head;
-	h->entry = image->start;
-	h->boot_params = image->arch.boot_params;
+	h = handover_write(image);
 	image->start = relocate_kernel(h);
 
 	context_restore(image);

@@ -20,6 +20,7 @@
 #include <asm/nospec-branch.h>
 #include <asm/page_types.h>
 #include <asm/processor-flags.h>
+#include <asm/segment.h>
 #include <asm/unwind_hints.h>
 #include "kexec_64.h"
 
@@ -215,13 +216,23 @@ SYM_CODE_START_LOCAL_NOALIGN(kexec_virtual)
 	movq	HANDOVER_CR0(%rbx), %rcx
 	movq	HANDOVER_CR3(%rbx), %rdx
 	movq	HANDOVER_CR4(%rbx), %rax
+	/* CR0 first: CET in CR4 wants write protection on */
+	movq	%rcx, %cr0
 	movq	%rax, %cr4
 	movq	%rdx, %cr3
-	movq	%rcx, %cr0
 #ifdef CONFIG_KEXEC_JUMP
-	/* restore_processor_state() needs the GDT it saved to be the current one */
+	/* The image may have left with segments of its own. */
 	movq	$saved_context, %rax
 	lgdt	saved_context_gdt_desc(%rax)
+	movl	$__KERNEL_DS, %eax
+	movl	%eax, %ss
+	pushq	$__KERNEL_CS
+	leaq	.Lkernel_segments(%rip), %rax
+	pushq	%rax
+	lretq
+.Lkernel_segments:
+	UNWIND_HINT_END_OF_STACK
+	ANNOTATE_NOENDBR
 #endif
 	movq	%rbp, %rax
 	popfq
