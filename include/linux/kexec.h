@@ -29,11 +29,11 @@
 #ifndef __ASSEMBLY__
 
 #include <linux/crash_reserve.h>
+#include <linux/io.h>
 #include <linux/range.h>
 #include <linux/verification.h>
 #include <linux/vmcore_info.h>
 #include <uapi/linux/kexec.h>
-#include <asm/io.h>
 
 extern note_buf_t __percpu *crash_notes;
 

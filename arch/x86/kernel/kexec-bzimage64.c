@@ -470,7 +470,7 @@ static int probe_machine(const struct kexec_bzimage *img)
 	if (efi_is_32bit())
 		return kexec_refuse(-ENOEXEC, "a 64-bit entry cannot use this machine's 32-bit EFI");
 	if (pgtable_l5_enabled() && !(img->xloadflags & XLF_5LEVEL))
-		return kexec_refuse(-ENOEXEC, "the bzImage cannot be entered with 5-level paging");
+		return kexec_refuse(-ENOEXEC, "the bzImage cannot start with 5-level paging");
 	return 0;
 }
 

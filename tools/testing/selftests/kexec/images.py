@@ -117,8 +117,8 @@ class Images:
             self.arrival(os.path.join(root, f"initrd-{size}"), "arrive.sh", size)
         with open(path + ".new", "wb") as image:
             image.truncate((sum(LARGE) + DISK_SLACK) * MIB)
-        subprocess.run([administrator("mke2fs"), "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-d", root,
-                        path + ".new"], check=True)
+        subprocess.run([administrator("mke2fs"), "-q", "-F", "-t", "ext4", "-O", "^has_journal",
+                        "-d", root, path + ".new"], check=True)
         for size in LARGE:
             os.unlink(os.path.join(root, f"initrd-{size}"))
         os.rename(path + ".new", path)

@@ -11,6 +11,7 @@
 #define SETTLE_TRIES	30
 #define SETTLE_PAUSE_US	100000
 #define TOLERANCE_KIB	1024
+#define DEBUG_TOLERANCE_KIB	(32 * 1024)
 
 /*
  * Free pages and those that wait on per-CPU lists.  Lines that count neither
@@ -38,7 +39,7 @@ long free_kib(void)
 }
 
 /* Memory that is freed after a grace period is not leaked: give it some time. */
-long settled_free_kib(long wanted)
+static long settled_free_kib(long wanted)
 {
 	long found = free_kib();
 	int try;
@@ -50,12 +51,19 @@ long settled_free_kib(long wanted)
 	return found;
 }
 
+/* A kernel with sanitizers sets freed memory aside and takes more for its records. */
+static long tolerance_kib(void)
+{
+	return access("/sys/kernel/debug/kmemleak", F_OK) ? TOLERANCE_KIB : DEBUG_TOLERANCE_KIB;
+}
+
 /* KiB missing since @before, 0 where that is within the tolerance. */
 long leaked_kib(long before)
 {
-	long after = settled_free_kib(before - TOLERANCE_KIB);
+	long tolerance = tolerance_kib();
+	long after = settled_free_kib(before - tolerance);
 
-	return before - after > TOLERANCE_KIB ? before - after : 0;
+	return before - after > tolerance ? before - after : 0;
 }
 
 static bool name_matches(const char *line, const char *name)

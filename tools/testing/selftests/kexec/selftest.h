@@ -61,7 +61,6 @@ void *map_file(const char *path, size_t *size);
 
 /* memory.c */
 long free_kib(void);
-long settled_free_kib(long wanted);
 long leaked_kib(long before);
 struct range find_range(const char *name);
 unsigned long total_memory(void);

@@ -14,7 +14,7 @@ setup_data() {
 
 firmware_map() {
 	for entry in /sys/firmware/memmap/*; do
-		echo "$(cat $entry/start) $(cat $entry/end) $(cat $entry/type)"
+		echo "$(cat "$entry/start") $(cat "$entry/end") $(cat "$entry/type")"
 	done | sort
 }
 
