@@ -98,13 +98,14 @@ arch-test: tree
 check-style: kernel
 	@scripts/check-style
 
+# The unit tests come after what they take for real images is built.
 .PHONY: test
 test: deps
-	@scripts/total lib-test build-test guest-test
+	@scripts/total build-test guest-test lib-test
 
 .PHONY: nightly
 nightly: deps
-	@scripts/total lib-test build-test check-style arch-test guest-test-nightly
+	@scripts/total build-test guest-test-nightly lib-test check-style arch-test
 
 .PHONY: demo
 demo: kernel

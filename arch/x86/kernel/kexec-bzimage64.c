@@ -468,7 +468,7 @@ static int probe_machine(const struct kexec_bzimage *img)
 	if (!kexec_bzimage_above_4g(img))
 		return kexec_refuse(-ENOEXEC, "the bzImage cannot be loaded above 4 GiB");
 	if (efi_is_32bit())
-		return kexec_refuse(-ENOEXEC, "a 64-bit entry cannot use this machine's 32-bit EFI");
+		return kexec_refuse(-ENOEXEC, "a 64-bit entry cannot use the machine's 32-bit EFI");
 	if (pgtable_l5_enabled() && !(img->xloadflags & XLF_5LEVEL))
 		return kexec_refuse(-ENOEXEC, "the bzImage cannot start with 5-level paging");
 	return 0;

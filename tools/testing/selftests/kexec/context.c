@@ -83,14 +83,12 @@ static bool clock_runs(void)
 	return after.tv_sec > before.tv_sec || after.tv_nsec >= before.tv_nsec + 20000000;
 }
 
-/* The image runs at @base, where memory in use has to make way and come back. */
-static void check_jump(atomic_uint *counter, unsigned int number, unsigned long base)
+static void check_jump(atomic_uint *counter, unsigned int number, const char *what)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	char problem[128] = "";
 	int error;
 
-	load_code(counter, base);
 	error = jump();
 	if (error)
 		complain(problem, sizeof(problem), "the jump failed: %s", strerror(error));
@@ -102,7 +100,7 @@ static void check_jump(atomic_uint *counter, unsigned int number, unsigned long 
 		complain(problem, sizeof(problem), "programs do not run");
 	if (!clock_runs())
 		complain(problem, sizeof(problem), "the clock stands still");
-	result(problem, "jump into an image and back");
+	result(problem, what);
 }
 
 static void check_memory(const __u8 *memory, size_t size)
@@ -122,9 +120,13 @@ int test_context(int argc, char **argv)
 	__u8 *memory = take_memory(size, 0, PATTERN);
 	unsigned int number;
 
-	plan(jumps + 2);
-	for (number = 1; number <= jumps; number++)
-		check_jump(counter, number, physical(memory + size / 2));
+	/* the image runs where memory is in use, which has to make way and come back */
+	plan(jumps + 3);
+	for (number = 1; number <= jumps; number++) {
+		load_code(counter, physical(memory + size / 2));
+		check_jump(counter, number, "jump into an image and back");
+	}
+	check_jump(counter, number, "jump into it once more without a load");
 	check_memory(memory, size);
 	result(unload(false) || armed(false) ? "it is still loaded" : "", "unload the image");
 	return 0;
