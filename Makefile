@@ -55,6 +55,10 @@ kernel-debug: tree
 	@scripts/build-kernel x86_64-debug $(tree) -kexec-debug $(small) \
 		$(config)/debuginfo.config $(config)/sanitizers.config
 
+.PHONY: kernel-ima
+kernel-ima: tree
+	@scripts/build-kernel x86_64-ima $(tree) -kexec $(small) $(config)/ima.config
+
 .PHONY: kernel-distro-user
 kernel-distro-user: tree
 	@scripts/build-kernel x86_64-distro-user $(tree) -kexec $(small) \
@@ -82,7 +86,7 @@ guest-test: kernel stock distro
 	@$(selftests)/run $(if $(ONLY),--only '$(ONLY)') $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: guest-test-nightly
-guest-test-nightly: kernel stock distro kernel-debug kernel-distro-user
+guest-test-nightly: kernel stock distro kernel-debug kernel-ima kernel-distro-user
 	@$(selftests)/run --nightly $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: build-test

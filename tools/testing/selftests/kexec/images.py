@@ -23,6 +23,7 @@ KERNELS = {
     "own": ("x86_64/bzImage", "make kernel"),
     "stock": ("stock-x86_64/bzImage", "make stock"),
     "debug": ("x86_64-debug/bzImage", "make kernel-debug"),
+    "ima": ("x86_64-ima/bzImage", "make kernel-ima"),
     "cloud": ("distro/6.12-cloud/vmlinuz", "make distro"),
     "6.1": ("distro/6.1/vmlinuz", "make distro"),
 }

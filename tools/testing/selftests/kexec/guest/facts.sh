@@ -30,6 +30,12 @@ logged() {
 	dmesg | sed -n "$1" | head -n 1
 }
 
+# How many boots the measurement list of IMA tells of, this one included.
+boots_measured() {
+	mount -t securityfs none /sys/kernel/security 2>/dev/null
+	grep -c boot_aggregate /sys/kernel/security/ima/ascii_runtime_measurements 2>/dev/null
+}
+
 facts() {
 	fact release "$(uname -r)"
 	fact cmdline "$(cat /proc/cmdline)"
@@ -49,4 +55,5 @@ facts() {
 	fact edd_devices "$(boot_bytes 489 1)"
 	fact efi "$(boot_bytes 448 12)"
 	fact efi_runtime "$(count -d /sys/firmware/efi/runtime-map/*)"
+	fact boots_measured "$(boots_measured)"
 }
