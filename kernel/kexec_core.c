@@ -25,6 +25,7 @@
 #include <linux/freezer.h>
 #include <linux/ima.h>
 #include <linux/kexec.h>
+#include <linux/kexec_timeline.h>
 #include <linux/kmsg_dump.h>
 #include <linux/mm.h>
 #include <linux/pm.h>
@@ -54,6 +55,9 @@ bool kexec_file_dbg_print;
 
 /* Why the load that holds the lock fails, in one sentence. */
 static char kexec_why[192];
+
+/* Why the last load of each slot failed; empty if it did not. */
+static char kexec_last_why[2][sizeof(kexec_why)];
 
 /* Who may load */
 
@@ -241,10 +245,26 @@ int kexec_load_begin(int type, unsigned long unknown_flags)
  */
 long kexec_load_end(int type, long err)
 {
+	const char *why = err && !kexec_why[0] ? kexec_why_default(err) : kexec_why;
+
 	if (err)
-		kexec_log_refusal(type, kexec_why[0] ? kexec_why : kexec_why_default(err));
+		kexec_log_refusal(type, why);
+	strscpy(kexec_last_why[type], err ? why : "");
 	kexec_unlock();
 	return err;
+}
+
+/**
+ * kexec_last_refusal - why the last load or unload of a slot failed
+ * @type: slot, KEXEC_TYPE_*
+ *
+ * Context: load lock held.
+ *
+ * Return: one sentence; empty if it did not fail, or there was none.
+ */
+const char *kexec_last_refusal(int type)
+{
+	return kexec_last_why[type];
 }
 
 /* Pages */
@@ -315,12 +335,18 @@ static unsigned long segment_pages(const struct kexec_segment *seg)
 	return seg->memsz >> PAGE_SHIFT;
 }
 
-/* Pages of a segment that the trampoline has to fill. */
-static unsigned long segment_source_pages(const struct kimage *image, unsigned long i)
+/**
+ * kimage_source_pages - pages of a segment that have to be right at the entry
+ * @image:   image it belongs to
+ * @segment: its index
+ *
+ * Return: number of entries of @image->source[@segment].
+ */
+unsigned long kimage_source_pages(const struct kimage *image, unsigned long segment)
 {
-	const struct kexec_segment *seg = &image->segment[i];
+	const struct kexec_segment *seg = &image->segment[segment];
 
-	return image->bare_tails & BIT(i) ? PFN_UP(seg->bufsz) : segment_pages(seg);
+	return image->bare_tails & BIT(segment) ? PFN_UP(seg->bufsz) : segment_pages(seg);
 }
 
 static int segment_check(const struct kimage *image, unsigned long i)
@@ -554,7 +580,7 @@ static struct page **kimage_source_of(struct kimage *image, unsigned long addr)
 		return NULL;
 	i = seg - image->segment;
 	n = (addr - seg->mem) >> PAGE_SHIFT;
-	return image->source[i] && n < segment_source_pages(image, i) ? &image->source[i][n] : NULL;
+	return image->source[i] && n < kimage_source_pages(image, i) ? &image->source[i][n] : NULL;
 }
 
 /*
@@ -626,7 +652,7 @@ static int kimage_fill_segment(struct kimage *image, unsigned long i)
 	unsigned long n;
 	int err;
 
-	for (n = 0; n < segment_source_pages(image, i); n++) {
+	for (n = 0; n < kimage_source_pages(image, i); n++) {
 		if (!source[n])
 			source[n] = kimage_alloc_source(image, &source[n], GFP_HIGHUSER);
 		if (!source[n])
@@ -647,7 +673,7 @@ static int kimage_fill_normal(struct kimage *image)
 	int err = 0;
 
 	for (i = 0; i < image->nr_segments; i++) {
-		image->source[i] = kvcalloc(segment_source_pages(image, i), sizeof(struct page *),
+		image->source[i] = kvcalloc(kimage_source_pages(image, i), sizeof(struct page *),
 					    GFP_KERNEL | KIMAGE_GFP);
 		if (!image->source[i])
 			return -ENOMEM;
@@ -664,7 +690,7 @@ static void kimage_free_sources(struct kimage *image)
 	for (i = 0; i < image->nr_segments; i++) {
 		if (!image->source[i])
 			continue;
-		for (n = 0; n < segment_source_pages(image, i); n++) {
+		for (n = 0; n < kimage_source_pages(image, i); n++) {
 			if (image->source[i][n])
 				kimage_free_pages(image->source[i][n]);
 		}
@@ -776,6 +802,22 @@ static void crash_before_prepare(struct kimage *image) { }
 /* The entry list */
 
 /**
+ * kimage_alloc_list_page - take a page for a list that the trampoline reads
+ * @image: image it belongs to; all its destinations are known
+ *
+ * The page lies in no destination and lives as long as @image.  Not zeroed.
+ * Context: load lock held, may sleep.
+ */
+struct page *kimage_alloc_list_page(struct kimage *image)
+{
+	struct page *page = kimage_alloc_source(image, NULL, GFP_KERNEL);
+
+	if (page)
+		list_add(&page->lru, &image->entry_pages);
+	return page;
+}
+
+/**
  * struct entry_list - where the next entry of an image goes
  * @next: the word it goes to
  * @last: the last word of this page, which can only link to another page
@@ -790,10 +832,9 @@ static int entry_list_add(struct kimage *image, struct entry_list *list, kimage_
 	struct page *page;
 
 	if (list->next == list->last) {
-		page = kimage_alloc_source(image, NULL, GFP_KERNEL);
+		page = kimage_alloc_list_page(image);
 		if (!page)
 			return -ENOMEM;
-		list_add(&page->lru, &image->entry_pages);
 		*list->next = kimage_page_addr(page) | IND_INDIRECTION;
 		list->next = page_address(page);
 		list->last = list->next + PAGE_SIZE / sizeof(entry) - 1;
@@ -805,7 +846,7 @@ static int entry_list_add(struct kimage *image, struct entry_list *list, kimage_
 static int entry_list_add_segment(struct kimage *image, struct entry_list *list, unsigned long i)
 {
 	struct page **source = image->source[i];
-	unsigned long n, pages = segment_source_pages(image, i);
+	unsigned long n, pages = kimage_source_pages(image, i);
 	int err = 0;
 
 	if (pages)
@@ -981,6 +1022,8 @@ void kimage_free(struct kimage *image)
 	kimage_free_list(&image->unusable_pages);
 	if (image->file_mode)
 		kimage_file_post_load_cleanup(image);
+	kfree(image->kernel_name);
+	kfree(image->cmdline);
 	kfree(image);
 }
 
@@ -1096,8 +1139,10 @@ static struct kimage **kimage_slot(int type)
  */
 void kimage_arm(struct kimage *image)
 {
-	struct kimage *old = xchg(kimage_slot(image->type), image);
+	struct kimage *old;
 
+	image->loaded = ktime_get_real_seconds();
+	old = xchg(kimage_slot(image->type), image);
 	kexec_limit_take(&kexec_load_limits[image->type]);
 	crash_slot_protect(image->type, true);
 	kimage_free(old);
@@ -1191,8 +1236,10 @@ static int kexec_jump(struct kimage *image)
  */
 static void kexec_reboot(struct kimage *image)
 {
+	kexec_stamp(KEXEC_STAGE_REBOOT);
 	kexec_in_progress = true;
 	kernel_restart_prepare("kexec reboot");
+	kexec_stamp(KEXEC_STAGE_DEVICES);
 	migrate_to_reboot_cpu();
 	syscore_shutdown();
 	/* migrate_to_reboot_cpu() froze CPU hotplug, which machine_shutdown() uses */
@@ -1201,6 +1248,7 @@ static void kexec_reboot(struct kimage *image)
 	pr_notice("_core: Starting new kernel\n");
 	machine_shutdown();
 	kmsg_dump(KMSG_DUMP_SHUTDOWN);
+	kexec_stamp(KEXEC_STAGE_STOPPED);
 	machine_kexec(image);
 }
 

@@ -193,6 +193,20 @@ struct kexec_file_request {
 	unsigned long flags;
 };
 
+/* For people only: without memory for it the load goes on. */
+static void kimage_note_name(struct kimage *image, int fd)
+{
+	char *room = kmalloc(PATH_MAX, GFP_KERNEL), *path;
+	CLASS(fd, f)(fd);
+
+	if (room && fd_file(f)) {
+		path = file_path(fd_file(f), room, PATH_MAX);
+		if (!IS_ERR(path))
+			image->kernel_name = kstrdup(path, GFP_KERNEL);
+	}
+	kfree(room);
+}
+
 static int kimage_read_kernel(struct kimage *image, const struct kexec_file_request *req)
 {
 	int err = fd_read(req->kernel_fd, "kernel", &image->kernel_buf, &image->kernel_buf_len,
@@ -200,6 +214,7 @@ static int kimage_read_kernel(struct kimage *image, const struct kexec_file_requ
 
 	if (err)
 		return err;
+	kimage_note_name(image, req->kernel_fd);
 	kexec_dprintk("kernel: %lu bytes\n", image->kernel_buf_len);
 	err = arch_kexec_kernel_image_probe(image, image->kernel_buf, image->kernel_buf_len);
 	if (err)
@@ -233,6 +248,7 @@ static int kimage_read_cmdline(struct kimage *image, const struct kexec_file_req
 	if (cmdline[req->cmdline_len - 1])
 		return kexec_refuse(-EINVAL, "the command line does not end with a NUL byte");
 	ima_kexec_cmdline(req->kernel_fd, cmdline, req->cmdline_len - 1);
+	image->cmdline = kstrdup(cmdline, GFP_KERNEL);
 	return 0;
 }
 
@@ -313,6 +329,8 @@ static int request_load(const struct kexec_file_request *req, int type)
 	if (!image)
 		return -ENOMEM;
 	image->file_mode = 1;
+	image->self_extract = !!(req->flags & KEXEC_FILE_SELF_EXTRACT);
+	image->marks = !!(req->flags & KEXEC_FILE_DEBUG);
 	kexec_file_dbg_print = req->flags & KEXEC_FILE_DEBUG;
 	err = kimage_file_build(image, req);
 	kexec_file_dbg_print = false;

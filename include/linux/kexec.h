@@ -79,7 +79,8 @@ extern note_buf_t __percpu *crash_notes;
 #define KEXEC_FLAGS		(KEXEC_ON_CRASH | KEXEC_FLAGS_JUMP | \
 				 KEXEC_UPDATE_ELFCOREHDR | KEXEC_CRASH_HOTPLUG_SUPPORT)
 #define KEXEC_FILE_FLAGS	(KEXEC_FILE_UNLOAD | KEXEC_FILE_ON_CRASH | \
-				 KEXEC_FILE_NO_INITRAMFS | KEXEC_FILE_DEBUG)
+				 KEXEC_FILE_NO_INITRAMFS | KEXEC_FILE_DEBUG | \
+				 KEXEC_FILE_SELF_EXTRACT)
 
 /**
  * struct kexec_segment - a range of the new image
@@ -132,6 +133,7 @@ typedef int (kexec_probe_t)(const char *kernel_buf, unsigned long kernel_size);
 
 /**
  * struct kexec_file_ops - a loader: everything about one image format
+ * @name:	the format's name for people; NULL: "image"
  * @verify_sig:	check the signature of the whole file; NULL: there is none
  * @cleanup:	free what @load left, after success and after failure
  * @load:	lay the image out
@@ -140,6 +142,7 @@ typedef int (kexec_probe_t)(const char *kernel_buf, unsigned long kernel_size);
  * All run with the load lock held and may sleep.
  */
 struct kexec_file_ops {
+	const char *name;
 #ifdef CONFIG_KEXEC_SIG
 	kexec_verify_sig_t	*verify_sig;
 #endif
@@ -170,6 +173,7 @@ int kexec_image_post_load_cleanup_default(struct kimage *image);
  * @buf_max:   highest physical address allowed, inclusive
  * @buf_align: alignment of the destination in bytes; at least a page
  * @top_down:  take the highest place that fits, not the lowest
+ * @random:    take any place that fits, chosen at random
  */
 struct kexec_buf {
 	struct kimage *image;
@@ -181,6 +185,7 @@ struct kexec_buf {
 	unsigned long buf_max;
 	unsigned long buf_align;
 	bool top_down;
+	bool random;
 };
 
 int kexec_locate_mem_hole(struct kexec_buf *kbuf);
@@ -269,12 +274,22 @@ void kexec_free_elf_info(struct kexec_elf_info *elf_info);
  * @type:	KEXEC_TYPE_*
  * @preserve_context: the image returns to this kernel
  * @file_mode:	loaded by kexec_file_load
+ * @self_extract: enter the image's own decompressor (KEXEC_FILE_SELF_EXTRACT)
+ * @direct:	entered past the image's own decompressor
+ * @marks:	the trampoline says on the serial console what it does
  * @hotplug_support: the kernel may update the image's ELF core header
  * @elfcorehdr_updated: it was rewritten after the load
  * @elfcorehdr_index: segment that holds the ELF core header, or -1
  * @hp_action:	hotplug event being handled, KEXEC_CRASH_HP_*
  * @nr_segments: how many of @segment are in use
  * @segment:	the segments; destinations never overlap
+ * @timeline:	where the new kernel looks for the handover's record, physical; 0: nowhere
+ * @moves:	first page of moves, physical; 0: everything is placed
+ * @placed:	bytes loaded straight to their destination
+ * @bounced:	bytes that the trampoline moves there
+ * @kernel_name: path of the kernel file, NULL if unknown
+ * @cmdline:	command line, NULL if there is none
+ * @loaded:	when it was armed, seconds since the epoch
  * @swap_page:	spare page for a trampoline that swaps; normal images only
  * @control_code_page: KEXEC_CONTROL_PAGE_SIZE bytes for the trampoline
  * @arch:	what the architecture keeps
@@ -303,6 +318,9 @@ struct kimage {
 	unsigned int type : 1;
 	unsigned int preserve_context : 1;
 	unsigned int file_mode : 1;
+	unsigned int self_extract : 1;
+	unsigned int direct : 1;
+	unsigned int marks : 1;
 #ifdef CONFIG_CRASH_HOTPLUG
 	unsigned int hotplug_support : 1;
 	bool elfcorehdr_updated;
@@ -312,6 +330,14 @@ struct kimage {
 
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
+
+	unsigned long timeline;
+	unsigned long moves;
+	unsigned long placed;
+	unsigned long bounced;
+	char *kernel_name;
+	char *cmdline;
+	time64_t loaded;
 
 	struct page *swap_page;
 	struct page *control_code_page;

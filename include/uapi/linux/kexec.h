@@ -51,6 +51,8 @@
 #define KEXEC_FILE_NO_INITRAMFS		(1 << 2)
 /* Log where everything is placed. */
 #define KEXEC_FILE_DEBUG		(1 << 3)
+/* Let a compressed kernel unpack itself when it is entered, not when it is loaded. */
+#define KEXEC_FILE_SELF_EXTRACT		(1 << 16)
 
 #if !defined(__KERNEL__)
 /**
