@@ -12,6 +12,7 @@ tree      := $(out)/tree
 selftests := tools/testing/selftests/kexec
 config    := $(selftests)/config
 small     := $(config)/small.config
+ours      := $(small) $(config)/kexec.config
 
 .DEFAULT_GOAL := help
 
@@ -47,21 +48,21 @@ tree: deps
 
 .PHONY: kernel
 kernel: tree
-	@scripts/build-kernel x86_64 $(tree) -kexec $(small)
+	@scripts/build-kernel x86_64 $(tree) -kexec $(ours)
 	@scripts/build-tool
 
 .PHONY: kernel-debug
 kernel-debug: tree
-	@scripts/build-kernel x86_64-debug $(tree) -kexec-debug $(small) \
+	@scripts/build-kernel x86_64-debug $(tree) -kexec-debug $(ours) \
 		$(config)/debuginfo.config $(config)/sanitizers.config
 
 .PHONY: kernel-ima
 kernel-ima: tree
-	@scripts/build-kernel x86_64-ima $(tree) -kexec $(small) $(config)/ima.config
+	@scripts/build-kernel x86_64-ima $(tree) -kexec $(ours) $(config)/ima.config
 
 .PHONY: kernel-distro-user
 kernel-distro-user: tree
-	@scripts/build-kernel x86_64-distro-user $(tree) -kexec $(small) \
+	@scripts/build-kernel x86_64-distro-user $(tree) -kexec $(ours) \
 		$(config)/distro-user.config
 
 .PHONY: stock

@@ -108,7 +108,7 @@ static int request_copy_segments(const struct kexec_request *req, struct kimage 
 		err = -EFAULT;
 	if (err)
 		return kexec_refuse(err, "the segment array cannot be read");
-	image->nr_segments = req->nr;
+	kimage_set_segments(image, req->nr);
 	return 0;
 }
 

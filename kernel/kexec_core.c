@@ -27,6 +27,7 @@
 #include <linux/kexec.h>
 #include <linux/kexec_timeline.h>
 #include <linux/kmsg_dump.h>
+#include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/pm.h>
 #include <linux/reboot.h>
@@ -50,6 +51,7 @@
 atomic_t __kexec_lock = ATOMIC_INIT(0);
 struct kimage *kexec_image;
 struct kimage *kexec_crash_image;
+struct kimage *kexec_loading;
 bool kexec_in_progress;
 bool kexec_file_dbg_print;
 
@@ -599,6 +601,7 @@ static struct page *kimage_alloc_source(struct kimage *image, struct page **want
 		addr = kimage_page_addr(page);
 		home = kimage_source_of(image, addr);
 		if (page_to_boot_pfn(page) > PHYS_PFN(KEXEC_SOURCE_MEMORY_LIMIT) ||
+		    (home && kimage_bounces(image)) ||
 		    (!home && kimage_segment_at(image, addr, addr))) {
 			list_add(&page->lru, &image->unusable_pages);
 			continue;
@@ -613,6 +616,9 @@ static struct page *kimage_alloc_source(struct kimage *image, struct page **want
 			kimage_free_pages(page);
 			continue;
 		}
+		/* sources have their bytes by the time that lists are made */
+		if (!wanted)
+			clear_highpage(page);
 		*home = page;
 	}
 	return NULL;
@@ -645,42 +651,99 @@ static int segment_fill_page(const struct kimage *image, const struct kexec_segm
 	return 0;
 }
 
-static int kimage_fill_segment(struct kimage *image, unsigned long i)
+/*
+ * Does the page at @off of a segment need a source?  A trampoline that is told
+ * moves clears a page of zeros without one, unless it has to put back later
+ * what was there.
+ */
+static bool segment_needs_source(const struct kimage *image, const struct kexec_segment *seg,
+				 size_t off)
+{
+	return off < seg->bufsz || image->preserve_context || !IS_ENABLED(CONFIG_KEXEC_BLOB);
+}
+
+static int kimage_source_segment(struct kimage *image, unsigned long i)
 {
 	const struct kexec_segment *seg = &image->segment[i];
 	struct page **source = image->source[i];
 	unsigned long n;
-	int err;
 
 	for (n = 0; n < kimage_source_pages(image, i); n++) {
-		if (!source[n])
-			source[n] = kimage_alloc_source(image, &source[n], GFP_HIGHUSER);
+		if (source[n] || !segment_needs_source(image, seg, n << PAGE_SHIFT))
+			continue;
+		source[n] = kimage_alloc_source(image, &source[n], GFP_HIGHUSER);
 		if (!source[n])
 			return kexec_refuse(-ENOMEM,
 					    "there is not enough free memory for segment %lu, %zu MiB",
 					    i, seg->memsz >> 20);
-		err = segment_fill_page(image, seg, n << PAGE_SHIFT, source[n]);
-		if (err)
-			return err;
 		cond_resched();
 	}
 	return 0;
 }
 
+static int kimage_fill_segment(struct kimage *image, unsigned long i)
+{
+	const struct kexec_segment *seg = &image->segment[i];
+	struct page **source = image->source[i];
+	unsigned long n;
+	int err = 0;
+
+	if (kimage_reads_segment(image, i))
+		return kimage_read_segment(image, i);
+	for (n = 0; n < kimage_source_pages(image, i) && !err; n++) {
+		if (source[n])
+			err = segment_fill_page(image, seg, n << PAGE_SHIFT, source[n]);
+		cond_resched();
+	}
+	return err;
+}
+
+static void kimage_count_segment(struct kimage *image, unsigned long i)
+{
+	struct page **source = image->source[i];
+	unsigned long n, addr = image->segment[i].mem;
+
+	for (n = 0; n < kimage_source_pages(image, i); n++, addr += PAGE_SIZE) {
+		if (!source[n])
+			continue;
+		if (kimage_page_addr(source[n]) == addr)
+			image->placed += PAGE_SIZE;
+		else
+			image->bounced += PAGE_SIZE;
+	}
+}
+
+/*
+ * All sources first, then the bytes: until the last source is found, one of a
+ * page that has its bytes may still be exchanged for its destination.
+ */
 static int kimage_fill_normal(struct kimage *image)
 {
 	unsigned long i;
 	int err = 0;
 
+	for (i = 0; i < image->nr_segments && !err; i++)
+		err = kimage_source_segment(image, i);
+	for (i = 0; i < image->nr_segments && !err; i++)
+		err = kimage_fill_segment(image, i);
+	return err;
+}
+
+/* Take hold of the destinations, before anything else settles there. */
+static int kimage_take_destinations(struct kimage *image)
+{
+	unsigned long i;
+
+	if (image->type == KEXEC_TYPE_CRASH)
+		return 0;
 	for (i = 0; i < image->nr_segments; i++) {
 		image->source[i] = kvcalloc(kimage_source_pages(image, i), sizeof(struct page *),
 					    GFP_KERNEL | KIMAGE_GFP);
 		if (!image->source[i])
 			return -ENOMEM;
+		kimage_claim(image, i);
 	}
-	for (i = 0; i < image->nr_segments && !err; i++)
-		err = kimage_fill_segment(image, i);
-	return err;
+	return 0;
 }
 
 static void kimage_free_sources(struct kimage *image)
@@ -781,8 +844,10 @@ static int kimage_load_crash(struct kimage *image)
 	kimage_free(xchg(&kexec_crash_image, NULL));
 	/* the armed image took its copy of VMCOREINFO along */
 	crash_update_vmcoreinfo_safecopy(image->vmcoreinfo_data_copy);
-	for (i = 0; i < image->nr_segments && !err; i++)
+	for (i = 0; i < image->nr_segments && !err; i++) {
 		err = crash_fill_segment(image, &image->segment[i]);
+		image->placed += image->segment[i].memsz;
+	}
 	return err;
 }
 
@@ -862,10 +927,6 @@ static int kimage_make_entry_list(struct kimage *image)
 	unsigned long i;
 	int err = 0;
 
-	if (image->type == KEXEC_TYPE_CRASH) {
-		image->head = IND_DONE;
-		return 0;
-	}
 	for (i = 0; i < image->nr_segments && !err; i++)
 		err = entry_list_add_segment(image, &list, i);
 	/* there always is room: the word that could have been a link */
@@ -961,6 +1022,9 @@ struct kimage *kimage_alloc(int type)
 
 	if (!image)
 		return NULL;
+	get_online_mems();
+	kexec_loading = image;
+	put_online_mems();
 	image->type = type;
 	INIT_LIST_HEAD(&image->control_pages);
 	INIT_LIST_HEAD(&image->entry_pages);
@@ -1003,6 +1067,30 @@ static void crash_slot_protect(int type, bool protect) { }
 #endif
 
 /**
+ * kimage_set_segments - the first segments of an image are filled in
+ * @image: image being laid out
+ * @nr:	   how many there are now
+ *
+ * From now on their destinations cannot be taken offline.
+ * Context: load lock held, may sleep.
+ */
+void kimage_set_segments(struct kimage *image, unsigned long nr)
+{
+	get_online_mems();
+	image->nr_segments = nr;
+	put_online_mems();
+}
+
+/* Whoever looks at @image from a memory hotplug notifier does so no longer. */
+static void kimage_hide(struct kimage *image)
+{
+	get_online_mems();
+	if (kexec_loading == image)
+		kexec_loading = NULL;
+	put_online_mems();
+}
+
+/**
  * kimage_free - free an image that is in no slot
  * @image: image in any state of its load; NULL is fine
  *
@@ -1012,11 +1100,12 @@ void kimage_free(struct kimage *image)
 {
 	if (!image)
 		return;
+	kimage_hide(image);
 	kimage_free_vmcoreinfo(image);
 	if (image->control_code_page)
 		machine_kexec_cleanup(image);
-	if (image->type == KEXEC_TYPE_DEFAULT)
-		kimage_free_sources(image);
+	kimage_unclaim(image);
+	kimage_free_sources(image);
 	kimage_free_list(&image->entry_pages);
 	kimage_free_list(&image->control_pages);
 	kimage_free_list(&image->unusable_pages);
@@ -1053,12 +1142,24 @@ static int kimage_prepare(struct kimage *image, unsigned long flags)
 	return err ?: kimage_crash_copy_vmcoreinfo(image);
 }
 
+static int kimage_load_normal(struct kimage *image)
+{
+	int err = kimage_fill_normal(image);
+	unsigned long i;
+
+	err = err ?: kimage_make_entry_list(image);
+	for (i = 0; i < image->nr_segments && !err; i++)
+		kimage_count_segment(image, i);
+	kexec_dprintk(": %lu bytes placed, %lu bounced\n", image->placed, image->bounced);
+	return err;
+}
+
 static int kimage_load(struct kimage *image)
 {
-	int err = image->type == KEXEC_TYPE_CRASH ? kimage_load_crash(image) :
-						    kimage_fill_normal(image);
-
-	return err ?: kimage_make_entry_list(image);
+	if (image->type != KEXEC_TYPE_CRASH)
+		return kimage_load_normal(image);
+	image->head = IND_DONE;
+	return kimage_load_crash(image);
 }
 
 #ifdef CONFIG_IMA_KEXEC
@@ -1113,6 +1214,7 @@ int kimage_build(struct kimage *image, unsigned long flags)
 	int i, err = kimage_check_segments(image);
 
 	image->kernel_bufs = image->file_mode;
+	err = err ?: kimage_take_destinations(image);
 	err = err ?: kimage_stage(image, staged);
 	if (!err) {
 		crash_slot_protect(image->type, false);
@@ -1142,7 +1244,10 @@ void kimage_arm(struct kimage *image)
 	struct kimage *old;
 
 	image->loaded = ktime_get_real_seconds();
+	get_online_mems();
 	old = xchg(kimage_slot(image->type), image);
+	kexec_loading = NULL;
+	put_online_mems();
 	kexec_limit_take(&kexec_load_limits[image->type]);
 	crash_slot_protect(image->type, true);
 	kimage_free(old);
@@ -1156,8 +1261,13 @@ void kimage_arm(struct kimage *image)
  */
 void kimage_disarm(int type)
 {
+	struct kimage *old;
+
 	crash_slot_protect(type, false);
-	kimage_free(xchg(kimage_slot(type), NULL));
+	get_online_mems();
+	old = xchg(kimage_slot(type), NULL);
+	put_online_mems();
+	kimage_free(old);
 }
 
 /* The handover */

@@ -9,12 +9,16 @@
 
 #define pr_fmt(fmt) "kexec_file: " fmt
 
+#include <linux/cc_platform.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/ima.h>
 #include <linux/kernel_read_file.h>
 #include <linux/kexec.h>
+#include <linux/math64.h>
 #include <linux/memblock.h>
+#include <linux/memory_hotplug.h>
+#include <linux/random.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/syscalls.h>
@@ -33,7 +37,8 @@ static int file_refuse(int err, const char *what)
 	case -EINVAL:
 		return kexec_refuse(err, "the %s is empty or not a regular file", what);
 	case -EFBIG:
-		return kexec_refuse(err, "the %s grew while it was read", what);
+	case -ENODATA:
+		return kexec_refuse(err, "the size of the %s changed while it was read", what);
 	case -ENOMEM:
 		return kexec_refuse(err, "there is not enough free memory to read the %s", what);
 	case -EACCES:
@@ -44,19 +49,25 @@ static int file_refuse(int err, const char *what)
 	}
 }
 
+static ssize_t file_size(struct file *file)
+{
+	loff_t size = i_size_read(file_inode(file));
+
+	if (!S_ISREG(file_inode(file)->i_mode) || size <= 0)
+		return -EINVAL;
+	return size > SSIZE_MAX ? -EFBIG : size;
+}
+
 /*
  * Read a whole file into memory of our own: the reader's own allocation would
  * call the OOM killer for a file that is simply too large.
  */
 static ssize_t file_read(struct file *file, void **buf, enum kernel_read_file_id id)
 {
-	loff_t size = i_size_read(file_inode(file));
-	ssize_t len;
+	ssize_t len, size = file_size(file);
 
-	if (!S_ISREG(file_inode(file)->i_mode) || size <= 0)
-		return -EINVAL;
-	if (size > SSIZE_MAX)
-		return -EFBIG;
+	if (size < 0)
+		return size;
 	*buf = __vmalloc(size, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!*buf)
 		return -ENOMEM;
@@ -222,12 +233,94 @@ static int kimage_read_kernel(struct kimage *image, const struct kexec_file_requ
 	return kimage_check_signature(image);
 }
 
+/*
+ * May the initrd wait until its destination is known?  Crash images want all
+ * their bytes before they give up the armed one; memory that is encrypted for
+ * us and plain for the image cannot be filled through a mapping of ours.
+ */
+static bool kimage_reads_in_place(const struct kimage *image)
+{
+	return IS_ENABLED(CONFIG_KEXEC_CLAIM) && image->type == KEXEC_TYPE_DEFAULT &&
+	       !cc_platform_has(CC_ATTR_HOST_MEM_ENCRYPT);
+}
+
+/* Reserve addresses for the initrd; loaders get them in place of its bytes. */
+static int kimage_plan_initrd(struct kimage *image, int fd)
+{
+	CLASS(fd, f)(fd);
+	ssize_t size = -EBADF;
+
+	if (fd_file(f) && fd_file(f)->f_mode & FMODE_READ)
+		size = file_size(fd_file(f));
+	if (size < 0)
+		return file_refuse(size, "initrd");
+	image->initrd_area = get_vm_area(size, VM_SPARSE);
+	if (!image->initrd_area)
+		return file_refuse(-ENOMEM, "initrd");
+	image->initrd_file = get_file(fd_file(f));
+	image->initrd_buf = image->initrd_area->addr;
+	image->initrd_buf_len = size;
+	return 0;
+}
+
 static int kimage_read_initrd(struct kimage *image, const struct kexec_file_request *req)
 {
 	if (req->flags & KEXEC_FILE_NO_INITRAMFS)
 		return 0;
+	if (kimage_reads_in_place(image))
+		return kimage_plan_initrd(image, req->initrd_fd);
 	return fd_read(req->initrd_fd, "initrd", &image->initrd_buf, &image->initrd_buf_len,
 		       READING_KEXEC_INITRAMFS);
+}
+
+/**
+ * kimage_reads_segment - is a segment filled from its file, not from a buffer?
+ * @image: image being built
+ * @i:	   index of the segment
+ */
+bool kimage_reads_segment(const struct kimage *image, unsigned long i)
+{
+	return image->initrd_area && image->segment[i].kbuf == image->initrd_buf;
+}
+
+/**
+ * kimage_read_segment - read a segment's file straight into its pages
+ * @image: image being built
+ * @i:	   index of a segment that kimage_reads_segment()
+ *
+ * The file is read in one go, as a whole, so that IMA and security modules see
+ * every byte that is going to be there.
+ */
+int kimage_read_segment(struct kimage *image, unsigned long i)
+{
+	unsigned long size = image->initrd_buf_len, room = PAGE_ALIGN(size);
+	unsigned long start = (unsigned long)image->initrd_buf;
+	void *buf = image->initrd_buf;
+	ssize_t len;
+	int err;
+
+	err = vm_area_map_pages(image->initrd_area, start, start + room, image->source[i]);
+	if (err)
+		return file_refuse(err, "initrd");
+	len = kernel_read_file(image->initrd_file, 0, &buf, size, NULL, READING_KEXEC_INITRAMFS);
+	memset(buf + size, 0, room - size);
+	vm_area_unmap_pages(image->initrd_area, start, start + room);
+	if (len >= 0 && len != size)
+		len = -ENODATA;
+	return len < 0 ? file_refuse(len, "initrd") : 0;
+}
+
+static void kimage_free_initrd(struct kimage *image)
+{
+	if (image->initrd_area) {
+		free_vm_area(image->initrd_area);
+		fput(image->initrd_file);
+	} else {
+		vfree(image->initrd_buf);
+	}
+	image->initrd_area = NULL;
+	image->initrd_file = NULL;
+	image->initrd_buf = NULL;
 }
 
 /* No format takes a command line of a megabyte: each has a lower limit of its own. */
@@ -300,11 +393,10 @@ void kimage_file_post_load_cleanup(struct kimage *image)
 	kimage_free_ima(image);
 	kexec_purgatory_free(image);
 	kfree(image->cmdline_buf);
-	vfree(image->initrd_buf);
+	kimage_free_initrd(image);
 	vfree(image->kernel_buf);
 	image->image_loader_data = NULL;
 	image->cmdline_buf = NULL;
-	image->initrd_buf = NULL;
 	image->kernel_buf = NULL;
 }
 
@@ -364,24 +456,37 @@ SYSCALL_DEFINE5(kexec_file_load, int, kernel_fd, int, initrd_fd, unsigned long, 
 
 /* Placement: destinations in RAM that no segment has taken yet */
 
+/* Bytes of a segment-to-be that are claimed; what it leaves to the image is not. */
+static u64 claim_size(const struct kexec_buf *kbuf)
+{
+	return PAGE_ALIGN(kbuf->bufsz);
+}
+
 /*
  * Lowest (top_down: highest) fitting place in [start, end], an inclusive range.
- * Each conflict moves on past the segment in the way, so at most one step per
- * segment.
+ * Each conflict moves on past what is in the way, so at most one step for each
+ * segment and each page that cannot be claimed.
  */
 static bool range_place_low(struct kexec_buf *kbuf, u64 start, u64 end)
 {
 	const struct kexec_segment *seg;
-	u64 at = start;
+	u64 at = start, size = claim_size(kbuf), past;
 
 	for (;;) {
 		at = ALIGN(at, (u64)kbuf->buf_align);
 		if (at < start || at > end || end - at < kbuf->memsz - 1)
 			return false;
 		seg = kimage_segment_at(kbuf->image, at, at + kbuf->memsz - 1);
-		if (!seg)
+		if (seg) {
+			at = seg->mem + seg->memsz;
+			continue;
+		}
+		past = kexec_claim_window(kbuf, at, size);
+		if (past == at + size)
 			break;
-		at = seg->mem + seg->memsz;
+		if (!past)
+			return false;
+		at = past + PAGE_SIZE;
 	}
 	kbuf->mem = at;
 	return true;
@@ -390,7 +495,7 @@ static bool range_place_low(struct kexec_buf *kbuf, u64 start, u64 end)
 static bool range_place_high(struct kexec_buf *kbuf, u64 start, u64 end)
 {
 	const struct kexec_segment *seg;
-	u64 at;
+	u64 at, size = claim_size(kbuf), past;
 
 	for (;;) {
 		if (end < start || end - start < kbuf->memsz - 1)
@@ -399,11 +504,19 @@ static bool range_place_high(struct kexec_buf *kbuf, u64 start, u64 end)
 		if (at < start)
 			return false;
 		seg = kimage_segment_at(kbuf->image, at, at + kbuf->memsz - 1);
-		if (!seg)
-			break;
-		if (!seg->mem)
+		if (seg && !seg->mem)
 			return false;
-		end = seg->mem - 1;
+		if (seg) {
+			end = seg->mem - 1;
+			continue;
+		}
+		past = kexec_claim_window(kbuf, at, size);
+		if (past == at + size)
+			break;
+		/* what is claimed has to end below the page in the way */
+		if (past < size)
+			return false;
+		end = past - size + kbuf->memsz - 1;
 	}
 	kbuf->mem = at;
 	return true;
@@ -457,17 +570,116 @@ static int kexec_walk_ram(struct kexec_buf *kbuf)
 }
 #endif
 
+/**
+ * struct random_place - a place among all that fit, found by counting
+ * @kbuf: what for
+ * @skip: places to skip; how many there are if @at stays 0
+ * @at:	  the place
+ */
+struct random_place {
+	struct kexec_buf *kbuf;
+	u64 skip;
+	u64 at;
+};
+
+static u64 range_places(const struct kexec_buf *kbuf, const struct resource *res, u64 *first)
+{
+	u64 start = ALIGN(max_t(u64, res->start, kbuf->buf_min), (u64)kbuf->buf_align);
+	u64 end = min_t(u64, res->end, kbuf->buf_max);
+
+	*first = start;
+	if (res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED || start < res->start || start > end ||
+	    end - start < kbuf->memsz - 1)
+		return 0;
+	return div64_u64(end - start - (kbuf->memsz - 1), kbuf->buf_align) + 1;
+}
+
+static int range_count_places(struct resource *res, void *arg)
+{
+	struct random_place *pick = arg;
+	u64 first;
+
+	pick->skip += range_places(pick->kbuf, res, &first);
+	return 0;
+}
+
+static int range_pick_place(struct resource *res, void *arg)
+{
+	struct random_place *pick = arg;
+	u64 first, n = range_places(pick->kbuf, res, &first);
+
+	if (pick->skip >= n) {
+		pick->skip -= n;
+		return 0;
+	}
+	pick->at = first + pick->skip * pick->kbuf->buf_align;
+	return 1;
+}
+
+static u64 random_below(u64 n)
+{
+	u64 rest;
+
+	div64_u64_rem(get_random_u64(), n, &rest);
+	return rest;
+}
+
+/*
+ * A place drawn at random, or the next one below it that fits; if there is none,
+ * the highest of all.
+ */
+static int kexec_walk_random(struct kexec_buf *kbuf)
+{
+	struct random_place pick = { .kbuf = kbuf };
+	unsigned long max = kbuf->buf_max;
+	int found = 0;
+
+	walk_system_ram_res(0, ULONG_MAX, &pick, range_count_places);
+	if (!pick.skip)
+		return 0;
+	pick.skip = random_below(pick.skip);
+	kbuf->top_down = true;
+	if (walk_system_ram_res(0, ULONG_MAX, &pick, range_pick_place) == 1) {
+		kbuf->buf_max = pick.at + kbuf->memsz - 1;
+		found = kexec_walk_ram(kbuf);
+		kbuf->buf_max = max;
+	}
+	return found == 1 ? found : kexec_walk_ram(kbuf);
+}
+
+static int kexec_walk_normal(struct kexec_buf *kbuf)
+{
+	return kbuf->random ? kexec_walk_random(kbuf) : kexec_walk_ram(kbuf);
+}
+
+/*
+ * A place that can be claimed whole, or else one where little is in the way, or
+ * else any: what cannot be claimed is bounced.
+ */
+static int kexec_walk_claim(struct kexec_buf *kbuf)
+{
+	unsigned long allow[] = { 0, PHYS_PFN(claim_size(kbuf)) / 32 + 1, ULONG_MAX };
+	int i, found = 0;
+
+	for (i = kimage_claims(kbuf->image) ? 0 : 2; i < ARRAY_SIZE(allow) && found != 1; i++) {
+		kbuf->allow = allow[i];
+		found = kexec_walk_normal(kbuf);
+	}
+	return found;
+}
+
 #ifdef CONFIG_CRASH_DUMP
 static int kexec_walk(struct kexec_buf *kbuf)
 {
+	kbuf->allow = ULONG_MAX;
 	if (kbuf->image->type != KEXEC_TYPE_CRASH)
-		return kexec_walk_ram(kbuf);
+		return kexec_walk_claim(kbuf);
 	return crashk_res.end ? range_place(&crashk_res, kbuf) : 0;
 }
 #else
 static int kexec_walk(struct kexec_buf *kbuf)
 {
-	return kexec_walk_ram(kbuf);
+	return kexec_walk_claim(kbuf);
 }
 #endif
 
@@ -486,6 +698,20 @@ int kexec_locate_mem_hole(struct kexec_buf *kbuf)
 	if (kexec_walk(kbuf) == 1)
 		return 0;
 	return -EADDRNOTAVAIL;
+}
+
+static void kimage_add_segment(struct kimage *image, const struct kexec_buf *kbuf)
+{
+	unsigned long i = image->nr_segments;
+
+	image->segment[i] = (struct kexec_segment) {
+		.kbuf	= kbuf->buffer,
+		.bufsz	= kbuf->bufsz,
+		.mem	= kbuf->mem,
+		.memsz	= kbuf->memsz,
+	};
+	image->claimed[i] = kbuf->claimed;
+	image->nr_segments++;
 }
 
 /**
@@ -515,14 +741,10 @@ int kexec_add_buffer(struct kexec_buf *kbuf)
 	kbuf->memsz = PAGE_ALIGN(kbuf->memsz ?: 1);
 	kbuf->buf_align = max(kbuf->buf_align, PAGE_SIZE);
 
+	get_online_mems();
 	err = arch_kexec_locate_mem_hole(kbuf);
-	if (err)
-		return err;
-	image->segment[image->nr_segments++] = (struct kexec_segment) {
-		.kbuf	= kbuf->buffer,
-		.bufsz	= kbuf->bufsz,
-		.mem	= kbuf->mem,
-		.memsz	= kbuf->memsz,
-	};
-	return 0;
+	if (!err)
+		kimage_add_segment(image, kbuf);
+	put_online_mems();
+	return err;
 }

@@ -27,7 +27,11 @@ int kexec_load_begin(int type, unsigned long unknown_flags);
 long kexec_load_end(int type, long err);
 void kexec_forgive(void);
 
+/* The image whose load holds the lock, NULL if none does. */
+extern struct kimage *kexec_loading;
+
 struct kimage *kimage_alloc(int type);
+void kimage_set_segments(struct kimage *image, unsigned long nr);
 int kimage_build(struct kimage *image, unsigned long flags);
 void kimage_arm(struct kimage *image);
 void kimage_disarm(int type);
@@ -38,6 +42,24 @@ const char *kexec_last_refusal(int type);
 const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 					      unsigned long start, unsigned long end);
 
+#ifdef CONFIG_KEXEC_CLAIM
+bool kimage_claims(const struct kimage *image);
+bool kimage_bounces(const struct kimage *image);
+u64 kexec_claim_scan(u64 start, u64 end, unsigned long allow);
+u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size);
+void kimage_claim(struct kimage *image, unsigned long i);
+void kimage_unclaim(struct kimage *image);
+#else
+static inline bool kimage_claims(const struct kimage *image) { return false; }
+static inline u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size)
+{
+	return at + size;
+}
+static inline bool kimage_bounces(const struct kimage *image) { return false; }
+static inline void kimage_claim(struct kimage *image, unsigned long i) { }
+static inline void kimage_unclaim(struct kimage *image) { }
+#endif
+
 #ifdef CONFIG_KEXEC_FILE
 #include <linux/purgatory.h>
 
@@ -45,7 +67,15 @@ extern char kexec_purgatory[];
 extern size_t kexec_purgatory_size;
 
 void kimage_file_post_load_cleanup(struct kimage *image);
+bool kimage_reads_segment(const struct kimage *image, unsigned long i);
+int kimage_read_segment(struct kimage *image, unsigned long i);
 #else
+static inline bool kimage_reads_segment(const struct kimage *image, unsigned long i)
+{
+	return false;
+}
+
+static inline int kimage_read_segment(struct kimage *image, unsigned long i) { return 0; }
 static inline void kimage_file_post_load_cleanup(struct kimage *image) { }
 #endif
 

@@ -186,6 +186,11 @@ struct kexec_buf {
 	unsigned long buf_align;
 	bool top_down;
 	bool random;
+
+	/* private: kernel/kexec_file.c, kernel/kexec_claim.c */
+	unsigned long allow;	/* pages that may be in the way of a claim */
+	unsigned long claimed;	/* pages claimed at @mem */
+	unsigned int tries;	/* claims that failed */
 };
 
 int kexec_locate_mem_hole(struct kexec_buf *kbuf);
@@ -372,6 +377,9 @@ struct kimage {
 
 	/* private: kernel/kexec_core.c */
 	struct page **source[KEXEC_SEGMENT_MAX];	/* one per destination page */
+	unsigned long claimed[KEXEC_SEGMENT_MAX];	/* first pages claimed, not in source */
+	struct file *initrd_file;			/* read when its pages are known */
+	struct vm_struct *initrd_area;			/* where it can be seen then */
 	struct list_head control_pages;
 	struct list_head entry_pages;
 	struct list_head unusable_pages;
