@@ -522,6 +522,14 @@ static bool range_place_high(struct kexec_buf *kbuf, u64 start, u64 end)
 	return true;
 }
 
+/* Memory that only a driver may bring up is no home for a kernel. */
+static bool range_is_home(const struct kexec_buf *kbuf, const struct resource *res)
+{
+	if (res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED)
+		return false;
+	return kbuf->any_ram || arch_kexec_ram_handed_over(res->start, res->end);
+}
+
 /* walk_system_ram_res() callback: 0 goes on with the next range, 1 is success. */
 static int range_place(struct resource *res, void *arg)
 {
@@ -529,8 +537,7 @@ static int range_place(struct resource *res, void *arg)
 	u64 start = max_t(u64, res->start, kbuf->buf_min);
 	u64 end = min_t(u64, res->end, kbuf->buf_max);
 
-	/* memory that only a driver may bring up is no home for a kernel */
-	if (res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED || start > end)
+	if (start > end || !range_is_home(kbuf, res))
 		return 0;
 	return kbuf->top_down ? range_place_high(kbuf, start, end) :
 				range_place_low(kbuf, start, end);
@@ -588,8 +595,8 @@ static u64 range_places(const struct kexec_buf *kbuf, const struct resource *res
 	u64 end = min_t(u64, res->end, kbuf->buf_max);
 
 	*first = start;
-	if (res->flags & IORESOURCE_SYSRAM_DRIVER_MANAGED || start < res->start || start > end ||
-	    end - start < kbuf->memsz - 1)
+	if (start < res->start || start > end || end - start < kbuf->memsz - 1 ||
+	    !range_is_home(kbuf, res))
 		return 0;
 	return div64_u64(end - start - (kbuf->memsz - 1), kbuf->buf_align) + 1;
 }
@@ -647,7 +654,7 @@ static int kexec_walk_random(struct kexec_buf *kbuf)
 	return found == 1 ? found : kexec_walk_ram(kbuf);
 }
 
-static int kexec_walk_normal(struct kexec_buf *kbuf)
+static int kexec_walk_place(struct kexec_buf *kbuf)
 {
 	return kbuf->random ? kexec_walk_random(kbuf) : kexec_walk_ram(kbuf);
 }
@@ -663,23 +670,33 @@ static int kexec_walk_claim(struct kexec_buf *kbuf)
 
 	for (i = kimage_claims(kbuf->image) ? 0 : 2; i < ARRAY_SIZE(allow) && found != 1; i++) {
 		kbuf->allow = allow[i];
-		found = kexec_walk_normal(kbuf);
+		found = kexec_walk_place(kbuf);
 	}
 	return found;
+}
+
+static int kexec_walk_normal(struct kexec_buf *kbuf)
+{
+	int found = kexec_walk_claim(kbuf);
+
+	if (found == 1)
+		return found;
+	kbuf->any_ram = true;
+	return kexec_walk_claim(kbuf);
 }
 
 #ifdef CONFIG_CRASH_DUMP
 static int kexec_walk(struct kexec_buf *kbuf)
 {
-	kbuf->allow = ULONG_MAX;
 	if (kbuf->image->type != KEXEC_TYPE_CRASH)
-		return kexec_walk_claim(kbuf);
+		return kexec_walk_normal(kbuf);
+	kbuf->any_ram = true;
 	return crashk_res.end ? range_place(&crashk_res, kbuf) : 0;
 }
 #else
 static int kexec_walk(struct kexec_buf *kbuf)
 {
-	return kexec_walk_claim(kbuf);
+	return kexec_walk_normal(kbuf);
 }
 #endif
 

@@ -188,6 +188,7 @@ struct kexec_buf {
 	bool random;
 
 	/* private: kernel/kexec_file.c, kernel/kexec_claim.c */
+	bool any_ram;		/* RAM that the next kernel does not know at first will do */
 	unsigned long allow;	/* pages that may be in the way of a claim */
 	unsigned long claimed;	/* pages claimed at @mem */
 	unsigned int tries;	/* claims that failed */
@@ -216,6 +217,14 @@ static inline int arch_kimage_file_post_load_cleanup(struct kimage *image)
 {
 	return kexec_image_post_load_cleanup_default(image);
 }
+#endif
+
+/*
+ * Is a range of RAM in the memory map that the next kernel is given?  It has to
+ * find memory that was added at run time by itself, and cannot if it is in it.
+ */
+#ifndef arch_kexec_ram_handed_over
+static inline bool arch_kexec_ram_handed_over(u64 start, u64 end) { return true; }
 #endif
 
 #ifndef arch_kexec_locate_mem_hole

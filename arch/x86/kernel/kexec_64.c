@@ -17,6 +17,7 @@
 
 #include <asm/cpu.h>
 #include <asm/debugreg.h>
+#include <asm/e820/api.h>
 #include <asm/efi.h>
 #include <asm/init.h>
 #include <asm/io_apic.h>
@@ -53,6 +54,16 @@ const struct kexec_file_ops * const kexec_file_loaders[] = {
 	&kexec_bzImage64_ops,
 	NULL
 };
+
+/**
+ * arch_kexec_ram_handed_over - is RAM in the memory map that images are given?
+ * @start: physical address
+ * @end:   physical address, inclusive
+ */
+bool arch_kexec_ram_handed_over(u64 start, u64 end)
+{
+	return e820__mapped_any(start, end, E820_TYPE_RAM);
+}
 
 /**
  * arch_kimage_file_post_load_cleanup - free what a file load needs no longer

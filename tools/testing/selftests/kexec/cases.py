@@ -17,6 +17,9 @@ NUMA = ("-object", "memory-backend-ram,id=m0,size=1G",
         "-numa", "node,nodeid=1,memdev=m1,cpus=1")
 FIRMWARE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
 FIRMWARE_VARIABLES = "/usr/share/OVMF/OVMF_VARS_4M.fd"
+HOTPLUG = ("-m", "slots=2,maxmem=8G", "-object", "memory-backend-ram,id=added,size=512M",
+           "-device", "pc-dimm,memdev=added")
+ONLINE = "memhp_default_state=online_kernel"
 EFI = ("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}",
        "-drive", f"if=pflash,format=raw,unit=1,snapshot=on,file={FIRMWARE_VARIABLES}")
 
@@ -74,6 +77,23 @@ def handed_over():
                judges=(at_least("memmap_entries", 140, stage=1), same("memmap", 1)))
     yield Case("chain-20", "chain.sh", None, settings={"HOPS": "20"}, stages=21, timeout=400,
                weight=120, judges=(steady("cmdline"), steady("release"), value("hop", "20")))
+
+
+def placement():
+    """Where the bytes of an image wait for the handover."""
+    yield Case("placed-all", "placement.sh", payload=64, memory="2G",
+               judges=(value("bounced", "0", 0), value("placed_percent", "100", 0)))
+    yield Case("bounced-all", "placement.sh", payload=64, memory="2G", append="kexec.bounce=1",
+               judges=(value("placed", "0", 0),))
+    yield Case("bounced-all-c", "placement.sh", payload=64, memory="2G", append="kexec.bounce=1",
+               tool="distribution", how="-c", judges=(value("placed", "0", 0),))
+    yield Case("fragmented", "fragmented.sh", payload=64, memory="2G", weight=20, judges=(
+        at_least("pinned_blocks", 900, stage=0), at_least("bounced", 32 << 20, stage=0)))
+    yield Case("memory-busy", "busy.sh", payload=64, memory="2G", weight=20,
+               judges=(at_least("placed_percent", 95, stage=0),))
+    yield Case("memory-offline", "offline.sh", None, memory="2G", stages=1)
+    yield Case("memory-added", options=HOTPLUG, append=ONLINE, arrival_append=ONLINE,
+               judges=(at_least("memory", 1400000, stage=0), at_least("memory", 1400000)))
 
 
 def calls():
@@ -135,7 +155,7 @@ def more_memory(size):
 
 
 def gate():
-    for group in (boots, machines, tools, handed_over, calls):
+    for group in (boots, machines, tools, handed_over, placement, calls):
         yield from group()
 
 

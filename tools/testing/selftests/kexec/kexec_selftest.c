@@ -20,6 +20,9 @@ static const struct command {
 	{ "cycles", "KERNEL INITRD", 2, test_cycles },
 	{ "race", "KERNEL ROUNDS", 2, test_race },
 	{ "context", "JUMPS", 1, test_context },
+	{ "fragment", "", 0, test_fragment },
+	{ "occupy", "MEBIBYTES", 1, test_occupy },
+	{ "load-at", "ADDRESS MEBIBYTES", 2, test_load_at },
 	{ "long-map", "KERNEL INITRD COMMAND-LINE", 3, test_long_map },
 };
 

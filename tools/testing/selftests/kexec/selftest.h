@@ -77,6 +77,9 @@ int test_permissive(int argc, char **argv);
 int test_cycles(int argc, char **argv);
 int test_race(int argc, char **argv);
 int test_context(int argc, char **argv);
+int test_fragment(int argc, char **argv);
+int test_occupy(int argc, char **argv);
+int test_load_at(int argc, char **argv);
 int test_long_map(int argc, char **argv);
 
 #endif

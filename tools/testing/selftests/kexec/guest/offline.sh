@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Memory that an image needs cannot be taken offline, claimed or not.
+
+. /lib/placed.sh
+
+blocks=/sys/devices/system/memory
+block_size=$((0x$(cat $blocks/block_size_bytes)))
+
+state() {
+	echo "$2" >$blocks/memory"$1"/state
+}
+
+# A block in the middle of memory that nothing keeps from going offline.
+find_block() {
+	for block in 8 9 10 11 12 7 6 5; do
+		state $block offline 2>/dev/null && state $block online_kernel && return 0
+	done
+	return 1
+}
+
+# load_at MEBIBYTES: a segment at the start of the block.
+load_at() {
+	kexec_selftest load-at $((block * block_size)) "$1"
+}
+
+said_why() {
+	dmesg | grep -q "kexec: memory .* stays online"
+}
+
+plan 11
+check "some block can go offline" find_block
+echo 1 >/sys/module/kexec/parameters/bounce
+check "load, everything bounced" load_at 8
+equal "nothing is placed" "$(describe placed)" 0
+refused "a destination goes offline" state $block offline
+check "the kernel says why it does not" said_why
+equal "the image is still loaded" "$(loaded)" 1
+echo 0 >/sys/module/kexec/parameters/bounce
+check "load, claimed" load_at 8
+equal "nothing is bounced" "$(describe bounced)" 0
+refused "a claimed destination goes offline" state $block offline
+check "unload" $TOOL -u
+check "without an image the block goes offline" state $block offline
+finish
