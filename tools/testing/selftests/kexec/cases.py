@@ -92,7 +92,7 @@ def placement():
     yield Case("memory-busy", "busy.sh", payload=64, memory="2G", weight=20,
                judges=(at_least("placed_percent", 95, stage=0),))
     yield Case("memory-offline", "offline.sh", None, memory="2G", stages=1)
-    yield Case("memory-added", options=HOTPLUG, append=ONLINE, arrival_append=ONLINE,
+    yield Case("memory-added", options=HOTPLUG, append=ONLINE, arrival_append=ONLINE + " nokaslr",
                judges=(at_least("memory", 1400000, stage=0), at_least("memory", 1400000)))
 
 
