@@ -1147,7 +1147,9 @@ static int kimage_load_normal(struct kimage *image)
 	int err = kimage_fill_normal(image);
 	unsigned long i;
 
-	err = err ?: kimage_make_entry_list(image);
+	if (!err)
+		err = IS_ENABLED(CONFIG_KEXEC_BLOB) ? kimage_make_moves(image) :
+						      kimage_make_entry_list(image);
 	for (i = 0; i < image->nr_segments && !err; i++)
 		kimage_count_segment(image, i);
 	kexec_dprintk(": %lu bytes placed, %lu bounced\n", image->placed, image->bounced);

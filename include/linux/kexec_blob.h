@@ -6,7 +6,13 @@
 #ifndef LINUX_KEXEC_BLOB_H
 #define LINUX_KEXEC_BLOB_H
 
+/* The most that the linked routine may take in bytes, code and constants. */
+#define KEXEC_BLOB_MAX_SIZE	8192
+
+#ifndef __ASSEMBLY__
+#include <linux/compiler.h>
 #include <linux/types.h>
+#include <uapi/linux/kexec.h>
 
 /**
  * struct kexec_move - bytes that are not yet where the image wants them
@@ -47,5 +53,76 @@ struct kexec_digest {
 	u64 xxh64;
 	u64 segment;
 };
+
+/* One for each segment, and one more for the segment that is split at the timeline. */
+#define KEXEC_DIGESTS_MAX	(KEXEC_SEGMENT_MAX + 1)
+
+/* How the registers of a serial port are reached: kexec_serial.access */
+enum kexec_serial_access {
+	KEXEC_SERIAL_NONE,
+	KEXEC_SERIAL_PORT,	/* I/O ports, a byte each */
+	KEXEC_SERIAL_MEM8,	/* memory, a byte each */
+	KEXEC_SERIAL_MEM16,	/* memory, two bytes each */
+	KEXEC_SERIAL_MEM32,	/* memory, four bytes each */
+};
+
+/**
+ * struct kexec_serial - the serial port that carries the early console
+ * @base:   I/O port or physical address of its first register
+ * @access: enum kexec_serial_access
+ */
+struct kexec_serial {
+	u64 base;
+	u64 access;
+};
+
+/**
+ * struct kexec_job - all that the handover routine is told
+ * @entry:	   where the image is entered, for messages
+ * @moves:	   first page of moves, 0: everything is in place
+ * @swap:	   page to swap each move's bytes through, 0: copy
+ * @timeline:	   where the record of the handover goes, 0: nowhere
+ * @timeline_next: the record as far as the running kernel has filled it
+ * @marks:	   say what is being done
+ * @reset:	   after a failure reset the machine, do not stop it
+ * @serial:	   where to say it
+ * @nr_digests:	   entries of @digest in use
+ * @digest:	   ranges to check before anything else is done
+ *
+ * Written when the image is loaded, but for @reset.
+ */
+struct kexec_job {
+	u64 entry;
+	u64 moves;
+	u64 swap;
+	u64 timeline;
+	u64 timeline_next;
+	u32 marks;
+	u32 reset;
+	struct kexec_serial serial;
+	u64 nr_digests;
+	struct kexec_digest digest[KEXEC_DIGESTS_MAX];
+};
+
+#ifdef CONFIG_KEXEC_BLOB
+struct kimage;
+
+extern const char kexec_blob_start[], kexec_blob_end[];
+
+int kexec_describe_job(const struct kimage *image, struct kexec_job *job);
+#endif
+
+/* Inside the routine: kernel/kexec_blob/ and its part from the architecture. */
+struct kexec_trap;
+
+void kexec_blob(const struct kexec_job *job, const struct kexec_trap *trap);
+void blob_text(const struct kexec_job *job, const char *text);
+void blob_decimal(const struct kexec_job *job, u64 value);
+void blob_hex(const struct kexec_job *job, const char *name, u64 value);
+
+void blob_putc(const struct kexec_serial *serial, char c);
+void __noreturn blob_fail(const struct kexec_job *job);
+void __noreturn blob_trap(const struct kexec_job *job, const struct kexec_trap *trap);
+#endif /* __ASSEMBLY__ */
 
 #endif /* LINUX_KEXEC_BLOB_H */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The handover routine: verify what must not have changed, move what is not in
+ * place, note the time.
+ *
+ * It runs alone in a copy of its own, on page tables that map memory one to
+ * one.  Nothing of the kernel exists any more but its memory, which the moves
+ * may overwrite.  There is no way to fail but to say so and give up.
+ */
+#include <linux/kexec_blob.h>
+#include <linux/kexec_timeline.h>
+#include <linux/xxhash.h>
+#include <asm/kexec_blob.h>
+#include <asm/page.h>
+
+static inline void *at(u64 phys)
+{
+	return (void *)(unsigned long)phys;
+}
+
+/* Marks: what the routine does, for people who watch the serial console */
+
+static void mark(const struct kexec_job *job, const char *text)
+{
+	if (job->marks)
+		blob_text(job, text);
+}
+
+static void mark_number(const struct kexec_job *job, u64 value, const char *unit)
+{
+	if (!job->marks)
+		return;
+	blob_decimal(job, value);
+	blob_text(job, unit);
+}
+
+static void mark_entry(const struct kexec_job *job)
+{
+	if (!job->marks)
+		return;
+	blob_hex(job, "kexec: entering", job->entry);
+	blob_text(job, "\n");
+}
+
+/* Verify */
+
+static void __noreturn damaged(const struct kexec_job *job, const struct kexec_digest *digest)
+{
+	blob_text(job, "kexec: segment ");
+	blob_decimal(job, digest->segment);
+	blob_hex(job, " is not as it was loaded:", digest->addr);
+	blob_hex(job, " -", digest->addr + digest->len);
+	blob_fail(job);
+}
+
+static void verify(const struct kexec_job *job)
+{
+	const struct kexec_digest *digest;
+
+	for (digest = job->digest; digest < job->digest + job->nr_digests; digest++)
+		if (xxh64(at(digest->addr), digest->len, 0) != digest->xxh64)
+			damaged(job, digest);
+	mark(job, "kexec: ");
+	mark_number(job, job->nr_digests, " ranges verified\n");
+}
+
+/* Move */
+
+static void swap_pages(const struct kexec_move *move, void *spare)
+{
+	u64 off;
+
+	for (off = 0; off < move->len; off += PAGE_SIZE) {
+		blob_copy(spare, at(move->src + off), PAGE_SIZE);
+		blob_copy(at(move->src + off), at(move->dst + off), PAGE_SIZE);
+		blob_copy(at(move->dst + off), spare, PAGE_SIZE);
+	}
+}
+
+static void move_one(const struct kexec_job *job, const struct kexec_move *move)
+{
+	if (job->swap)
+		swap_pages(move, at(job->swap));
+	else if (move->src)
+		blob_copy(at(move->dst), at(move->src), move->len);
+	else
+		blob_clear(at(move->dst), move->len);
+}
+
+static void move_all(const struct kexec_job *job)
+{
+	const struct kexec_moves *moves;
+	u64 i, page, count = 0, bytes = 0;
+
+	for (page = job->moves; page; page = moves->next) {
+		moves = at(page);
+		for (i = 0; i < moves->nr; i++) {
+			move_one(job, &moves->move[i]);
+			bytes += moves->move[i].len;
+		}
+		count += moves->nr;
+	}
+	mark(job, "kexec: ");
+	mark_number(job, count, " moves, ");
+	mark_number(job, bytes / 1024, " KiB\n");
+}
+
+/* The job */
+
+/*
+ * The record of the running kernel is read before anything moves: it may lie
+ * where the image goes.
+ */
+static void hand_over(const struct kexec_job *job)
+{
+	struct kexec_timeline record;
+
+	if (job->timeline)
+		blob_copy(&record, at(job->timeline_next), sizeof(record));
+	record.stamp[KEXEC_STAGE_TRAMPOLINE] = blob_clock();
+	mark(job, "kexec: trampoline\n");
+	verify(job);
+	record.stamp[KEXEC_STAGE_VERIFIED] = blob_clock();
+	move_all(job);
+	mark_entry(job);
+	record.stamp[KEXEC_STAGE_ENTRY] = blob_clock();
+	if (job->timeline)
+		blob_copy(at(job->timeline), &record, sizeof(record));
+}
+
+/**
+ * kexec_blob - the routine's entry point, its first byte
+ * @job:  what to do
+ * @trap: NULL to do it; else an exception to report, and not to return from
+ */
+void kexec_blob(const struct kexec_job *job, const struct kexec_trap *trap)
+{
+	if (trap)
+		blob_trap(job, trap);
+	hand_over(job);
+}
