@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * x86-64: page tables and control page of an image, and the jump into it.
+ * x86-64: page tables of an image, and the jump into it.
  */
 
 #define pr_fmt(fmt) "kexec: " fmt
@@ -8,10 +8,12 @@
 #include <linux/cc_platform.h>
 #include <linux/efi.h>
 #include <linux/ftrace.h>
+#include <linux/init.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
+#include <linux/panic.h>
 #include <linux/suspend.h>
 #include <linux/vmalloc.h>
 
@@ -26,28 +28,6 @@
 #include <asm/setup.h>
 
 #include "kexec_64.h"
-
-#define HANDOVER_AT(field, offset) \
-	static_assert(offsetof(struct kexec_handover, field) == (offset))
-HANDOVER_AT(head, HANDOVER_HEAD);
-HANDOVER_AT(entry, HANDOVER_ENTRY);
-HANDOVER_AT(boot_params, HANDOVER_BOOT_PARAMS);
-HANDOVER_AT(pgd, HANDOVER_PGD);
-HANDOVER_AT(control, HANDOVER_CONTROL);
-HANDOVER_AT(swap, HANDOVER_SWAP);
-HANDOVER_AT(flags, HANDOVER_FLAGS);
-HANDOVER_AT(rsp, HANDOVER_RSP);
-HANDOVER_AT(cr0, HANDOVER_CR0);
-HANDOVER_AT(cr3, HANDOVER_CR3);
-HANDOVER_AT(cr4, HANDOVER_CR4);
-HANDOVER_AT(gdt, HANDOVER_GDT);
-HANDOVER_AT(gdtr, HANDOVER_GDTR);
-HANDOVER_AT(idtr, HANDOVER_IDTR);
-static_assert(KEXEC_CONTROL_CODE_MAX_SIZE + sizeof(struct kexec_handover) + 512 <= PAGE_SIZE);
-
-/* Flat 64-bit code and data, accessed bit set: the CPU need not write them. */
-#define GDT_CODE64	0x00af9b000000ffffULL
-#define GDT_DATA	0x00cf93000000ffffULL
 
 #ifdef CONFIG_KEXEC_FILE
 const struct kexec_file_ops * const kexec_file_loaders[] = {
@@ -190,7 +170,7 @@ static int pgtable_map_efi(struct pgtable_build *build) { return 0; }
 #endif
 
 /*
- * Map the control page at the address of relocate_kernel.  Nothing else lives
+ * Map the copy of the trampoline at the address of relocate_kernel.  Nothing else lives
  * in this corner of the tables, so each level gets a fresh table.
  */
 static int pgtable_map_trampoline(struct pgtable_build *build)
@@ -211,6 +191,21 @@ static int pgtable_map_trampoline(struct pgtable_build *build)
 		page_to_phys(build->image->control_code_page) | encrypt |
 		(__PAGE_KERNEL_EXEC & ~_PAGE_GLOBAL);
 	return 0;
+}
+
+/*
+ * Registers are neither cached nor encrypted.  Last of all: where memory is mapped
+ * in pieces that hold them too, it stays as it is.
+ */
+static int pgtable_map_serial(struct pgtable_build *build)
+{
+	const struct kexec_serial *serial = &build->image->arch.serial;
+
+	if (serial->access < KEXEC_SERIAL_MEM8)
+		return 0;
+	build->info.page_flag = __PAGE_KERNEL_LARGE_EXEC | _PAGE_NOCACHE;
+	return pgtable_map(build, serial->base & PAGE_MASK,
+			   (serial->base & PAGE_MASK) + PAGE_SIZE);
 }
 
 static int kimage_make_pgtable(struct kimage *image)
@@ -238,56 +233,24 @@ static int kimage_make_pgtable(struct kimage *image)
 	err = err ?: pgtable_map_segments(&build);
 	err = err ?: pgtable_map_efi(&build);
 	err = err ?: pgtable_map_acpi(&build);
-	return err ?: pgtable_map_trampoline(&build);
-}
-
-/* Control page */
-
-static struct kexec_handover *kimage_handover(const struct kimage *image)
-{
-	return page_address(image->control_code_page) + KEXEC_CONTROL_CODE_MAX_SIZE;
-}
-
-/*
- * Written at the last moment: the control page is the one page of a protected
- * crash image that stays writable.
- */
-static struct kexec_handover *handover_write(struct kimage *image)
-{
-	struct kexec_handover *h = kimage_handover(image);
-
-	__memcpy(page_address(image->control_code_page), relocate_kernel,
-		 KEXEC_CONTROL_CODE_MAX_SIZE);
-	*h = (struct kexec_handover) {
-		.head		= image->head,
-		.entry		= image->start,
-		.boot_params	= image->arch.boot_params,
-		.pgd		= __pa(image->arch.pgd),
-		.control	= page_to_phys(image->control_code_page),
-		.swap		= image->swap_page ? page_to_phys(image->swap_page) : 0,
-		.flags		= image->preserve_context ? HANDOVER_RETURNS : 0,
-		.gdt		= {
-			[HANDOVER_CS / 8] = GDT_CODE64,
-			[HANDOVER_DS / 8] = GDT_DATA,
-		},
-	};
-	if (cc_platform_has(CC_ATTR_HOST_MEM_ENCRYPT))
-		h->flags |= HANDOVER_WBINVD;
-	h->gdtr.size = sizeof(h->gdt) - 1;
-	h->gdtr.address = __pa(h->gdt);
-	return h;
+	err = err ?: pgtable_map_trampoline(&build);
+	return err ?: pgtable_map_serial(&build);
 }
 
 /**
- * machine_kexec_prepare - make an image's page tables
- * @image: its segments and control page are known
+ * machine_kexec_prepare - find the serial port, make an image's page tables
+ * @image: its segments and control area are known
  *
  * Return: 0, or -ENOMEM if there is no room for page tables.
  */
 int machine_kexec_prepare(struct kimage *image)
 {
-	int err = kimage_make_pgtable(image);
+	int err;
 
+	/* where each access to a port or device traps, there are no handlers for that */
+	if (!cc_platform_has(CC_ATTR_GUEST_STATE_ENCRYPT))
+		kexec_find_serial(saved_command_line, &image->arch.serial);
+	err = kimage_make_pgtable(image);
 	if (err)
 		return kexec_refuse(err, "there is not enough memory for its page tables");
 	return 0;
@@ -345,7 +308,7 @@ static void irqs_to_boot_mode(struct kimage *image) { }
  */
 void machine_kexec(struct kimage *image)
 {
-	struct kexec_handover *h;
+	u64 control = page_to_phys(image->control_code_page) + KEXEC_CONTROL_CODE_MAX_SIZE;
 	int ftrace = __ftrace_enabled_save();
 
 	context_save(image);
@@ -354,8 +317,7 @@ void machine_kexec(struct kimage *image)
 	cet_disable();
 	irqs_to_boot_mode(image);
 
-	h = handover_write(image);
-	image->start = relocate_kernel(h);
+	image->start = relocate_kernel(control, __pa(image->arch.pgd), panic_timeout != 0);
 
 	context_restore(image);
 	__ftrace_enabled_restore(ftrace);
@@ -377,15 +339,11 @@ static void crash_mark(u64 start, u64 end, bool protect)
 		set_pages_rw(page, pages);
 }
 
-/* All of the crash memory but the control page, which the handover writes. */
 static void crash_mark_all(bool protect)
 {
-	u64 control = page_to_phys(kexec_crash_image->control_code_page);
-
 	if (crashk_low_res.end)
 		crash_mark(crashk_low_res.start, crashk_low_res.end + 1, protect);
-	crash_mark(crashk_res.start, control, protect);
-	crash_mark(control + KEXEC_CONTROL_PAGE_SIZE, crashk_res.end + 1, protect);
+	crash_mark(crashk_res.start, crashk_res.end + 1, protect);
 }
 
 /**

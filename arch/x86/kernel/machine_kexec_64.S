@@ -2,11 +2,11 @@
 /*
  * The trampoline: from this kernel into the image.
  *
- * Its code is copied into the image's control page when the image is loaded.
+ * Its code is copied into the image's control area when the image is loaded.
  * It runs first here, in the kernel's text; switching to the image's page
- * tables, where the control page is mapped at this very address, moves it into
- * the copy.  From there it jumps to the copy's physical address, the only
- * memory it may rely on once the image's bytes are on the move.
+ * tables, where the copy is mapped at this very address, moves it into the copy.
+ * From there it jumps to the copy's physical address, the only memory it may
+ * rely on once the image's bytes are on the move.
  *
  * No instruction may depend on where the code stands, beyond relocate_kernel
  * starting a page.  Plain returns and indirect jumps only: thunks are not here.
@@ -21,30 +21,24 @@
 #include <asm/page_types.h>
 #include <asm/processor-flags.h>
 #include <asm/segment.h>
+#include <asm/trapnr.h>
 #include <asm/unwind_hints.h>
 #include "kexec_64.h"
-
-#define WORDS_PER_PAGE	(PAGE_SIZE / 8)
-
-/* Copy the page at \from to \to; %rdi is left behind the page at \to. */
-.macro COPY_PAGE from, to
-	movq	\from, %rsi
-	movq	\to, %rdi
-	movl	$WORDS_PER_PAGE, %ecx
-	rep movsq
-.endm
 
 	.text
 	.code64
 	.balign	PAGE_SIZE
 
 /*
- * unsigned long relocate_kernel(struct kexec_handover *handover)
+ * unsigned long relocate_kernel(unsigned long control, unsigned long pgd, bool reset)
  *
- * In:  %rdi  handover, in the control page, by its virtual address
- * Out: %rax  where to enter the image next time, if it came back
+ * In:  %rdi  struct kexec_control, in the control area, physical address
+ *      %rsi  the image's page tables, physical address
+ *      %edx  whether to reset the machine if the handover fails
+ * Out: %rax  where the image is entered next time, if it came back
  *
- * Interrupts are off.  Returns only with HANDOVER_RETURNS set.
+ * Interrupts are off.  Returns only with CONTROL_RETURNS set.  The control area
+ * may be read only until the page tables are switched.
  */
 SYM_CODE_START_NOALIGN(relocate_kernel)
 	UNWIND_HINT_END_OF_STACK
@@ -57,56 +51,64 @@ SYM_CODE_START_NOALIGN(relocate_kernel)
 	pushq	%r12
 	pushfq
 
-	movq	%rsp, HANDOVER_RSP(%rdi)
-	movq	%cr4, %rax
-	movq	%rax, HANDOVER_CR4(%rdi)
-	movq	%cr3, %rax
-	movq	%rax, HANDOVER_CR3(%rdi)
-	movq	%cr0, %rax
-	movq	%rax, HANDOVER_CR0(%rdi)
+	movq	%rdi, %rbx
+	movq	%rsp, %r8
+	movq	%cr0, %r9
+	movq	%cr3, %r10
+	movq	%cr4, %r11
 
 	/* Direction up, nothing pending from the flags. */
 	pushq	$0
 	popfq
 
 	/* The handlers of this kernel are about to be unmapped. */
-	lidt	HANDOVER_IDTR(%rdi)
+	pushq	$0
+	pushq	$0
+	lidt	(%rsp)
 
-	movq	HANDOVER_CONTROL(%rdi), %rbx
-	movq	HANDOVER_PGD(%rdi), %rax
-	movq	%rax, %cr3
+	movq	%rsi, %cr3
 
-	/* Now in the copy.  Go on at its physical address, on its own stack. */
-	leaq	PAGE_SIZE(%rbx), %rsp
-	leaq	(.Lphysical - relocate_kernel)(%rbx), %rax
+	/* Now in the copy.  Report exceptions, go on at its physical address. */
+	lgdt	CONTROL_GDTR(%rbx)
+	lidt	CONTROL_IDTR(%rbx)
+	leaq	(.Lphysical - relocate_kernel - KEXEC_CONTROL_CODE_MAX_SIZE)(%rbx), %rax
 	ANNOTATE_RETPOLINE_SAFE
 	jmp	*%rax
 SYM_CODE_END(relocate_kernel)
 
 /*
- * %rbx: the control page.  All addresses are physical from here on.
+ * %rbx: struct kexec_control.  All addresses are physical from here on.
  */
 SYM_CODE_START_LOCAL_NOALIGN(kexec_physical)
 	UNWIND_HINT_END_OF_STACK
 .Lphysical:
 	ANNOTATE_NOENDBR
-	addq	$KEXEC_CONTROL_CODE_MAX_SIZE, %rbx	/* struct kexec_handover */
+	movq	%r8, CONTROL_RSP(%rbx)
+	movq	%r9, CONTROL_CR0(%rbx)
+	movq	%r10, CONTROL_CR3(%rbx)
+	movq	%r11, CONTROL_CR4(%rbx)
+	movl	%edx, CONTROL_JOB_RESET(%rbx)
+	leaq	(KEXEC_CONTROL_PAGE_SIZE - KEXEC_CONTROL_CODE_MAX_SIZE)(%rbx), %rsp
 
 	/* The boot protocol wants flat segments that stay loadable. */
-	lgdt	HANDOVER_GDTR(%rbx)
-	movl	$HANDOVER_DS, %eax
+	movl	$CONTROL_DS, %eax
 	movl	%eax, %ds
 	movl	%eax, %es
 	movl	%eax, %ss
 	movl	%eax, %fs
 	movl	%eax, %gs
-	pushq	$HANDOVER_CS
+	pushq	$CONTROL_CS
 	leaq	.Lsegments_loaded(%rip), %rax
 	pushq	%rax
 	lretq
 .Lsegments_loaded:
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
+
+	/* It is busy if the image has been entered before. */
+	andb	$~TSS_BUSY, (CONTROL_GDT + CONTROL_TSS + TSS_TYPE_BYTE)(%rbx)
+	movl	$CONTROL_TSS, %eax
+	ltr	%ax
 
 	/* CET has to go before write protection can. */
 	movq	%cr4, %rax
@@ -122,7 +124,7 @@ SYM_CODE_START_LOCAL_NOALIGN(kexec_physical)
 	 * Just paging, with the number of levels it has.  A TDX guest may be
 	 * forbidden to clear MCE.
 	 */
-	movq	HANDOVER_CR4(%rbx), %rax
+	movq	CONTROL_CR4(%rbx), %rax
 	andl	$(X86_CR4_PAE | X86_CR4_LA57), %eax
 	ALTERNATIVE "", __stringify(orl $X86_CR4_MCE, %eax), X86_FEATURE_TDX_GUEST
 	movq	%rax, %cr4
@@ -132,27 +134,27 @@ SYM_CODE_START_LOCAL_NOALIGN(kexec_physical)
 	movq	%rax, %cr3
 
 	/* Encrypted cache lines must not be written back over plain copies. */
-	testl	$HANDOVER_WBINVD, HANDOVER_FLAGS(%rbx)
+	testl	$CONTROL_WBINVD, CONTROL_FLAGS(%rbx)
 	jz	.Lcaches_clean
 	wbinvd
 .Lcaches_clean:
 
-	call	kexec_move
+	call	kexec_job
 
 	/* Code has been written: serialise before it is fetched. */
 	movq	%cr3, %rax
 	movq	%rax, %cr3
 
-	testl	$HANDOVER_RETURNS, HANDOVER_FLAGS(%rbx)
+	testl	$CONTROL_RETURNS, CONTROL_FLAGS(%rbx)
 	jnz	.Lcall_image
 
 	/*
 	 * Entry state: all registers zero but %rsi and %rsp, whose top word is
 	 * zero too, for there is nowhere to return to.
 	 */
-	movq	HANDOVER_BOOT_PARAMS(%rbx), %rsi
+	movq	CONTROL_BOOT_PARAMS(%rbx), %rsi
 	pushq	$0
-	pushq	HANDOVER_ENTRY(%rbx)
+	pushq	CONTROL_ENTRY(%rbx)
 	xorl	%r15d, %r15d
 	xorl	%r14d, %r14d
 	xorl	%r13d, %r13d
@@ -177,29 +179,32 @@ SYM_CODE_START_LOCAL_NOALIGN(kexec_physical)
 	 * this code, by calling us: then its way in is on top of its stack.
 	 */
 .Lcall_image:
-	movq	HANDOVER_SWAP(%rbx), %rsp
+	movq	CONTROL_SWAP(%rbx), %rsp
 	addq	$PAGE_SIZE, %rsp
 	ANNOTATE_RETPOLINE_SAFE
-	call	*HANDOVER_ENTRY(%rbx)
+	call	*CONTROL_ENTRY(%rbx)
 
 	cli
 	cld
 	leaq	relocate_kernel(%rip), %rbx
 	addq	$KEXEC_CONTROL_CODE_MAX_SIZE, %rbx
-	movq	HANDOVER_ENTRY(%rbx), %rbp
-	movq	HANDOVER_SWAP(%rbx), %rax
+	movq	CONTROL_SWAP(%rbx), %rax
 	addq	$PAGE_SIZE, %rax
 	cmpq	%rax, %rsp
 	je	.Lplain_return
-	movq	(%rsp), %rbp
+	movq	(%rsp), %rax
+	movq	%rax, CONTROL_ENTRY(%rbx)
 .Lplain_return:
-	movq	HANDOVER_PGD(%rbx), %rax
+	movq	CONTROL_PGD(%rbx), %rax
 	movq	%rax, %cr3
-	leaq	(PAGE_SIZE - KEXEC_CONTROL_CODE_MAX_SIZE)(%rbx), %rsp
+	lgdt	CONTROL_GDTR(%rbx)
+	lidt	CONTROL_IDTR(%rbx)
+	leaq	(KEXEC_CONTROL_PAGE_SIZE - KEXEC_CONTROL_CODE_MAX_SIZE)(%rbx), %rsp
 
 	/* Swapping once more puts this kernel's memory back. */
-	call	kexec_move
+	call	kexec_job
 
+	movq	CONTROL_ENTRY(%rbx), %rbp
 	movq	$kexec_virtual, %rax
 	ANNOTATE_RETPOLINE_SAFE
 	jmp	*%rax
@@ -207,15 +212,15 @@ SYM_CODE_END(kexec_physical)
 
 /*
  * Back at this kernel's addresses, still on the image's page tables.
- * %rbx: handover, physical; %rbp: return value
+ * %rbx: struct kexec_control, physical; %rbp: return value
  */
 SYM_CODE_START_LOCAL_NOALIGN(kexec_virtual)
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-	movq	HANDOVER_RSP(%rbx), %rsp
-	movq	HANDOVER_CR0(%rbx), %rcx
-	movq	HANDOVER_CR3(%rbx), %rdx
-	movq	HANDOVER_CR4(%rbx), %rax
+	movq	CONTROL_RSP(%rbx), %rsp
+	movq	CONTROL_CR0(%rbx), %rcx
+	movq	CONTROL_CR3(%rbx), %rdx
+	movq	CONTROL_CR4(%rbx), %rax
 	/* CR0 first: CET in CR4 wants write protection on */
 	movq	%rcx, %cr0
 	movq	%rax, %cr4
@@ -248,55 +253,73 @@ SYM_CODE_START_LOCAL_NOALIGN(kexec_virtual)
 SYM_CODE_END(kexec_virtual)
 
 /*
- * Carry out the entry list: copy, or for an image that returns swap, every
- * source page with its destination.
- *
- * In: %rbx handover.  Uses %rax, %rcx, %rdx, %rsi, %rdi, %r8, %r9, %r10.
+ * Have the handover routine do its job.  In: %rbx struct kexec_control
  */
-SYM_CODE_START_LOCAL_NOALIGN(kexec_move)
+SYM_CODE_START_LOCAL_NOALIGN(kexec_job)
 	UNWIND_HINT_END_OF_STACK
-	movq	HANDOVER_SWAP(%rbx), %r10
-	movq	HANDOVER_HEAD(%rbx), %rax
-	jmp	.Lentry
+	leaq	CONTROL_JOB(%rbx), %rdi
+	xorl	%esi, %esi
+	leaq	(CONTROL_BLOB - KEXEC_CONTROL_CODE_MAX_SIZE)(%rbx), %rax
+	ANNOTATE_RETPOLINE_SAFE
+	jmp	*%rax
+SYM_CODE_END(kexec_job)
 
-.Lnext_entry:
-	movq	(%rdx), %rax
-	addq	$8, %rdx
-.Lentry:
-	movq	%rax, %r8
-	andq	$PAGE_MASK, %r8
-	testb	$IND_SOURCE, %al
-	jnz	.Lsource
-	testb	$IND_DESTINATION, %al
-	jnz	.Ldestination
-	testb	$IND_INDIRECTION, %al
-	jnz	.Lindirection
-	testb	$IND_DONE, %al
-	jz	.Lnext_entry
-	ANNOTATE_UNRET_SAFE
-	ret
+/*
+ * Exceptions.  A non-maskable interrupt is nothing to give up for; everything
+ * else is, and leaves its number on the stack, above the error code, which
+ * those that have none make up for.
+ */
+#define TRAPS_WITH_ERROR	((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (3 << 29))
+
+	.org	relocate_kernel + CONTROL_TRAPS, 0xcc
+SYM_CODE_START_LOCAL_NOALIGN(kexec_traps)
+.set trap, 0
+.rept TRAP_STUBS
+	.org	relocate_kernel + CONTROL_TRAPS + trap * TRAP_STUB_SIZE, 0xcc
+	UNWIND_HINT_END_OF_STACK
+	ANNOTATE_NOENDBR
+.if trap == X86_TRAP_NMI
+	iretq
+.else
+.if !((TRAPS_WITH_ERROR >> trap) & 1)
+	pushq	$0
+.endif
+	pushq	$trap
+	jmp	.Ltrap
+.endif
+.set trap, trap + 1
+.endr
+.Ltrap:
+	pushq	%r15
+	pushq	%r14
+	pushq	%r13
+	pushq	%r12
+	pushq	%r11
+	pushq	%r10
+	pushq	%r9
+	pushq	%r8
+	pushq	%rbp
+	pushq	%rdi
+	pushq	%rsi
+	pushq	%rdx
+	pushq	%rcx
+	pushq	%rbx
+	pushq	%rax
+	cld
+
+	leaq	relocate_kernel(%rip), %rbx
+	addq	$KEXEC_CONTROL_CODE_MAX_SIZE, %rbx
+	/* An exception while one is reported: better a reset than no end. */
+	btsl	$0, CONTROL_TRAPPED(%rbx)
+	jc	.Lshut_down
+	leaq	CONTROL_JOB(%rbx), %rdi
+	movq	%rsp, %rsi
+	leaq	(CONTROL_BLOB - KEXEC_CONTROL_CODE_MAX_SIZE)(%rbx), %rax
+	ANNOTATE_RETPOLINE_SAFE
+	call	*%rax
+.Lshut_down:
+	lidt	CONTROL_NO_IDTR(%rbx)
 	int3
-
-.Ldestination:
-	movq	%r8, %rdi
-	jmp	.Lnext_entry
-
-.Lindirection:
-	movq	%r8, %rdx
-	jmp	.Lnext_entry
-
-.Lsource:
-	testl	$HANDOVER_RETURNS, HANDOVER_FLAGS(%rbx)
-	jnz	.Lswap
-	COPY_PAGE %r8, %rdi
-	jmp	.Lnext_entry
-
-.Lswap:
-	movq	%rdi, %r9
-	COPY_PAGE %r8, %r10
-	COPY_PAGE %r9, %r8
-	COPY_PAGE %r10, %r9
-	jmp	.Lnext_entry
-SYM_CODE_END(kexec_move)
+SYM_CODE_END(kexec_traps)
 
 	.org	relocate_kernel + KEXEC_CONTROL_CODE_MAX_SIZE, 0xcc
