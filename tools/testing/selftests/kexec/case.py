@@ -22,6 +22,8 @@ class Case:
 
     @stage is the script of the first kernel, @arrival that of the last one,
     None where nothing is jumped into; @relay is that of a kernel between them.
+    @console are patterns the console must show in this order; a guest that shows
+    @until has come to its end, though it does not reset.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Case:
     settings: dict = field(default_factory=dict)
     stages: int = 2
     judges: tuple = ()
+    console: tuple = ()
+    until: str = None
     disk: bool = False
     timeout: int = 180
     weight: int = 10
@@ -75,7 +79,7 @@ class Setup:
         with Archive(initrd) as archive:
             self._first_stage(archive)
         return Guest(case.name, self.first, initrd, f"{FIRST} {case.append}", self.images.logs,
-                     case.memory, case.cpus, case.cpu, self._options(), case.timeout)
+                     case.memory, case.cpus, case.cpu, self._options(), case.timeout, case.until)
 
     def _options(self):
         options = list(self.case.options)
@@ -134,7 +138,10 @@ class Setup:
         """All that is wrong with what @guest reported, given how it ended."""
         report = guest.report()
         short = report.shortfall(self.case.stages)
+        missing = guest.missing(self.case.console)
         found = list(problems) + report.problems + guest.splats()
+        if missing:
+            found.append(f"the console does not show '{missing}' where it should")
         if short:
             return found + [short], report
         return found + [said for judge in self._judges() if (said := judge(report.facts))], report

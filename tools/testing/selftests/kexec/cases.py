@@ -111,6 +111,42 @@ def calls():
     yield Case("disabled", "disabled.sh")
 
 
+RESETS = "; resetting the machine"
+
+
+def trap(way, *report, **how):
+    """An image that fails as @way says, and what the console must show of that."""
+    registers = ("^kexec: RAX 0x[0-9a-f]{16} RBX 0x", "^kexec: R15 0x[0-9a-f]{16}",
+                 "^kexec: the handover failed" + RESETS)
+    return Case("exception-" + way, "fail.sh", None, stages=1, settings={"WAY": way},
+                console=report + registers, **how)
+
+
+def failures():
+    """Handovers that cannot succeed."""
+    image, nowhere = "0x0000000004000000", "0x0000700000000000"
+    yield trap("opcode", "exception 6 #UD .* error 0x0{16}", f"RIP {image} RSP 0x")
+    yield trap("entry", "exception 14 #PF .* error 0x", f"RIP {nowhere} ", f"CR2 {nowhere} ")
+    yield trap("stack", "exception 14 #PF ", f"RIP 0x000000000400000a RSP {nowhere}",
+               "CR2 0x00006ffffffffff8 CR3 0x")
+    yield trap("table", "exception 14 #PF ", "RIP 0x000000000400000d ",
+               "CR2 0x000000000400000d CR3 0x0000000004001000", append="no5lvl")
+    stopped = "the handover failed; stopped"
+    yield dataclasses.replace(trap("entry"), name="exception-stop", append="panic=0",
+                              console=("exception 14 #PF ", stopped), until=stopped)
+    # without page attributes, which would keep user space from mapping memory
+    yield Case("crash-damaged", "damage.sh", None, stages=1, append="crashkernel=128M nopat", console=(
+        "sysrq triggered crash", "^kexec: segment 1 is not as it was loaded: 0x[0-9a-f]{16} - "
+        "0x[0-9a-f]{16}" + RESETS))
+    yield Case("marks", how="-s -d", console=(
+        "^kexec: trampoline", "^kexec: 0 ranges verified", r"^kexec: \d+ moves, \d+ KiB",
+        "^kexec: entering 0x[0-9a-f]{16}", "Linux version"))
+    yield Case("marks-crash", "crash-slot.sh", "crashed.sh", how="-s -d", append="crashkernel=256M",
+               console=("sysrq triggered crash", "^kexec: trampoline",
+                        r"^kexec: [1-9]\d* ranges verified", "^kexec: 0 moves, 0 KiB",
+                        "^kexec: entering 0x[0-9a-f]{16}"), weight=20)
+
+
 def nightly():
     """The same on the kernel with sanitizers, and combinations the gate leaves out."""
     for case in list(gate()):
@@ -155,7 +191,7 @@ def more_memory(size):
 
 
 def gate():
-    for group in (boots, machines, tools, handed_over, placement, calls):
+    for group in (boots, machines, tools, handed_over, placement, calls, failures):
         yield from group()
 
 

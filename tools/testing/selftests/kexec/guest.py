@@ -85,9 +85,10 @@ class Guest:
     """One guest: how to start it, and what came of it."""
 
     def __init__(self, name, kernel, initrd, append, log_dir, memory="1G", cpus="1",
-                 cpu="max", options=(), timeout=120):
+                 cpu="max", options=(), timeout=120, until=None):
         self.name = name
         self.timeout = timeout
+        self.until = until
         os.makedirs(log_dir, exist_ok=True)
         self.console = os.path.join(log_dir, name + ".log")
         self.tap = os.path.join(log_dir, name + ".tap")
@@ -112,13 +113,15 @@ class Guest:
         self.seconds = time.monotonic() - start
         if not ended:
             return [f"the guest did not end within {self.timeout} s"]
-        return [f"QEMU: {words}"] if process.returncode else []
+        return [f"QEMU: {words}"] if process.returncode and not self.until else []
 
     def _wait(self, process, start, watch):
         while process.poll() is None:
             if time.monotonic() - start > self.timeout:
                 return False
             watch(self)
+            if self.until and re.search(self.until, read(self.console)):
+                return True
             time.sleep(PAUSE)
         watch(self)
         return True
@@ -130,6 +133,16 @@ class Guest:
     def splats(self):
         """Lines of the console that say a kernel went wrong."""
         return [found.group(0) for found in CRASH.finditer(read(self.console))]
+
+    def missing(self, patterns):
+        """The first of @patterns that does not follow those before it on the console."""
+        text, at = read(self.console), 0
+        for pattern in patterns:
+            found = re.compile(pattern, re.M).search(text, at)
+            if not found:
+                return pattern
+            at = found.end()
+        return None
 
     def tail(self):
         """The last lines of the console, for a guest that went silent."""

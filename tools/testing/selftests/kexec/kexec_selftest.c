@@ -24,6 +24,8 @@ static const struct command {
 	{ "occupy", "MEBIBYTES", 1, test_occupy },
 	{ "load-at", "ADDRESS MEBIBYTES", 2, test_load_at },
 	{ "long-map", "KERNEL INITRD COMMAND-LINE", 3, test_long_map },
+	{ "fail", "WAY", 1, test_fail },
+	{ "damage", "", 0, test_damage },
 };
 
 static int usage(void)
