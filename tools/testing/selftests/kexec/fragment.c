@@ -24,7 +24,7 @@
 #define FRAME		(BIT(55) - 1)
 #define PIPE_PAGES	256
 /* What the rest of the guest goes on with meanwhile. */
-#define LEFT_FREE	(48 * MIB)
+#define LEFT_FREE	(128 * MIB)
 
 static uint64_t *read_frames(const char *area, size_t pages)
 {
