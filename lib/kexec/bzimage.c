@@ -20,6 +20,7 @@ enum {
 	AT_JUMP_LENGTH		= 0x201,
 	AT_MAGIC		= 0x202,
 	AT_VERSION		= 0x206,
+	AT_KERNEL_VERSION	= 0x20e,
 	AT_LOADFLAGS		= 0x211,
 	AT_INITRD_ADDR_MAX	= 0x22c,
 	AT_KERNEL_ALIGNMENT	= 0x230,
@@ -32,7 +33,18 @@ enum {
 	AT_SETUP_DATA		= 0x250,
 	AT_PREF_ADDRESS		= 0x258,
 	AT_INIT_SIZE		= 0x260,
+	AT_KERNEL_INFO		= 0x268,
 };
+
+/* kernel_info, from its own start */
+enum {
+	INFO_SIZE		= 0x4,
+	INFO_SETUP_TYPE_MAX	= 0xc,
+	INFO_END		= 0x10,
+};
+
+/* The bit that marks a type as indirect; it is no part of the number. */
+#define SETUP_TYPE_INDIRECT	0x80000000U
 
 /* The jump counts from here; its length byte thus gives the header's end. */
 #define JUMP_BASE	AT_MAGIC
@@ -153,6 +165,32 @@ static void read_data_fields(const struct header *h, struct kexec_bzimage *img)
 	img->setup_data = field(h, 0x0209, AT_SETUP_DATA, 8, 0);
 }
 
+/* The header gives the text's place less the boot sector's size, 0: none. */
+static u32 find_release(const struct header *h, const struct kexec_bzimage *img)
+{
+	u32 at = field(h, 0x0200, AT_KERNEL_VERSION, 2, 0);
+
+	if (!at || at + SECTOR >= img->setup_size)
+		return 0;
+	at += SECTOR;
+	return memchr(h->file + at, '\0', img->setup_size - at) ? at : 0;
+}
+
+/* kernel_info lies in the protected-mode part and grows at its end. */
+static u32 find_setup_type_max(const struct header *h,
+			       const struct kexec_bzimage *img)
+{
+	u32 at = field(h, 0x020f, AT_KERNEL_INFO, 4, 0);
+	const u8 *info;
+
+	if (!at || img->pm_size < INFO_END || at > img->pm_size - INFO_END)
+		return 0;
+	info = h->file + img->pm_offset + at;
+	if (memcmp(info, "LToP", 4) || read_le(info + INFO_SIZE, 4) < INFO_END)
+		return 0;
+	return read_le(info + INFO_SETUP_TYPE_MAX, 4) & ~SETUP_TYPE_INDIRECT;
+}
+
 static bool payload_inside(const struct kexec_bzimage *img)
 {
 	return (u64)img->payload_offset + img->payload_length <= img->pm_size;
@@ -196,6 +234,8 @@ enum kexec_bzimage_why kexec_bzimage_parse(const void *buf, size_t size,
 	img->header_size = h.end - KEXEC_BZIMAGE_HEADER;
 	read_load_fields(&h, img);
 	read_data_fields(&h, img);
+	img->release = find_release(&h, img);
+	img->setup_type_max = find_setup_type_max(&h, img);
 	return payload_inside(img) ? KEXEC_BZIMAGE_OK :
 				     KEXEC_BZIMAGE_BAD_PAYLOAD;
 }

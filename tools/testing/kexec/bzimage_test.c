@@ -195,6 +195,86 @@ static void test_fields(void)
 	free(file);
 }
 
+#define INFO_AT		0x800
+
+/* kernel_info of a kernel that knows setup_data up to type 9, indirect ones too. */
+static uint8_t *make_image_with_info(uint64_t at)
+{
+	static const struct patch info[] = {
+		{ 0, 4, 0x506f544c }, { 4, 4, 0x10 }, { 8, 4, 0x10 }, { 12, 4, 0x80000009 },
+	};
+	uint8_t *file = make_image(FILE_SIZE);
+	unsigned int i;
+
+	put(file, &(struct patch){ 0x268, 4, at });
+	for (i = 0; i < ARRAY_SIZE(info) && at <= PM_SIZE - 0x10; i++)
+		put(file + SETUP_SIZE + at, &info[i]);
+	return file;
+}
+
+static void test_setup_type_max(void)
+{
+	static const struct {
+		const char *name;
+		uint64_t at;
+		struct patch patch;
+		uint32_t max;
+	} cases[] = {
+		{ "in its place", INFO_AT, { }, 9 },
+		{ "at the very end", PM_SIZE - 0x10, { }, 9 },
+		{ "one byte too far", PM_SIZE - 0xf },
+		{ "far outside", 0xffffffff },
+		{ "not there", 0 },
+		{ "older than protocol 2.15", INFO_AT, { 0x206, 2, 0x020e } },
+		{ "behind the header's end", INFO_AT, { 0x201, 1, 0x69 } },
+		{ "without its magic", INFO_AT, { SETUP_SIZE + INFO_AT, 1, 'l' } },
+		{ "too short", INFO_AT, { SETUP_SIZE + INFO_AT + 4, 4, 0xf } },
+		{ "longer than known", INFO_AT, { SETUP_SIZE + INFO_AT + 4, 4, 0x40 }, 9 },
+		{ "of direct types only", INFO_AT, { SETUP_SIZE + INFO_AT + 12, 4, 10 }, 10 },
+	};
+	struct kexec_bzimage img;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t *file = make_image_with_info(cases[i].at);
+
+		put(file, &cases[i].patch);
+		tap_result(!kexec_bzimage_parse(file, FILE_SIZE, &img) &&
+			   img.setup_type_max == cases[i].max,
+			   "kernel_info %s: types up to %u", cases[i].name,
+			   img.setup_type_max);
+		free(file);
+	}
+}
+
+static void test_release(void)
+{
+	static const struct {
+		const char *name;
+		uint64_t at, end;
+		uint32_t found;
+	} cases[] = {
+		{ "in its place", 0x300, 0x310, 0x500 },
+		{ "up to the setup part's end", 0x300, SETUP_SIZE - 0x201, 0x500 },
+		{ "without an end", 0x300, SETUP_SIZE - 0x200 },
+		{ "behind the setup part", SETUP_SIZE - 0x200, SETUP_SIZE },
+		{ "not there", 0, 0x310 },
+	};
+	struct kexec_bzimage img;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t *file = make_image(FILE_SIZE);
+
+		put(file, &(struct patch){ 0x20e, 2, cases[i].at });
+		file[0x200 + cases[i].end] = '\0';
+		tap_result(!kexec_bzimage_parse(file, FILE_SIZE, &img) &&
+			   img.release == cases[i].found,
+			   "release %s: at 0x%x", cases[i].name, img.release);
+		free(file);
+	}
+}
+
 /* A signed file carries its signature behind the protected-mode part. */
 static void test_longer_file(void)
 {
@@ -250,7 +330,8 @@ static bool all_defaults(const struct kexec_bzimage *img)
 	       !img->kernel_alignment && !img->relocatable &&
 	       !img->min_alignment && !img->xloadflags &&
 	       !img->payload_offset && !img->payload_length &&
-	       !img->setup_data && !img->pref_address && !img->init_size;
+	       !img->setup_data && !img->pref_address && !img->init_size &&
+	       !img->setup_type_max && !img->release;
 }
 
 static void test_defaults(void)
@@ -344,6 +425,7 @@ static bool invariants_hold(const struct kexec_bzimage *img, size_t size)
 	       img->pm_size && img->pm_size <= size - img->pm_offset &&
 	       img->header_size >= 0x11 && img->header_size <= 0x9f &&
 	       !(img->min_alignment & (img->min_alignment - 1)) &&
+	       img->release < img->setup_size &&
 	       (uint64_t)img->payload_offset + img->payload_length <=
 	       img->pm_size;
 }
@@ -436,19 +518,23 @@ static void test_real_image(const char *path)
 	if (!why)
 		why = kexec_bzimage_check64(&img);
 	tap_result(!why && invariants_hold(&img, size) && img.payload_offset &&
+		   img.release && img.setup_type_max &&
 		   cut_is_noticed(file, &img), "%s: %s", path,
 		   kexec_bzimage_why(why));
 	if (!why)
-		printf("# protocol %u.%02u, header 0x%x, setup %u, code %llu of %zu, line %u\n",
+		printf("# protocol %u.%02u, header 0x%x, setup %u, code %llu of %zu, line %u, "
+		       "setup_data %u, release %s\n",
 		       img.version >> 8, img.version & 0xff, img.header_size,
 		       img.setup_size, (unsigned long long)img.pm_size, size,
-		       img.cmdline_max);
+		       img.cmdline_max, img.setup_type_max, file + img.release);
 	free(file);
 }
 
 int main(int argc, char **argv)
 {
 	test_fields();
+	test_setup_type_max();
+	test_release();
 	test_longer_file();
 	test_setup_sects_zero();
 	test_header_length();
