@@ -49,6 +49,7 @@
 #define KIMAGE_GFP	(__GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 atomic_t __kexec_lock = ATOMIC_INIT(0);
+DEFINE_SPINLOCK(kexec_show_lock);
 struct kimage *kexec_image;
 struct kimage *kexec_crash_image;
 struct kimage *kexec_loading;
@@ -251,7 +252,9 @@ long kexec_load_end(int type, long err)
 
 	if (err)
 		kexec_log_refusal(type, why);
+	spin_lock(&kexec_show_lock);
 	strscpy(kexec_last_why[type], err ? why : "");
+	spin_unlock(&kexec_show_lock);
 	kexec_unlock();
 	return err;
 }
@@ -260,7 +263,7 @@ long kexec_load_end(int type, long err)
  * kexec_last_refusal - why the last load or unload of a slot failed
  * @type: slot, KEXEC_TYPE_*
  *
- * Context: load lock held.
+ * Context: kexec_show_lock held.
  *
  * Return: one sentence; empty if it did not fail, or there was none.
  */
@@ -1101,6 +1104,9 @@ void kimage_free(struct kimage *image)
 	if (!image)
 		return;
 	kimage_hide(image);
+	/* whoever found it in its slot looked at it under this lock */
+	spin_lock(&kexec_show_lock);
+	spin_unlock(&kexec_show_lock);
 	kimage_free_vmcoreinfo(image);
 	if (image->control_code_page)
 		machine_kexec_cleanup(image);

@@ -23,6 +23,13 @@ static inline void kexec_unlock(void)
 	atomic_set_release(&__kexec_lock, 0);
 }
 
+/*
+ * Guards what readers see that do not hold the load lock: the images in the
+ * slots against being freed, and the reasons of refusals.  Never taken on the
+ * way into an image.
+ */
+extern spinlock_t kexec_show_lock;
+
 int kexec_load_begin(int type, unsigned long unknown_flags);
 long kexec_load_end(int type, long err);
 void kexec_forgive(void);

@@ -64,6 +64,12 @@ struct kexec_timeline {
 #define KEXEC_TIMELINE_DIRECT	0x1	/* entered past the image's own decompressor */
 #define KEXEC_TIMELINE_CRASH	0x2	/* entered from the crash slot */
 
+struct kimage;
+struct kobject;
+
+/* /sys/kernel/kexec, from subsys_initcall on; NULL without sysfs */
+extern struct kobject *kexec_kobj;
+
 #ifdef CONFIG_KEXEC_TIMELINE
 #include <linux/timex.h>
 
@@ -76,11 +82,22 @@ static inline void kexec_stamp(enum kexec_stage stage)
 	kexec_timeline_next.stamp[stage] = get_cycles();
 }
 
-void kexec_timeline_from(const struct kexec_timeline *record);
+void kexec_timeline_record(const struct kimage *image, struct kexec_timeline *record);
+void kexec_timeline_from(const void *record, size_t size);
 void kexec_timeline_reached_init(void);
+
+/*
+ * What an architecture provides: the ticks of get_cycles() per millisecond, 0 if
+ * unknown; and for its setup code, a way in for a record in its own wrapping.
+ */
+u64 kexec_clock_khz(void);
+void kexec_timeline_setup(u64 phys, u32 len);
 #else
 static inline void kexec_stamp(enum kexec_stage stage) { }
+static inline void kexec_timeline_record(const struct kimage *image,
+					 struct kexec_timeline *record) { }
 static inline void kexec_timeline_reached_init(void) { }
+static inline void kexec_timeline_setup(u64 phys, u32 len) { }
 #endif
 
 #endif /* LINUX_KEXEC_TIMELINE_H */
