@@ -12,6 +12,7 @@
 #include <linux/efi.h>
 #include <linux/kexec.h>
 #include <linux/kexec_image.h>
+#include <linux/kexec_timeline.h>
 #include <linux/random.h>
 #include <linux/screen_info.h>
 #include <linux/sizes.h>
@@ -320,6 +321,22 @@ static void zp_set_rng_seed(struct zero_page *zp)
 		get_random_bytes(seed, RNG_SEED_SIZE);
 }
 
+/*
+ * Room for the timeline of the handover, written when everything else is done.
+ * An image that does not know the type could only be confused by it.
+ */
+static void zp_set_timeline(struct zero_page *zp, struct kimage *image,
+			    const struct kexec_bzimage *img)
+{
+	void *record;
+
+	if (!IS_ENABLED(CONFIG_KEXEC_TIMELINE) || img->setup_type_max < SETUP_KEXEC_TIMELINE)
+		return;
+	record = zp_add_setup_data(zp, SETUP_KEXEC_TIMELINE, sizeof(struct kexec_timeline));
+	if (record)
+		image->timeline = zp->phys + (record - (void *)zp->params);
+}
+
 /* The zero page as a whole */
 
 static void zp_set_machine(struct zero_page *zp)
@@ -353,7 +370,8 @@ static size_t zp_size(const struct kimage *image, unsigned long cmdline_len)
 {
 	return zp_room(sizeof(struct boot_params)) + zp_room(cmdline_room(image, cmdline_len)) +
 	       setup_data_room(e820_extra() * sizeof(struct boot_e820_entry)) + efi_room() +
-	       ima_room() + setup_data_room(RNG_SEED_SIZE);
+	       ima_room() + setup_data_room(RNG_SEED_SIZE) +
+	       setup_data_room(sizeof(struct kexec_timeline));
 }
 
 static int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_len)
@@ -522,12 +540,15 @@ static void *bzimage64_load(struct kimage *image, char *kernel, unsigned long ke
 	err = err ?: initrd_place(image, &zp, initrd, initrd_len);
 	err = err ?: zp_fill(&zp, image, cmdline, cmdline_len);
 	if (!err)
+		zp_set_timeline(&zp, image, &img);
+	if (!err)
 		return zp.params;
 	kfree(zp.params);
 	return ERR_PTR(err);
 }
 
 const struct kexec_file_ops kexec_bzImage64_ops = {
+	.name		= "bzImage",
 	.probe		= bzimage64_probe,
 	.load		= bzimage64_load,
 #ifdef CONFIG_KEXEC_BZIMAGE_VERIFY_SIG
