@@ -53,6 +53,66 @@ static void filter(char *line, bool panic)
 	*to = '\0';
 }
 
+/* Dash and underscore are the same in the name of a parameter. */
+static bool same_name(const char *parameter, const char *name)
+{
+	for (; *name; parameter++, name++)
+		if (*parameter != *name && !(*parameter == '-' && *name == '_'))
+			return false;
+	return *parameter == '=';
+}
+
+static bool has_parameter(const char *line, const char *name)
+{
+	size_t len;
+
+	for (; *(line += strspn(line, " \t\n")); line += len) {
+		len = parameter_length(line);
+		if (same_name(line, name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What is given already counts.  The parameter goes to the front: behind a "--"
+ * it would be the init program's.
+ */
+static void add_parameter(char **line, const char *name, size_t longest)
+{
+	unsigned long long value;
+	char *whole;
+
+	if (has_parameter(*line, name) || !read_number("fast", name, &value))
+		return;
+	if (asprintf(&whole, "%s=%llu%s%s", name, value,
+		     **line ? " " : "", *line) < 0)
+		return;
+	if (strlen(whole) > longest) {
+		free(whole);
+		return;
+	}
+	free(*line);
+	*line = whole;
+}
+
+/*
+ * lpj= counts loops per timer tick, so it is right only where the number of
+ * ticks per second is the same: the new kernel must be the build that runs.
+ */
+static void add_facts(const struct request *req, char **line, int fd)
+{
+	size_t longest = image_cmdline_max(fd);
+
+	if (!kernel_reports())
+		complain("kexec: --fast changes nothing: the running kernel keeps its measurements");
+	add_parameter(line, "tsc_early_khz", longest);
+	if (is_running_build(fd))
+		add_parameter(line, "lpj", longest);
+	else
+		debug(req, "no lpj=: the new kernel is another build");
+}
+
 static char *running_cmdline(void)
 {
 	FILE *f = fopen("/proc/cmdline", "re");
@@ -71,13 +131,7 @@ static char *running_cmdline(void)
 	return line;
 }
 
-/**
- * build_cmdline() - command line a request asks for
- * @req: the request
- *
- * Return: the text, to be freed by the caller, or NULL after a message.
- */
-char *build_cmdline(const struct request *req)
+static char *join_cmdline(const struct request *req)
 {
 	const char *tail = req->append ?: "";
 	char *head, *whole = NULL;
@@ -93,4 +147,20 @@ char *build_cmdline(const struct request *req)
 		whole = NULL;
 	free(head);
 	return whole;
+}
+
+/**
+ * build_cmdline() - command line a request asks for
+ * @req: the request
+ * @fd: the kernel it is for
+ *
+ * Return: the text, to be freed by the caller, or NULL after a message.
+ */
+char *build_cmdline(const struct request *req, int fd)
+{
+	char *line = join_cmdline(req);
+
+	if (line && req->fast)
+		add_facts(req, &line, fd);
+	return line;
 }

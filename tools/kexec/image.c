@@ -5,17 +5,26 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <linux/kexec_image.h>
 #include "kexec.h"
 
-static enum kexec_bzimage_why look(int fd, struct kexec_bzimage *img)
+/* What /proc/version begins with, before what the build says of itself. */
+#define BANNER	"Linux version "
+
+/*
+ * Looks at the file.  @release, if given, becomes the text that names the
+ * image's release and build, to be freed by the caller, or NULL.
+ */
+static enum kexec_bzimage_why look(int fd, struct kexec_bzimage *img,
+				   char **release)
 {
 	enum kexec_bzimage_why why;
 	struct stat st;
-	void *file;
+	char *file;
 
 	if (fstat(fd, &st) || !st.st_size)
 		return KEXEC_BZIMAGE_SHORT;
@@ -23,6 +32,8 @@ static enum kexec_bzimage_why look(int fd, struct kexec_bzimage *img)
 	if (file == MAP_FAILED)
 		return KEXEC_BZIMAGE_SHORT;
 	why = kexec_bzimage_parse(file, st.st_size, img);
+	if (release && !why && img->release)
+		*release = strdup(file + img->release);
 	munmap(file, st.st_size);
 	return why ?: kexec_bzimage_check64(img);
 }
@@ -48,7 +59,7 @@ void explain_image(int fd, const char *path, int err, const char *cmdline)
 
 	if (err != -ENOEXEC && err != -EINVAL)
 		return;
-	why = look(fd, &img);
+	why = look(fd, &img, NULL);
 	if (!is_regular(fd))
 		complain("%s is not a regular file", path);
 	else if (why && why <= KEXEC_BZIMAGE_NO_MAGIC)
@@ -69,11 +80,65 @@ void describe_image(int fd)
 {
 	struct kexec_bzimage img;
 
-	if (look(fd, &img))
+	if (look(fd, &img, NULL))
 		return;
 	complain("kexec: bzImage, boot protocol %u.%02u, setup %u + code %llu bytes",
 		 img.version >> 8, img.version & 0xff, img.setup_size,
 		 (unsigned long long)img.pm_size);
 	complain("kexec: it needs %u bytes, its command line ends at %u",
 		 img.init_size, img.cmdline_max);
+}
+
+/*
+ * "Linux version RELEASE (BUILDER) (COMPILER) BUILD" is what a kernel prints,
+ * "RELEASE (BUILDER) BUILD" what its image holds.
+ */
+static bool names_same_build(const char *running, const char *release)
+{
+	const char *build = strstr(release, ") ");
+	size_t head, tail, all = strcspn(running, "\n");
+
+	if (!build || strncmp(running, BANNER, strlen(BANNER)))
+		return false;
+	head = build + 2 - release;
+	tail = strlen(release + head);
+	if (!tail || all < strlen(BANNER) + head + tail)
+		return false;
+	return !memcmp(running + strlen(BANNER), release, head) &&
+	       !memcmp(running + all - tail, release + head, tail);
+}
+
+/**
+ * is_running_build() - is an image the very build that runs now?
+ * @fd: the image
+ *
+ * Return: true if both name the same release, builder and build.
+ */
+bool is_running_build(int fd)
+{
+	FILE *f = fopen("/proc/version", "re");
+	char *release = NULL, running[1024] = "";
+	struct kexec_bzimage img;
+	bool same = false;
+
+	if (f && fgets(running, sizeof(running), f) &&
+	    !look(fd, &img, &release) && release)
+		same = names_same_build(running, release);
+	if (f)
+		fclose(f);
+	free(release);
+	return same;
+}
+
+/**
+ * image_cmdline_max() - longest command line an image takes
+ * @fd: the image
+ *
+ * Return: bytes without the final NUL; SIZE_MAX where only the kernel can tell.
+ */
+size_t image_cmdline_max(int fd)
+{
+	struct kexec_bzimage img;
+
+	return look(fd, &img, NULL) ? SIZE_MAX : img.cmdline_max;
 }

@@ -48,6 +48,10 @@ static const struct option_line options[] = {
 	{ 'u', "unload", NULL,
 	  "unload the loaded kernel; with -p the one for panics",
 	  SET(unload, 1) },
+	{ 0, "report", NULL,
+	  "print how long the last handover took, and what is loaded",
+	  SET(report, 1) },
+	{ 0, "json", NULL, "with --report: print it as JSON", SET(json, 1) },
 	{ 's', "kexec-file-syscall", NULL,
 	  "let the kernel read the files (the default)",
 	  SET(method, METHOD_FILE) },
@@ -64,6 +68,12 @@ static const struct option_line options[] = {
 	{ 0, "reuse-cmdline", NULL,
 	  "start from the running kernel's command line",
 	  SET(reuse_cmdline, 1) },
+	{ 0, "fast", NULL,
+	  "hand over what the new kernel would measure again",
+	  SET(fast, 1) },
+	{ 0, "self-extract", NULL,
+	  "let the new kernel unpack itself when it is entered",
+	  SET(self_extract, 1) },
 	{ 0, "load-preserve-context", NULL,
 	  "with -c: load a program that returns to this kernel",
 	  SET(preserve_context, 1) },
@@ -111,8 +121,8 @@ static void print_help(void)
 	char left[40];
 
 	puts("Usage: kexec [OPTION]... [KERNEL]\n"
-	     "Load another kernel and jump into it. Without -l, -p, -e or -u, load\n"
-	     "KERNEL and shut down into it.\n");
+	     "Load another kernel and jump into it. Without -l, -p, -e, -u or\n"
+	     "--report, load KERNEL and shut down into it.\n");
 	for (o = options; o < options + ARRAY_SIZE(options); o++) {
 		snprintf(left, sizeof(left), "%c%c%c --%s%s%s",
 			 o->letter ? '-' : ' ', o->letter ?: ' ',
@@ -192,7 +202,8 @@ static int parse_arguments(int argc, char **argv)
 
 static bool wants_action(const struct request *req)
 {
-	return req->load || req->panic || req->exec || req->unload;
+	return req->load || req->panic || req->exec || req->unload ||
+	       req->report;
 }
 
 /* -p only picks the slot where -u says what to do with it. */
@@ -205,12 +216,16 @@ static bool wants_load(const struct request *req)
 
 static int check_request(const struct request *req)
 {
+	if (req->json && !req->report)
+		return usage_error("--json needs --report");
 	if (wants_load(req) && !req->kernel)
 		return usage_error("No kernel specified");
 	if (!wants_load(req) && req->kernel)
 		return usage_error("a kernel is named, but nothing is to be loaded; add -l or -p");
 	if (req->preserve_context && (req->method != METHOD_RAW || req->panic))
 		return usage_error("--load-preserve-context needs -c and the normal slot");
+	if (req->self_extract && req->method == METHOD_RAW)
+		return usage_error("--self-extract needs -s: with -c nothing is unpacked");
 	return 0;
 }
 
@@ -263,6 +278,8 @@ static int run(const struct request *req)
 		err = unload_image(req);
 	if (!err && wants_load(req))
 		err = load_image(req);
+	if (!err && req->report)
+		err = print_report(req);
 	if (!err && req->exec)
 		err = jump_into(req);
 	if (!err && !wants_action(req))

@@ -22,9 +22,13 @@ enum method {
  * @panic: use the crash slot; with @kernel and without @unload, load into it
  * @exec: jump into the loaded image
  * @unload: empty the slot
+ * @report: print what the running kernel knows about kexec
+ * @json: print it as JSON
  * @method: an enum method
  * @debug: say what is done
  * @reuse_cmdline: start from the running kernel's command line
+ * @fast: hand over what the new kernel would measure again
+ * @self_extract: let the image unpack itself when it is entered
  * @preserve_context: the image is going to return
  * @no_sync: leave file systems alone before @exec
  * @ignored: stands for options that need nothing done
@@ -35,9 +39,10 @@ enum method {
  */
 struct request {
 	int help, version;
-	int load, panic, exec, unload;
+	int load, panic, exec, unload, report, json;
 	int method;
-	int debug, reuse_cmdline, preserve_context, no_sync, ignored;
+	int debug, reuse_cmdline, fast, self_extract;
+	int preserve_context, no_sync, ignored;
 	const char *kernel, *initrd, *append, *ignored_text;
 };
 
@@ -48,13 +53,19 @@ int unload_image(const struct request *req);
 int raw_load(const struct request *req, int fd);
 bool is_elf(int fd);
 
-char *build_cmdline(const struct request *req);
+char *build_cmdline(const struct request *req, int fd);
+
+int print_report(const struct request *req);
+bool kernel_reports(void);
+bool read_number(const char *directory, const char *name, unsigned long long *value);
 
 int kmsg_open(void);
 bool kmsg_print_reason(int fd);
 
 void explain_image(int fd, const char *path, int err, const char *cmdline);
 void describe_image(int fd);
+bool is_running_build(int fd);
+size_t image_cmdline_max(int fd);
 
 void __printf(1, 2) complain(const char *format, ...);
 void __printf(2, 3) debug(const struct request *req, const char *format, ...);

@@ -29,6 +29,8 @@ static unsigned long file_flags(const struct request *req)
 		flags |= KEXEC_FILE_NO_INITRAMFS;
 	if (req->debug)
 		flags |= KEXEC_FILE_DEBUG;
+	if (req->self_extract)
+		flags |= KEXEC_FILE_SELF_EXTRACT;
 	return flags;
 }
 
@@ -70,13 +72,18 @@ static void report_file_failure(const struct request *req, int kernel,
 				int kmsg, int err, const char *cmdline)
 {
 	complain("kexec_file_load failed: %s", strerror(-err));
-	if (!kmsg_print_reason(kmsg))
-		explain_image(kernel, req->kernel, err, cmdline);
+	if (kmsg_print_reason(kmsg))
+		return;
+	/* A kernel that knows the flag gives a reason for each refusal. */
+	if (req->self_extract && err == -EINVAL)
+		complain("The running kernel seems not to know --self-extract. Leave it out:\n"
+			 "kernels without it always do that.");
+	explain_image(kernel, req->kernel, err, cmdline);
 }
 
 static int load_opened(const struct request *req, int kernel, int initrd)
 {
-	char *cmdline = build_cmdline(req);
+	char *cmdline = build_cmdline(req, kernel);
 	int err, kmsg;
 
 	if (!cmdline)

@@ -258,7 +258,7 @@ static int load_ranges(const struct request *req, const struct program *p)
 
 static bool has_arguments(const struct request *req)
 {
-	return req->initrd || req->append || req->reuse_cmdline;
+	return req->initrd || req->append || req->reuse_cmdline || req->fast;
 }
 
 /**
