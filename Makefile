@@ -19,7 +19,7 @@ ours      := $(small) $(config)/kexec.config
 .PHONY: help
 help:
 	@echo 'Start here:'
-	@echo '  demo          install what is missing, build, and watch one kernel load the next'
+	@echo '  demo          install what is missing, build, watch one kernel load the next, and how fast'
 	@echo '  test          the gate: everything that must hold before a change goes in'
 	@echo '  vm            a shell in a guest that runs our kernel'
 	@echo 'Build:'

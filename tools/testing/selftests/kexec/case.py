@@ -24,6 +24,7 @@ class Case:
     None where nothing is jumped into; @relay is that of a kernel between them.
     @console are patterns the console must show in this order; a guest that shows
     @until has come to its end, though it does not reset.
+    With @arrival_tools the last one can run our programs, too.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Case:
     console: tuple = ()
     until: str = None
     disk: bool = False
+    arrival_tools: bool = False
     timeout: int = 180
     weight: int = 10
 
@@ -131,8 +133,13 @@ class Setup:
             archive.link("boot/initrd", f"/mnt/initrd-{self.case.payload}")
             return
         path = os.path.join(self.directory, "last.cpio")
-        self.images.arrival(path, self.case.arrival, self.case.payload)
+        self.images.arrival(path, self.case.arrival, self.case.payload, self._arrival_tools)
         archive.file("boot/initrd", path)
+
+    def _arrival_tools(self, archive):
+        if self.case.arrival_tools:
+            archive.file("bin/kexec", self.images.tool(), 0o755)
+            archive.file("bin/kexec_selftest", self.images.selftest, 0o755)
 
     def judge(self, guest, problems):
         """All that is wrong with what @guest reported, given how it ended."""

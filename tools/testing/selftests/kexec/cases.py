@@ -5,7 +5,8 @@ import dataclasses
 
 from case import Case
 from images import LARGE
-from judges import at_least, before, contains, length, same, steady, value
+from judges import at_least, before, contains, lacks, length, same, steady, value
+from report_judges import handed_on, loaded_just_now, slot, timeline, timeline_matches
 
 FOUR_GIB = 1 << 32
 SANITIZER_SLOWDOWN = 8
@@ -23,6 +24,17 @@ ONLINE = "memhp_default_state=online_kernel"
 EFI = ("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}",
        "-drive", f"if=pflash,format=raw,unit=1,snapshot=on,file={FIRMWARE_VARIABLES}")
 
+# The clock counts instructions: nothing else that the host does takes time.
+COUNTED = ("-icount", "shift=0,sleep=off")
+
+# Only a kernel that knows the type of a setup_data record may get it.
+TIMELINE_KNOWN = (lacks("setup_data", "0x6b78"), contains("setup_data", "0x6b78"))
+
+# What is wrong with each of the timelines that kexec_selftest makes up.
+IGNORED = ("it is too short;it has too few stages;it was never written;"
+           "this kernel does not know its version;it has too few stages;no stage has a time;"
+           "its stages are out of order;it ends in the future;")
+
 
 def boots():
     """Every kernel with every payload, through kexec -s."""
@@ -31,7 +43,7 @@ def boots():
         for size in (1,) + LARGE:
             yield Case(f"boot-{target}-{size}", target=target, payload=size, memory=memory[size],
                        timeout=180 + size, weight=10 + size // 8,
-                       judges=(at_least("memory", 800000),))
+                       judges=(at_least("memory", 800000), TIMELINE_KNOWN[target == "own"]))
 
 
 def machines():
@@ -74,7 +86,8 @@ def handed_over():
         same("memmap"), same("acpi_tables"), same("video"), same("efi"), same("efi_runtime"),
         at_least("efi_runtime", 1), at_least("rsdp", 1, 16), contains("setup_data", "0x4")))
     yield Case("firmware-map-long", "long-map.sh", relay="boot.sh", stages=3, weight=20,
-               judges=(at_least("memmap_entries", 140, stage=1), same("memmap", 1)))
+               judges=(at_least("memmap_entries", 140, stage=1), same("memmap", 1),
+                       value("ignored", IGNORED, 1), value("ignored", "")))
     yield Case("chain-20", "chain.sh", None, settings={"HOPS": "20"}, stages=21, timeout=400,
                weight=120, judges=(steady("cmdline"), steady("release"), value("hop", "20")))
 
@@ -147,6 +160,21 @@ def failures():
                         "^kexec: entering 0x[0-9a-f]{16}"), weight=20)
 
 
+def visible():
+    """What kernel and tool say about it all."""
+    for how, entry in (("-s", "direct"), ("-s --self-extract", "fallback")):
+        yield Case(f"timeline-{entry}", "timeline.sh", "timed.sh", how=how, arrival_tools=True,
+                   options=COUNTED, timeout=400, weight=70,
+                   judges=(timeline(entry == "direct"), timeline_matches(5)))
+    yield Case("report", "report.sh", "timed.sh", append="crashkernel=128M", arrival_tools=True,
+               weight=20, judges=(
+                   slot("empty", "normal"), slot("empty", "crash"),
+                   slot("filled", "normal", True), slot("filled", "crash", True),
+                   slot("failed", "normal", True, True), slot("failed", "crash", True),
+                   slot("recovered", "normal", True), slot("emptied", "crash"),
+                   loaded_just_now("filled", "normal", "now"), handed_on, timeline(True)))
+
+
 def nightly():
     """The same on the kernel with sanitizers, and combinations the gate leaves out."""
     for case in list(gate()):
@@ -191,7 +219,8 @@ def more_memory(size):
 
 
 def gate():
-    for group in (boots, machines, tools, handed_over, placement, calls, failures):
+    for group in (boots, machines, tools, handed_over, placement, calls, failures,
+                  visible):
         yield from group()
 
 

@@ -45,6 +45,13 @@ def contains(key, word, stage=-1):
     return judge
 
 
+def lacks(key, word):
+    def judge(facts):
+        found = facts[-1].get(key, "")
+        return f"{key} is '{found}', with '{word}'" if word in found.split() else None
+    return judge
+
+
 def steady(key):
     """Every stage must find the same."""
     def judge(facts):

@@ -26,6 +26,8 @@ static const struct command {
 	{ "long-map", "KERNEL INITRD COMMAND-LINE", 3, test_long_map },
 	{ "fail", "WAY", 1, test_fail },
 	{ "damage", "", 0, test_damage },
+	{ "clock", "", 0, test_clock },
+	{ "jump", "", 0, test_jump },
 };
 
 static int usage(void)

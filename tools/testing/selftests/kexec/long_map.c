@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Boots a kernel with a firmware memory map longer than its boot parameters
- * hold, as large machines have one, by way of ready-made segments.
+ * hold, as large machines have one, and with timelines of the handover that
+ * are damaged, by way of ready-made segments.
  */
 #include <asm/bootparam.h>
 #include <errno.h>
@@ -32,6 +33,7 @@ struct start {
 		struct setup_data rest;
 		char room[PAGE];
 	};
+	char records[PAGE];
 	__u8 code[PAGE];
 };
 
@@ -105,7 +107,9 @@ static void place_map(struct start *start, const struct map *map)
 	start->rest.type = SETUP_E820_EXT;
 	start->rest.len = (map->count - first) * sizeof(map->entry[0]);
 	memcpy(start->rest.data, map->entry + first, start->rest.len);
-	start->params.hdr.setup_data = PARAMS_AT + offsetof(struct start, rest);
+	start->params.hdr.setup_data = PARAMS_AT + offsetof(struct start, records);
+	place_bad_records(start->records, sizeof(start->records), start->params.hdr.setup_data,
+			  PARAMS_AT + offsetof(struct start, rest));
 }
 
 static void place_header(struct start *start, const char *image, size_t initrd_size)

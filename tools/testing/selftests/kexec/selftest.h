@@ -83,5 +83,8 @@ int test_load_at(int argc, char **argv);
 int test_long_map(int argc, char **argv);
 int test_fail(int argc, char **argv);
 int test_damage(int argc, char **argv);
+void place_bad_records(void *room, size_t size, __u64 at, __u64 next);
+int test_clock(int argc, char **argv);
+int test_jump(int argc, char **argv);
 
 #endif

@@ -44,6 +44,7 @@ facts() {
 	fact memory "$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)"
 	fact la57 "$(grep -c -w la57 /proc/cpuinfo)"
 	fact ramdisk "$(logged 's/.*RAMDISK: \[mem 0x\([0-9a-f]*\)-.*/\1/p')"
+	fact ignored "$(dmesg | sed -n 's/.*timeline of the handover is ignored: //p' | tr '\n' ';')"
 	fact crng "$(logged 's/^\[ *\([0-9.]*\)\].*crng init done.*/\1/p')"
 	fact setup_data "$(setup_data)"
 	fact memmap_entries "$(count -d /sys/firmware/memmap/*)"

@@ -83,6 +83,11 @@ crash_loaded() {
 	cat /sys/kernel/kexec_crash_loaded
 }
 
+# report: all that kernel and tool say about kexec, in one line of JSON.
+report() {
+	kexec --report --json | tr '\n' ' '
+}
+
 # finish: ends the guest; QEMU leaves on a reset.
 finish() {
 	reboot -f

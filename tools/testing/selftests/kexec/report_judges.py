@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Judges of what `kexec --report --json` printed, kept as facts of a stage."""
+
+import json
+
+STAGES = ["reboot", "devices", "stopped", "trampoline", "verified", "entry", "kernel", "init"]
+SOON = 120
+
+
+def reported(facts, stage, key):
+    """A report, read."""
+    return json.loads(facts[stage].get(key, ""))
+
+
+def judge_of(look):
+    """Makes a judge that also fails on what is no report at all."""
+    def judge(facts):
+        try:
+            return look(facts)
+        except (ValueError, KeyError, TypeError) as wrong:
+            return f"a report cannot be read: {type(wrong).__name__}: {wrong}"
+    return judge
+
+
+def timeline(direct):
+    """The last kernel's timeline must be whole, in order and consistent."""
+    def look(facts):
+        handover = reported(facts, -1, "report")["handover"]
+        stages = handover["stages"]
+        names = [stage["stage"] for stage in stages]
+        if names != [name for name in STAGES if name in names]:
+            return f"the stages are {names}"
+        missing = set(STAGES) - {"verified"} - set(names)
+        if missing:
+            return f"the timeline has no stage {sorted(missing)}"
+        if sum(stage["took_us"] for stage in stages) != handover["total_us"]:
+            return f"the stages do not add up to {handover['total_us']} us: {stages}"
+        if stages[-1]["at_us"] != handover["total_us"]:
+            return "the last stage is not the end"
+        if handover["direct"] != direct or handover["crash"]:
+            return f"direct is {handover['direct']}, crash {handover['crash']}"
+        return None
+    return judge_of(look)
+
+
+def timeline_matches(percent):
+    """The timeline's total must be what user space measured from the reboot call to /init."""
+    def look(facts):
+        measured = int(facts[-1]["clock"]) - int(facts[0]["jumped_at"])
+        handover = reported(facts, -1, "report")["handover"]
+        told = handover["total_us"] * handover["clock_khz"] / 1000
+        if abs(told - measured) * 100 <= measured * percent:
+            return None
+        return f"the timeline has {told:.0f} ticks, measured were {measured}"
+    return judge_of(look)
+
+
+def image_problem(image):
+    """What is wrong with what a report says of a loaded image."""
+    rooms = [int(part["end"], 16) - int(part["start"], 16) for part in image["segments"]]
+    kept = image["placed"] + image["bounced"]
+    if not rooms or min(rooms) < 0:
+        return f"its segments are {image['segments']}"
+    if sum(part["bytes"] for part in image["segments"]) != image["bytes"]:
+        return f"its segments do not have {image['bytes']} bytes"
+    if not image["bytes"] <= kept <= sum(rooms):
+        return (f"{image['placed']} bytes placed and {image['bounced']} bounced do not make "
+                f"{image['bytes']} in room for {sum(rooms)}")
+    if not any(int(part["start"], 16) <= int(image["entry"], 16) < int(part["end"], 16)
+               for part in image["segments"]):
+        return f"its entry {image['entry']} is in no segment"
+    return None
+
+
+def slot(key, name, loaded=False, error=False):
+    """What the report @key of the first kernel says of a slot."""
+    def look(facts):
+        image = reported(facts, 0, key)[name]
+        where = f"report {key}, {name} slot: "
+        if image["loaded"] != loaded or bool(image["error"]) != error:
+            return where + f"loaded is {image['loaded']}, error '{image['error']}'"
+        if loaded:
+            problem = described(image) or image_problem(image)
+            return problem and where + problem
+        told = [fact for fact, found in image.items() if found and fact not in ("loaded", "error")]
+        return where + f"it is empty and has {told}" if told else None
+    return judge_of(look)
+
+
+def described(image):
+    """What is wrong with how a report describes the kernel of every test."""
+    if image["kernel"] != "/boot/kernel" or image["format"] != "bzImage":
+        return f"it is called {image['kernel']}, {image['format']}"
+    if image["entered"] not in ("directly", "through its own decompressor"):
+        return f"it is entered '{image['entered']}'"
+    return None if "kx.sum=" in image["command_line"] else "its command line is another"
+
+
+def loaded_just_now(key, name, now):
+    def look(facts):
+        ago = int(facts[0][now]) - reported(facts, 0, key)[name]["loaded_at"]
+        return None if 0 <= ago < SOON else f"the {name} image was loaded {ago} s ago"
+    return judge_of(look)
+
+
+def handed_on(facts):
+    """--fast must put what the kernel publishes before the command line, and nothing else."""
+    tsc, _, lpj = facts[0].get("hints", "").partition(" ")
+    line = facts[0].get("fast", "").split()
+    wanted = [f"lpj={lpj}"] if lpj else []
+    wanted += [f"tsc_early_khz={tsc}"] if tsc else []
+    if line[:len(wanted)] == wanted and wanted and line[len(wanted)] == "console=ttyS0":
+        return None
+    return f"the kernel published '{tsc}' and '{lpj}', --fast made '{' '.join(line)}'"
