@@ -5,6 +5,8 @@
 
 . /lib/placed.sh
 
+facts
+
 quarter=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 4096))
 mkdir /run/full
 mount -t tmpfs -o size=90% full /run/full

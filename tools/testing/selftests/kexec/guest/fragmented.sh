@@ -4,6 +4,8 @@
 
 . /lib/placed.sh
 
+facts
+
 plan 1
 kexec_selftest fragment >/run/fragment &
 until grep -q . /run/fragment; do

@@ -5,6 +5,7 @@
 . /lib/placed.sh
 
 plan 1
+facts
 check "load" load -l
 facts_of_placement
 jump
