@@ -126,6 +126,7 @@ enum kexec_bzimage_why kexec_bzimage_parse(const void *buf, size_t size,
 					   struct kexec_bzimage *img);
 enum kexec_bzimage_why kexec_bzimage_check64(const struct kexec_bzimage *img);
 const char *kexec_bzimage_why(enum kexec_bzimage_why why);
+bool kexec_bzimage_has_sum(const void *file, const struct kexec_bzimage *img);
 
 /**
  * kexec_bzimage_above_4g() - may the image and its data lie above 4 GiB?
@@ -137,5 +138,287 @@ static inline bool kexec_bzimage_above_4g(const struct kexec_bzimage *img)
 {
 	return img->xloadflags & KEXEC_BZIMAGE_XLF_ABOVE_4G;
 }
+
+/* Compressed kernels */
+
+/* No kernel is mapped beyond this much of its address space. */
+#define KEXEC_UNPACKED_MAX		0x40000000
+
+/**
+ * enum kexec_compressor - what packed a payload, told by its first bytes
+ * @KEXEC_UNKNOWN: something else
+ * @KEXEC_GZIP: gzip, RFC 1952
+ * @KEXEC_XZ: .xz
+ * @KEXEC_ZSTD: Zstandard, RFC 8878
+ * @KEXEC_LZ4_LEGACY: lz4 -l, which kernel builds use: 8 MiB blocks, no checksum
+ * @KEXEC_LZ4: LZ4 frame
+ * @KEXEC_LZO: lzop
+ */
+enum kexec_compressor {
+	KEXEC_UNKNOWN,
+	KEXEC_GZIP,
+	KEXEC_XZ,
+	KEXEC_ZSTD,
+	KEXEC_LZ4_LEGACY,
+	KEXEC_LZ4,
+	KEXEC_LZO,
+};
+
+/**
+ * enum kexec_payload_why - why a payload cannot be unpacked
+ * @KEXEC_PAYLOAD_OK: it can
+ * @KEXEC_PAYLOAD_NONE: the header names none
+ * @KEXEC_PAYLOAD_UNKNOWN: nobody here knows the compressor
+ * @KEXEC_PAYLOAD_UNSUPPORTED: it uses something that no kernel build uses
+ * @KEXEC_PAYLOAD_TOO_LARGE: it announces more than the image asks memory for
+ * @KEXEC_PAYLOAD_TOO_SMALL: it announces less than any kernel needs
+ * @KEXEC_PAYLOAD_BAD_HEADER: the compressor's header makes no sense
+ * @KEXEC_PAYLOAD_TRUNCATED: it ends in the middle of something
+ * @KEXEC_PAYLOAD_BAD_BLOCK: the size of a block is impossible
+ * @KEXEC_PAYLOAD_LONG: it unpacks to more than it announces
+ * @KEXEC_PAYLOAD_SHORTFALL: it unpacks to less than it announces
+ * @KEXEC_PAYLOAD_TRAILING: something follows its end
+ * @KEXEC_PAYLOAD_BAD_DATA: the decompressor makes no sense of it
+ * @KEXEC_PAYLOAD_BAD_SUM: a checksum is wrong
+ * @KEXEC_PAYLOAD_NR_WHY: number of reasons
+ *
+ * Up to and including %KEXEC_PAYLOAD_UNSUPPORTED the image may be fine and
+ * unpack itself; from there on it is damaged.
+ */
+enum kexec_payload_why {
+	KEXEC_PAYLOAD_OK,
+	KEXEC_PAYLOAD_NONE,
+	KEXEC_PAYLOAD_UNKNOWN,
+	KEXEC_PAYLOAD_UNSUPPORTED,
+	KEXEC_PAYLOAD_TOO_LARGE,
+	KEXEC_PAYLOAD_TOO_SMALL,
+	KEXEC_PAYLOAD_BAD_HEADER,
+	KEXEC_PAYLOAD_TRUNCATED,
+	KEXEC_PAYLOAD_BAD_BLOCK,
+	KEXEC_PAYLOAD_LONG,
+	KEXEC_PAYLOAD_SHORTFALL,
+	KEXEC_PAYLOAD_TRAILING,
+	KEXEC_PAYLOAD_BAD_DATA,
+	KEXEC_PAYLOAD_BAD_SUM,
+	KEXEC_PAYLOAD_NR_WHY,
+};
+
+/**
+ * struct kexec_payload - the compressed kernel of a bzImage
+ * @compressor: what packed it
+ * @checked: it carries a checksum of what it unpacks to
+ * @data: the compressor's stream
+ * @size: its size in bytes
+ * @unpacked: bytes it says it unpacks to
+ */
+struct kexec_payload {
+	enum kexec_compressor compressor;
+	bool checked;
+	const u8 *data;
+	size_t size;
+	u32 unpacked;
+};
+
+/**
+ * struct kexec_sum - a checksum found beside the bytes it is of
+ * @kind: how it is computed
+ * @value: what it should be
+ */
+struct kexec_sum {
+	enum {
+		KEXEC_SUM_NONE,
+		KEXEC_SUM_ADLER32,
+		KEXEC_SUM_CRC32,
+		KEXEC_SUM_XXH32,
+		KEXEC_SUM_XXH32_BYTE,	/* its second lowest byte alone */
+	} kind;
+	u32 value;
+};
+
+/**
+ * struct kexec_block - a piece of a payload made of blocks
+ * @data: its bytes
+ * @size: how many; 0: there is no further block
+ * @unpacked: bytes it unpacks to
+ * @exact: just as many; otherwise it may be fewer
+ * @stored: it is not compressed
+ * @packed_sum: of @data
+ * @plain_sum: of what it unpacks to
+ */
+struct kexec_block {
+	const u8 *data;
+	u32 size;
+	u32 unpacked;
+	bool exact;
+	bool stored;
+	struct kexec_sum packed_sum;
+	struct kexec_sum plain_sum;
+};
+
+/**
+ * struct kexec_blocks - a walk over the blocks of an lz4 or lzop payload
+ * @header: header bytes that @header_sum is of
+ * @header_size: how many
+ * @header_sum: their checksum
+ * @plain_sum: of all that is unpacked; known after the last block
+ *
+ * The other fields belong to the walk.
+ */
+struct kexec_blocks {
+	const u8 *header;
+	size_t header_size;
+	struct kexec_sum header_sum;
+	struct kexec_sum plain_sum;
+	/* private: */
+	enum kexec_compressor compressor;
+	const u8 *at;
+	const u8 *end;
+	u32 block_max;
+	u32 flags;
+	u32 left;
+};
+
+/**
+ * struct kexec_gzip - the only member of a gzip file
+ * @data: its deflate stream
+ * @size: bytes in it
+ * @plain_sum: of what it unpacks to
+ */
+struct kexec_gzip {
+	const u8 *data;
+	size_t size;
+	struct kexec_sum plain_sum;
+};
+
+enum kexec_payload_why kexec_payload_parse(const void *file, const struct kexec_bzimage *img,
+					   struct kexec_payload *payload);
+enum kexec_payload_why kexec_gzip_parse(const struct kexec_payload *payload,
+					struct kexec_gzip *gzip);
+enum kexec_payload_why kexec_blocks_start(const struct kexec_payload *payload,
+					  struct kexec_blocks *blocks);
+enum kexec_payload_why kexec_blocks_next(struct kexec_blocks *blocks,
+					 struct kexec_block *block);
+void kexec_blocks_unpacked(struct kexec_blocks *blocks, u32 bytes);
+const char *kexec_payload_why(enum kexec_payload_why why);
+const char *kexec_compressor_name(enum kexec_compressor compressor);
+
+/**
+ * kexec_payload_damaged() - is a payload broken, rather than of another kind?
+ * @why: what was said about it
+ */
+static inline bool kexec_payload_damaged(enum kexec_payload_why why)
+{
+	return why > KEXEC_PAYLOAD_UNSUPPORTED;
+}
+
+/* Unpacked kernels */
+
+/* Where the x86-64 kernel's mapping of itself begins. */
+#define KEXEC_KERNEL_MAP		0xffffffff80000000ULL
+/* More loadable segments than a kernel ever had. */
+#define KEXEC_VMLINUX_SEGMENTS		8
+
+/**
+ * enum kexec_vmlinux_why - why an unpacked kernel cannot be entered directly
+ * @KEXEC_VMLINUX_OK: it can
+ * @KEXEC_VMLINUX_NO_ELF: it is no ELF file
+ * @KEXEC_VMLINUX_NOT_X86_64: it is one of another kind
+ * @KEXEC_VMLINUX_BAD_PHDRS: there are no usable program headers
+ * @KEXEC_VMLINUX_BAD_SECTIONS: the section headers make no sense
+ * @KEXEC_VMLINUX_TRUNCATED: it ends inside something its headers name
+ * @KEXEC_VMLINUX_MANY_SEGMENTS: it has too many loadable segments
+ * @KEXEC_VMLINUX_BAD_SEGMENT: a segment is larger in the file than in memory, or wraps
+ * @KEXEC_VMLINUX_ORDER: the segments are not in the order of their addresses
+ * @KEXEC_VMLINUX_NO_ROOM: a segment does not fit between its neighbours' bytes
+ * @KEXEC_VMLINUX_BAD_BASE: it is linked to an unusual address
+ * @KEXEC_VMLINUX_TOO_LARGE: it does not fit the kernel's mapping
+ * @KEXEC_VMLINUX_BAD_ENTRY: the entry point lies outside of its bytes
+ * @KEXEC_VMLINUX_BAD_TABLES: the relocation tables have an unknown layout
+ * @KEXEC_VMLINUX_BAD_TARGET: a relocation lies outside of its bytes
+ * @KEXEC_VMLINUX_NR_WHY: number of reasons
+ */
+enum kexec_vmlinux_why {
+	KEXEC_VMLINUX_OK,
+	KEXEC_VMLINUX_NO_ELF,
+	KEXEC_VMLINUX_NOT_X86_64,
+	KEXEC_VMLINUX_BAD_PHDRS,
+	KEXEC_VMLINUX_BAD_SECTIONS,
+	KEXEC_VMLINUX_TRUNCATED,
+	KEXEC_VMLINUX_MANY_SEGMENTS,
+	KEXEC_VMLINUX_BAD_SEGMENT,
+	KEXEC_VMLINUX_ORDER,
+	KEXEC_VMLINUX_NO_ROOM,
+	KEXEC_VMLINUX_BAD_BASE,
+	KEXEC_VMLINUX_TOO_LARGE,
+	KEXEC_VMLINUX_BAD_ENTRY,
+	KEXEC_VMLINUX_BAD_TABLES,
+	KEXEC_VMLINUX_BAD_TARGET,
+	KEXEC_VMLINUX_NR_WHY,
+};
+
+/**
+ * struct kexec_vmlinux_segment - a loadable segment of a kernel
+ * @offset: where its bytes are in the file
+ * @size: how many
+ * @mem: where they belong, from the start of the image
+ */
+struct kexec_vmlinux_segment {
+	u32 offset;
+	u32 size;
+	u32 mem;
+};
+
+/**
+ * struct kexec_reloc_table - addresses of words that depend on where the kernel is
+ * @offset: where the table is in the file
+ * @count: number of its 32-bit entries
+ */
+struct kexec_reloc_table {
+	u32 offset;
+	u32 count;
+};
+
+/**
+ * struct kexec_vmlinux - what the headers of an unpacked kernel say
+ * @base: physical address it is linked to; its lowest byte
+ * @entry: entry point, from the start of the image
+ * @file_size: bytes of the image that the file gives
+ * @mem_size: bytes of memory it covers
+ * @nr_segments: segments in use
+ * @segment: in the order of their addresses
+ * @add64: 64-bit words to add the kernel's offset to
+ * @sub32: 32-bit words to subtract it from
+ * @add32: 32-bit words to add it to
+ */
+struct kexec_vmlinux {
+	u32 base;
+	u32 entry;
+	u32 file_size;
+	u32 mem_size;
+	u32 nr_segments;
+	struct kexec_vmlinux_segment segment[KEXEC_VMLINUX_SEGMENTS];
+	struct kexec_reloc_table add64;
+	struct kexec_reloc_table sub32;
+	struct kexec_reloc_table add32;
+};
+
+enum kexec_vmlinux_why kexec_vmlinux_parse(const void *file, size_t size,
+					   struct kexec_vmlinux *kernel);
+void kexec_vmlinux_place(void *file, const struct kexec_vmlinux *kernel);
+void kexec_vmlinux_relocate(void *file, const struct kexec_vmlinux *kernel, u32 offset);
+const char *kexec_vmlinux_why(enum kexec_vmlinux_why why);
+
+/**
+ * kexec_vmlinux_relocatable() - can its virtual address be chosen?
+ * @kernel: parsed kernel
+ */
+static inline bool kexec_vmlinux_relocatable(const struct kexec_vmlinux *kernel)
+{
+	return kernel->add64.count;
+}
+
+/* Command lines */
+
+bool kexec_cmdline_has(const char *line, size_t size, const char *word);
 
 #endif /* _LINUX_KEXEC_IMAGE_H */

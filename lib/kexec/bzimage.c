@@ -11,9 +11,11 @@
 
 #define SECTOR		512
 #define PARAGRAPH	16
+#define SUM_SIZE	4
 
 /* Offsets of the fields read here, from the start of the file. */
 enum {
+	AT_PE_OFFSET		= 0x3c,
 	AT_SETUP_SECTS		= 0x1f1,
 	AT_SYSSIZE		= 0x1f4,
 	AT_BOOT_FLAG		= 0x1fe,
@@ -45,6 +47,13 @@ enum {
 
 /* The bit that marks a type as indirect; it is no part of the number. */
 #define SETUP_TYPE_INDIRECT	0x80000000U
+
+/* From the start of the PE32+ header: fields that signing an image changes. */
+enum {
+	PE_CHECKSUM		= 24 + 64,
+	PE_CERTIFICATES		= 24 + 112 + 4 * 8,
+	PE_HEADER		= PE_CERTIFICATES + 8,
+};
 
 /* The jump counts from here; its length byte thus gives the header's end. */
 #define JUMP_BASE	AT_MAGIC
@@ -268,6 +277,51 @@ enum kexec_bzimage_why kexec_bzimage_check64(const struct kexec_bzimage *img)
 	if (img->pm_size <= KEXEC_BZIMAGE_ENTRY64)
 		return KEXEC_BZIMAGE_NO_CODE;
 	return KEXEC_BZIMAGE_OK;
+}
+
+/*
+ * Where the PE header starts that a bzImage with EFI stub has in its setup
+ * part, 0 if there is none.
+ */
+static u32 pe_header(const u8 *file, const struct kexec_bzimage *img)
+{
+	u32 at = read_le(file + AT_PE_OFFSET, 4);
+
+	if (memcmp(file, "MZ", 2) || at > img->setup_size - PE_HEADER ||
+	    memcmp(file + at, "PE\0\0", 4))
+		return 0;
+	return at;
+}
+
+/*
+ * Whoever signs an image writes into its PE header, and does not write the
+ * image's checksum anew; nor does whoever takes the signature off.
+ */
+static bool ever_signed(const u8 *file, const struct kexec_bzimage *img)
+{
+	u32 pe = pe_header(file, img);
+
+	if (!pe)
+		return false;
+	return read_le(file + pe + PE_CHECKSUM, 4) || read_le(file + pe + PE_CERTIFICATES, 8);
+}
+
+/**
+ * kexec_bzimage_has_sum() - does the image carry a checksum that must be right?
+ * @file: the image
+ * @img: what kexec_bzimage_parse() said about it
+ *
+ * The last four bytes of the protected-mode part then make the CRC-32 of the
+ * file up to there 0, with an initial remainder of all ones and no final
+ * inversion.  From Linux 6.16 on builds leave these bytes 0, which is taken for
+ * no checksum, as is one in a file that a signature has changed since.
+ */
+bool kexec_bzimage_has_sum(const void *file, const struct kexec_bzimage *img)
+{
+	const u8 *end = (const u8 *)file + img->pm_offset + img->pm_size;
+
+	return img->version >= 0x0208 && read_le(end - SUM_SIZE, SUM_SIZE) &&
+	       !ever_signed(file, img);
 }
 
 /**

@@ -455,12 +455,52 @@ static void test_mutations(void)
 			continue;
 		accepted++;
 		wrong += !invariants_hold(&img, FILE_SIZE);
+		kexec_bzimage_has_sum(file, &img);
 	}
 	tap_result(!wrong && accepted && accepted < rounds,
 		   "%u mutations, %u accepted, %u of them inconsistent",
 		   rounds, accepted, wrong);
 	free(file);
 	free(whole);
+}
+
+/* Where a PE header says that someone signed the image, and what it says there. */
+static const struct {
+	const char *name;
+	struct patch patch;
+	bool has_sum;
+} signatures[] = {
+	{ "an image without PE header", { 0, 2, 0 }, true },
+	{ "an image never signed", { 0, 2, 0x5a4d }, true },
+	{ "no checksum, as newer images have none", { FILE_SIZE - 4, 4, 0 }, false },
+	{ "a protocol without checksum", { 0x206, 2, 0x0207 }, false },
+	{ "a PE checksum", { 0x40 + 88, 4, 1 }, false },
+	{ "a signature", { 0x40 + 168, 4, 0x1000 }, false },
+	{ "the size of a signature", { 0x40 + 172, 4, 0x100 }, false },
+	{ "a PE header at the end of the setup part", { 0x3c, 4, SETUP_SIZE - 8 }, true },
+	{ "a PE header far outside", { 0x3c, 4, 0xfffffffc }, true },
+	{ "a PE header that is none", { 0x40, 4, 0x4551 }, true },
+};
+
+static void test_sum(void)
+{
+	struct kexec_bzimage img;
+	unsigned int i;
+	uint8_t *file;
+
+	for (i = 0; i < ARRAY_SIZE(signatures); i++) {
+		file = make_image(FILE_SIZE);
+		memset(file, 0, 0x1f1);
+		put(file, &(struct patch){ 0, 2, 0x5a4d });
+		put(file, &(struct patch){ 0x3c, 4, 0x40 });
+		put(file, &(struct patch){ 0x40, 4, 0x4550 });
+		put(file, &signatures[i].patch);
+		tap_result(!kexec_bzimage_parse(file, FILE_SIZE, &img) &&
+			   kexec_bzimage_has_sum(file, &img) == signatures[i].has_sum,
+			   "%s: %s to check", signatures[i].name,
+			   signatures[i].has_sum ? "a checksum" : "nothing");
+		free(file);
+	}
 }
 
 static void test_reasons(void)
@@ -544,6 +584,7 @@ int main(int argc, char **argv)
 	test_entry_inside();
 	test_truncations();
 	test_mutations();
+	test_sum();
 	test_reasons();
 	while (--argc)
 		test_real_image(*++argv);
