@@ -17,6 +17,7 @@
 #include <linux/screen_info.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include <asm/bootparam.h>
 #include <asm/crash.h>
@@ -24,6 +25,8 @@
 #include <asm/efi.h>
 #include <asm/kexec-bzimage64.h>
 #include <asm/setup.h>
+
+#include "kexec-vmlinux64.h"
 
 /* Below these lie the real-mode vectors, and what older kernels take for free. */
 #define BOOT_PARAMS_MIN		0x3000UL
@@ -421,33 +424,69 @@ static int zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdli
 
 /* Kernel and initrd */
 
+static int kernel_place(struct kimage *image, struct kexec_buf *kbuf)
+{
+	int err;
+
+	kbuf->memsz = max(kbuf->memsz, kbuf->bufsz);
+	err = kexec_add_buffer(kbuf);
+	if (err)
+		return kexec_refuse(err, "no free %lu MiB aligned to %#lx for the kernel",
+				    DIV_ROUND_UP(kbuf->memsz, SZ_1M), kbuf->buf_align);
+	/* its start code clears what it needs cleared */
+	kimage_leave_tail(image, image->nr_segments - 1);
+	return 0;
+}
+
 /*
- * Memory up to init_size is the image's own to clear: its tail holds nothing.
  * What the file holds past the size it gives, signature or sloppiness, is loaded
  * with the rest.
  */
-static int kernel_place(struct kimage *image, char *kernel, unsigned long kernel_len,
-			const struct kexec_bzimage *img)
+static int bzimage_place(struct kimage *image, char *kernel, unsigned long kernel_len,
+			 const struct kexec_bzimage *img)
 {
-	unsigned long size = kernel_len - img->pm_offset;
 	struct kexec_buf kbuf = {
 		.image		= image,
 		.buffer		= kernel + img->pm_offset,
-		.bufsz		= size,
-		.memsz		= max_t(unsigned long, img->init_size, size),
+		.bufsz		= kernel_len - img->pm_offset,
+		.memsz		= img->init_size,
 		.buf_align	= img->kernel_alignment,
 		.buf_min	= max_t(u64, img->pref_address, KERNEL_MIN),
 		.buf_max	= ULONG_MAX,
 		.top_down	= true,
 	};
-	int err = kexec_add_buffer(&kbuf);
+	int err = kernel_place(image, &kbuf);
 
 	if (err)
-		return kexec_refuse(err, "no free %lu MiB aligned to %#lx for the kernel",
-				    DIV_ROUND_UP(kbuf.memsz, SZ_1M), kbuf.buf_align);
-	kimage_leave_tail(image, image->nr_segments - 1);
+		return err;
 	image->start = kbuf.mem + KEXEC_BZIMAGE_ENTRY64;
 	kexec_dprintk("kernel: %#lx, %lu bytes of %lu\n", kbuf.mem, kbuf.bufsz, kbuf.memsz);
+	return 0;
+}
+
+/* The kernel maps itself with large pages, so it starts where one does. */
+static int vmlinux_place(struct kimage *image, const struct kexec_vmlinux64 *vmlinux,
+			 const struct kexec_bzimage *img)
+{
+	struct kexec_buf kbuf = {
+		.image		= image,
+		.buffer		= vmlinux->bytes,
+		.bufsz		= vmlinux->kernel.file_size,
+		.memsz		= max(vmlinux->kernel.mem_size, img->init_size),
+		.buf_align	= max_t(unsigned long, img->kernel_alignment, PMD_SIZE),
+		.buf_min	= max_t(u64, img->pref_address, KERNEL_MIN),
+		.buf_max	= ULONG_MAX,
+		.top_down	= true,
+		.random		= vmlinux->random && image->type != KEXEC_TYPE_CRASH,
+	};
+	int err = kernel_place(image, &kbuf);
+
+	if (err)
+		return err;
+	image->start = kbuf.mem + vmlinux->kernel.entry;
+	image->direct = 1;
+	kexec_dprintk("unpacked kernel: %#lx, %lu bytes of %lu\n", kbuf.mem, kbuf.bufsz,
+		      kbuf.memsz);
 	return 0;
 }
 
@@ -505,13 +544,23 @@ static int bzimage64_probe(const char *buf, unsigned long len)
 	return probe_machine(&img);
 }
 
+/**
+ * struct bzimage_data - what a load holds until it ends
+ * @params:  the zero page
+ * @vmlinux: the unpacked kernel
+ */
+struct bzimage_data {
+	struct boot_params *params;
+	struct kexec_vmlinux64 vmlinux;
+};
+
 /*
  * The crash segments come first: they lie at the start of the crash memory.
  * Then the highest places go to what is placed first.
  */
 static int bzimage_lay_out(struct kimage *image, struct zero_page *zp, char *kernel,
 			   unsigned long kernel_len, const struct kexec_bzimage *img,
-			   unsigned long cmdline_len)
+			   const struct kexec_vmlinux64 *vmlinux, unsigned long cmdline_len)
 {
 	int err = load_crash_segments(image);
 
@@ -522,33 +571,56 @@ static int bzimage_lay_out(struct kimage *image, struct zero_page *zp, char *ker
 	if (err)
 		return err;
 	zp_set_header(zp, kernel, img);
-	return kernel_place(image, kernel, kernel_len, img);
+	if (!vmlinux->bytes)
+		return bzimage_place(image, kernel, kernel_len, img);
+	if (vmlinux->random)
+		zp->params->hdr.loadflags |= KASLR_FLAG;
+	return vmlinux_place(image, vmlinux, img);
 }
 
-/* What is returned, the zero page, lives until the load ends and is kfree()d then. */
+static int bzimage64_cleanup(void *loader_data)
+{
+	struct bzimage_data *data = loader_data;
+
+	if (data) {
+		kfree(data->params);
+		vfree(data->vmlinux.bytes);
+	}
+	return 0;
+}
+
+/* What is returned lives until the load ends; the cleanup frees what it points to. */
 static void *bzimage64_load(struct kimage *image, char *kernel, unsigned long kernel_len,
 			    char *initrd, unsigned long initrd_len,
 			    char *cmdline, unsigned long cmdline_len)
 {
+	struct bzimage_data *data = kzalloc(sizeof(*data), GFP_KERNEL);
 	struct zero_page zp = { };
 	struct kexec_bzimage img;
 	int err;
 
-	if (kexec_bzimage_parse(kernel, kernel_len, &img) != KEXEC_BZIMAGE_OK)
-		return ERR_PTR(-ENOEXEC);
-	err = bzimage_lay_out(image, &zp, kernel, kernel_len, &img, cmdline_len);
+	if (!data)
+		return ERR_PTR(-ENOMEM);
+	err = kexec_bzimage_parse(kernel, kernel_len, &img) ? -ENOEXEC : 0;
+	err = err ?: kexec_vmlinux64_unpack(image, kernel, &img, cmdline, cmdline_len,
+					    &data->vmlinux);
+	err = err ?: bzimage_lay_out(image, &zp, kernel, kernel_len, &img, &data->vmlinux,
+				     cmdline_len);
 	err = err ?: initrd_place(image, &zp, initrd, initrd_len);
 	err = err ?: zp_fill(&zp, image, cmdline, cmdline_len);
+	data->params = zp.params;
 	if (!err)
 		zp_set_timeline(&zp, image, &img);
 	if (!err)
-		return zp.params;
-	kfree(zp.params);
+		return data;
+	bzimage64_cleanup(data);
+	kfree(data);
 	return ERR_PTR(err);
 }
 
 const struct kexec_file_ops kexec_bzImage64_ops = {
 	.name		= "bzImage",
+	.cleanup	= bzimage64_cleanup,
 	.probe		= bzimage64_probe,
 	.load		= bzimage64_load,
 #ifdef CONFIG_KEXEC_BZIMAGE_VERIFY_SIG
