@@ -609,10 +609,10 @@ static void *bzimage64_load(struct kimage *image, char *kernel, unsigned long ke
 	err = err ?: initrd_place(image, &zp, initrd, initrd_len);
 	err = err ?: zp_fill(&zp, image, cmdline, cmdline_len);
 	data->params = zp.params;
-	if (!err)
+	if (!err) {
 		zp_set_timeline(&zp, image, &img);
-	if (!err)
 		return data;
+	}
 	bzimage64_cleanup(data);
 	kfree(data);
 	return ERR_PTR(err);

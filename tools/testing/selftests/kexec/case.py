@@ -25,6 +25,8 @@ class Case:
     @console are patterns the console must show in this order; a guest that shows
     @until has come to its end, though it does not reset.
     With @arrival_tools the last one can run our programs, too.
+    @other is a second kernel to load beside @target, @packed are compressors
+    that more copies of @target come packed by.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Case:
     relay: str = None
     first: str = "own"
     target: str = "own"
+    other: str = None
+    packed: tuple = ()
     tool: str = "own"
     how: str = "-s"
     payload: int = 1
@@ -121,6 +125,11 @@ class Setup:
         settings = {"TOOL": tool, "HOW": self.case.how, **self.case.settings}
         self.images.stage(archive, stage, settings)
         archive.file("boot/kernel", self.target)
+        for compressor in self.case.packed:
+            packed = self.images.kernel(f"{self.case.target}:{compressor}")
+            archive.file("boot/packed/" + compressor, packed)
+        if self.case.other:
+            archive.file("boot/other", self.images.kernel(self.case.other))
         if own:
             archive.file("bin/kexec", self.images.tool(), 0o755)
         else:

@@ -5,7 +5,9 @@ import dataclasses
 
 from case import Case
 from images import LARGE
-from judges import at_least, before, contains, lacks, length, same, steady, value
+from judges import (at_least, before, contains, distinct, entered_directly, lacks, length, same,
+                    steady, unpacked_itself, value)
+from repack import COMPRESSORS
 from report_judges import handed_on, loaded_just_now, slot, timeline, timeline_matches
 
 FOUR_GIB = 1 << 32
@@ -41,9 +43,35 @@ def boots():
     memory = {1: "1G", 64: "2G", 512: "4G"}
     for target in ("own", "cloud", "6.1"):
         for size in (1,) + LARGE:
-            yield Case(f"boot-{target}-{size}", target=target, payload=size, memory=memory[size],
-                       timeout=180 + size, weight=10 + size // 8,
-                       judges=(at_least("memory", 800000), TIMELINE_KNOWN[target == "own"]))
+            yield Case(f"boot-{target}-{size}", target=target, how="-s -d", payload=size,
+                       memory=memory[size], timeout=180 + size, weight=10 + size // 8,
+                       judges=(at_least("memory", 800000), TIMELINE_KNOWN[target == "own"],
+                               entered_directly))
+
+
+def entries():
+    """Kernels unpacked at load, as every compressor packs them, and those that are not."""
+    packed = [("cloud", name) for name in ("gzip", "xz", "lz4", "lz4-frame", "lzo")]
+    packed += [("6.1", name) for name in ("zstd", "lz4")]
+    for target, compressor in packed:
+        yield direct(f"packed-{target}-{compressor}", target=f"{target}:{compressor}")
+    yield direct("nokaslr", arrival_append="nokaslr",
+                 judges=(value("kernel_offset", "0"), value("kaslr_flag", "0")))
+    yield direct("nokaslr-cloud", target="cloud", arrival_append="nokaslr",
+                 judges=(value("kernel_offset", "0"), value("kaslr_flag", "0")))
+    yield direct("nokaslr-lookalike", arrival_append="xnokaslr nokaslr=1 nokaslrx",
+                 judges=(value("kaslr_flag", "1"),))
+    for words in ("mem=512M", "memmap=1M$512M", "movable_node", "mem_encrypt=off"):
+        yield Case("itself-" + words.split("=", 1)[0], how="-s -d", arrival_append=words,
+                   judges=(unpacked_itself, value("kaslr_flag", "1")))
+    yield Case("itself-asked", how="-s -d --self-extract",
+               judges=(unpacked_itself, value("kaslr_flag", "1")))
+
+
+def direct(name, judges=(), **settings):
+    """A case whose kernel must be entered past its decompressor."""
+    settings = {"how": "-s -d", "weight": 15, **settings}
+    return Case(name, judges=(entered_directly,) + judges, **settings)
 
 
 def machines():
@@ -51,10 +79,15 @@ def machines():
     yield Case("cpus-1-qemu64-512M", cpu="qemu64", memory="512M",
                judges=(value("cpus", "1"), value("la57", "0"), before("crng", 0.2),
                        contains("setup_data", "0x9"), at_least("memory", 400000)))
-    yield Case("cpus-2-la57-2G", cpus="2", memory="2G",
-               judges=(value("cpus", "2"), value("la57", "2"), at_least("memory", 1700000)))
-    yield Case("cpus-2-la57-off", cpus="2", arrival_append="no5lvl",
-               judges=(value("la57", "2", 0), value("la57", "0")))
+    yield Case("cpus-2-la57-2G", cpus="2", memory="2G", how="-s -d", judges=(
+        value("cpus", "2"), value("la57", "2"), at_least("memory", 1700000), entered_directly))
+    yield Case("cpus-2-la57-off", cpus="2", how="-s -d", arrival_append="no5lvl", judges=(
+        value("la57", "2", 0), value("la57", "0"), unpacked_itself))
+    yield Case("cpus-2-la57-on", cpus="2", how="-s -d", append="no5lvl", judges=(
+        value("la57", "0", 0), value("la57", "2"), unpacked_itself))
+    yield Case("cpus-2-la57-stays-off", cpus="2", how="-s -d", append="no5lvl",
+               arrival_append="no5lvl", judges=(
+                   value("la57", "0", 0), value("la57", "0"), entered_directly))
     yield Case("cpus-8-2G", cpus="8", memory="2G", weight=30, timeout=300,
                judges=(value("cpus", "8"), at_least("memory", 1700000)))
     yield Case("numa-2", cpus="2,sockets=2", memory="2G", options=NUMA,
@@ -71,7 +104,8 @@ def tools():
                append="crashkernel=256M", weight=20)
     yield Case("kexec-tools-crash-s", "crash-slot.sh", "crashed.sh", tool="distribution",
                append="crashkernel=256M", weight=20)
-    yield Case("crash-slot", "crash-slot.sh", "crashed.sh", append="crashkernel=256M", weight=20)
+    yield Case("crash-slot", "crash-slot.sh", "crashed.sh", how="-s -d",
+               append="crashkernel=256M", weight=20, judges=(entered_directly,))
     yield Case("on-distribution-kernel", "unload.sh", first="cloud", target="cloud")
 
 
@@ -89,7 +123,9 @@ def handed_over():
                judges=(at_least("memmap_entries", 140, stage=1), same("memmap", 1),
                        value("ignored", IGNORED, 1), value("ignored", "")))
     yield Case("chain-20", "chain.sh", None, settings={"HOPS": "20"}, stages=21, timeout=400,
-               weight=120, judges=(steady("cmdline"), steady("release"), value("hop", "20")))
+               weight=120, judges=(steady("cmdline"), steady("release"), value("hop", "20"),
+                                   distinct("kernel_offset", 15), distinct("kernel_at", 15),
+                                   steady("kaslr_flag")))
 
 
 def placement():
@@ -112,6 +148,8 @@ def placement():
 def calls():
     """The system calls themselves."""
     crash = "crashkernel=128M"
+    yield direct("damaged", stage="damaged.sh", packed=tuple(COMPRESSORS), append=crash,
+                 timeout=400, weight=60)
     yield Case("errors", "errors.sh", append=crash, settings={"END": "jump"}, timeout=400,
                weight=40)
     yield Case("errors-crash", "errors.sh", "crashed.sh", append=crash, settings={"END": "crash"},
@@ -180,6 +218,11 @@ def nightly():
     for case in list(gate()):
         if "own" in (case.first, case.target) and not too_long(case):
             yield sanitized(case)
+    for target in ("cloud", "6.1"):
+        yield handovers_to(target)
+    for compressor in ("gzip", "xz", "lz4-frame", "lzo"):
+        yield direct(f"packed-6.1-{compressor}", target=f"6.1:{compressor}")
+    yield direct("packed-cloud-zstd", target="cloud:zstd")
     for target in ("own", "cloud", "6.1"):
         yield Case(f"high-{target}-512", target=target, cpus="8", memory="6G", payload=512,
                    timeout=900, weight=200,
@@ -194,6 +237,14 @@ def nightly():
                        contains("setup_data", "0x8")))
     yield Case("chain-100", "chain.sh", None, settings={"HOPS": "100"}, stages=101, timeout=2000,
                weight=600, judges=(steady("cmdline"), value("hop", "100")))
+
+
+def handovers_to(target):
+    """Twenty handovers from our kernel to another one, which loads ours again each time."""
+    return Case(f"kaslr-20-{target}", "chain.sh", None, target=target, other="own",
+                settings={"HOPS": "40"}, stages=41, timeout=1500, memory="2G", weight=400,
+                judges=(steady("cmdline"), value("hop", "40"),
+                        distinct("kernel_offset", 15, slice(1, None, 2))))
 
 
 def too_long(case):
@@ -219,7 +270,7 @@ def more_memory(size):
 
 
 def gate():
-    for group in (boots, machines, tools, handed_over, placement, calls, failures,
+    for group in (boots, entries, machines, tools, handed_over, placement, calls, failures,
                   visible):
         yield from group()
 

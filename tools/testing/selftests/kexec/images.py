@@ -10,6 +10,7 @@ import struct
 import subprocess
 
 from initramfs import Archive, add_userland
+from repack import repack
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPTS = os.path.join(HERE, "guest")
@@ -55,7 +56,17 @@ class Images:
         return path
 
     def kernel(self, role):
-        return self.need(*KERNELS[role])
+        """The bzImage of a role; "cloud:xz" is the one of "cloud", packed anew by xz."""
+        role, _, compressor = role.partition(":")
+        path = self.need(*KERNELS[role])
+        return self.repacked(path, role, compressor) if compressor else path
+
+    def repacked(self, source, role, compressor):
+        path = self.path("cache", "repacked", f"{role}-{compressor}")
+        with Lock(path):
+            if not os.path.exists(path) or os.stat(path).st_mtime < os.stat(source).st_mtime:
+                repack(source, path, compressor)
+        return path
 
     def tool(self):
         return self.need("x86_64/kexec", "make tool")

@@ -52,6 +52,37 @@ def lacks(key, word):
     return judge
 
 
+def distinct(key, wanted, stages=slice(1, None)):
+    """The stages must find at least @wanted different values between them."""
+    def judge(facts):
+        found = [stage.get(key) for stage in facts[stages]]
+        if not all(found):
+            return f"{key} is missing in {found}"
+        if len(set(found)) >= wanted:
+            return None
+        return f"{len(set(found))} different {key} in {len(found)} kernels, not {wanted}: {found}"
+    return judge
+
+
+def entered_directly(facts):
+    """The last kernel runs where the one before it had put it unpacked.
+
+    A decompressor would have moved it: it draws a physical place itself.
+    """
+    planned, found = facts[-2].get("unpacked_at"), facts[-1].get("kernel_at")
+    if not planned:
+        return "the image was loaded to unpack itself"
+    if int(planned, 16) != int(found or "0", 16):
+        return f"the kernel was put at {planned} and runs at {found}"
+    return None
+
+
+def unpacked_itself(facts):
+    """The opposite of entered_directly()."""
+    planned = facts[-2].get("unpacked_at")
+    return f"the image was unpacked at load, to {planned}" if planned else None
+
+
 def steady(key):
     """Every stage must find the same."""
     def judge(facts):

@@ -15,6 +15,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "errors", "KERNEL", 1, test_errors },
+	{ "damaged", "NAME KERNEL", 2, test_damaged },
 	{ "forbidden", "KERNEL", 1, test_forbidden },
 	{ "permissive", "KERNEL", 1, test_permissive },
 	{ "cycles", "KERNEL INITRD", 2, test_cycles },

@@ -22,7 +22,7 @@ static void judge(const struct row *row, int error, const bool before[2], char *
 		  size_t size)
 {
 	unsigned int wanted = says_why(row);
-	char reason[128] = "";
+	char reason[192] = "";
 	unsigned int lines = kmsg_refusals(for_crash(&row->load), reason, sizeof(reason));
 
 	if (lines)
@@ -32,6 +32,8 @@ static void judge(const struct row *row, int error, const bool before[2], char *
 			 error_name(row->error));
 	if (lines != wanted)
 		complain(problem, size, "%u log lines say why, not %u", lines, wanted);
+	if (row->says && !strstr(reason, row->says))
+		complain(problem, size, "the reason given does not say \"%s\"", row->says);
 	if (row->error && armed(false) != before[false])
 		complain(problem, size, "the normal image is gone");
 	if (row->error && armed(true) != before[true])

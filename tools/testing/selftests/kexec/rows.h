@@ -5,12 +5,16 @@
 
 #include "selftest.h"
 
-/* A load that must end with @error, or with @or_error where that is not 0. */
+/*
+ * A load that must end with @error, or with @or_error where that is not 0, and
+ * with a reason that has @says in it where that is not NULL.
+ */
 struct row {
 	const char *name;
 	int error;
 	int or_error;
 	struct load load;
+	const char *says;
 };
 
 /* Flags younger than the headers a host may have. */

@@ -9,4 +9,5 @@ facts
 equal "nothing is loaded at first" "$(loaded)" 0
 check "load" load -l
 equal "the image counts as loaded" "$(loaded)" 1
+fact unpacked_at "$(unpacked_at)"
 jump

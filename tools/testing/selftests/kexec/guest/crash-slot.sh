@@ -11,4 +11,5 @@ equal "the normal slot stays empty" "$(loaded)" 0
 check "unload" $TOOL $HOW -p -u
 equal "no crash image counts as loaded" "$(crash_loaded)" 0
 check "load again" load -p
+fact unpacked_at "$(unpacked_at)"
 crash

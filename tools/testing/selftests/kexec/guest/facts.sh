@@ -36,6 +36,21 @@ boots_measured() {
 	grep -c boot_aggregate /sys/kernel/security/ima/ascii_runtime_measurements 2>/dev/null
 }
 
+# What VMCOREINFO says of the kernel's virtual address, as a crash tool reads it.
+kernel_offset() {
+	dd if=/proc/kcore bs=4096 count=16 2>/dev/null | tr '\0' '\n' |
+		sed -n 's/^KERNELOFFSET=//p'
+}
+
+kernel_at() {
+	sed -n 's/^ *\([0-9a-f]*\)-.* : Kernel code$/\1/p' /proc/iomem
+}
+
+# Where the image loaded last has been unpacked to; nothing if it does that itself.
+unpacked_at() {
+	dmesg | sed -n 's/.*unpacked kernel: 0x\([0-9a-f]*\),.*/\1/p' | tail -n 1
+}
+
 facts() {
 	fact release "$(uname -r)"
 	fact cmdline "$(cat /proc/cmdline)"
@@ -56,5 +71,8 @@ facts() {
 	fact edd_devices "$(boot_bytes 489 1)"
 	fact efi "$(boot_bytes 448 12)"
 	fact efi_runtime "$(count -d /sys/firmware/efi/runtime-map/*)"
+	fact kernel_offset "$(kernel_offset)"
+	fact kernel_at "$(kernel_at)"
+	fact kaslr_flag "$((0x$(boot_bytes 529 1) >> 1 & 1))"
 	fact boots_measured "$(boots_measured)"
 }
