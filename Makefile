@@ -35,6 +35,7 @@ help:
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
 	@echo '  check-style   checkpatch, and our objects with W=1 and sparse'
 	@echo '  nightly       everything, long matrices and sanitizer kernel included'
+	@echo '  bench         ours and stock in executed instructions; QUICK=1, ONLY=pattern, RST=1'
 	@echo 'Other:'
 	@echo '  clean         remove out/; the cache stays'
 
@@ -89,6 +90,15 @@ guest-test: kernel stock distro
 .PHONY: guest-test-nightly
 guest-test-nightly: kernel stock distro kernel-debug kernel-ima kernel-distro-user
 	@$(selftests)/run --nightly $(if $(JOBS),--jobs $(JOBS))
+
+# Guests first: they are exact whatever else runs, the microbenchmark is not.
+.PHONY: bench
+bench: kernel stock distro
+	@status=0; $(selftests)/bench $(if $(QUICK),--quick) $(if $(ONLY),--only '$(ONLY)') \
+		$(if $(RST),--rst Documentation/kdump/performance.rst) || status=1; \
+	mkdir -p $(out)/build/bench; \
+	$(MAKE) -s -C $(tree)/tools/testing/kexec O=$(out)/build/bench bench || status=1; \
+	exit $$status
 
 .PHONY: build-test
 build-test: kernel
