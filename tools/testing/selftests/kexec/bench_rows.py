@@ -61,10 +61,13 @@ class Table:
     left_out: list = field(default_factory=list)
 
     def figure(self, guest, compute):
-        """A Figure from what @compute makes of each run; None if it was not measured."""
+        """What @compute makes of each run, as a Figure; None where a run lacks what that needs.
+
+        A stage that did not happen is a fact without a value.
+        """
         try:
             values = [compute(run) for run in self.results.get(guest, ())]
-        except KeyError:
+        except (KeyError, TypeError, ZeroDivisionError):
             return None
         if not values:
             return None
@@ -117,16 +120,48 @@ def quiet(run):
 
 def memory(table, name, guest):
     """What an armed image takes, against what it holds."""
-    def side(kernel):
-        runs = table.results.get(f"{kernel}-{guest}")
-        return runs and max(run["load.taken"] * KIB / run["real"] for run in runs)
+    for fact, what, limit in (("load.taken", name, 1.05),
+                              ("load.unavailable", "the same, fall of MemAvailable", None)):
+        def side(kernel, fact=fact):
+            runs = table.results.get(f"{kernel}-{guest}")
+            return runs and max(run[fact] * KIB / run["real"] for run in runs)
 
-    def make(stock, ours, runs):
-        real = f"{runs[0]['real'] / MIB:.1f} MiB"
-        return Row(f"{name} of {real}", f"{stock:.3f} x", f"{ours:.3f} x",
-                   percent(ours / stock), "<= 1.05 x", ours <= 1.05)
+        def make(stock, ours, runs, what=what, limit=limit):
+            real = f"{runs[0]['real'] / MIB:.1f} MiB"
+            return Row(f"{what}, {real}", f"{stock:.3f} x", f"{ours:.3f} x", percent(ours / stock),
+                       f"<= {limit} x" if limit else "", ours <= limit if limit else None)
 
-    table.add(name, (side("stock"), side("own"), table.results.get(f"own-{guest}")), make)
+        table.add(what, (side("stock"), side("own"), table.results.get(f"own-{guest}")), make)
+
+
+STAGES = ("devices", "stopped", "trampoline", "verified", "entry", "kernel", "init")
+
+
+def stages(table, title, guest):
+    """Where the handover's time went, by the next kernel's own account."""
+    def stamp(run, stage):
+        return run["handover." + stage] * run["handover.clock_khz"] / 1000
+
+    before = "reboot"
+    for stage in STAGES:
+        name = f"{title}, {before} to {stage}"
+        part = table.figure(guest, lambda run, last=before, stage=stage:
+                            stamp(run, stage) - stamp(run, last))
+        if part:
+            table.rows.append(Row(name, "", str(part)))
+            before = stage
+    whole = table.figure(guest, lambda run: stamp(run, "init") / handover(run))
+    name = f"{title}, the sum against what was measured"
+    table.add(name, (whole,), lambda whole: Row(
+        name, "", f"{whole.mean:.4f} x", "", "0.95 to 1.05 x",
+        whole.low >= 0.95 and whole.high <= 1.05))
+
+
+def placement(table, guest):
+    """How much of the image lay where it belongs before the jump."""
+    share = table.figure(guest, lambda run: run["placed"] / (run["placed"] + run["bounced"]))
+    name = "bytes in place when loaded, 64 MiB initrd"
+    table.add(name, (share,), lambda share: Row(name, "", percent(share.mean)))
 
 
 def difference(table):
@@ -194,7 +229,10 @@ def build(results, sizes):
     compare("the same by kexec-tools, kexec -c -l", "c-payload-64", load)
     memory(table, "memory taken by payload and initrd", "call-payload-64")
     memory(table, "memory taken by real kernel and initrd", "call-kernel-64")
+    placement(table, "own-call-payload-64")
     growth(table, "own-sizes-payload-" + str(sizes[-1]), sizes)
+    stages(table, "timeline, entered directly", "own-call-kernel-64")
+    stages(table, "timeline, image unpacks itself", "own-call-self-extract-kernel-1")
     return table
 
 
