@@ -14,8 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MIB		(1UL << 20)
+#define MIB		(1024UL * 1024)
 #define PAGE		4096UL
+#define NANO		1e9
+#define GIGA		1e9
 #define RUNS		5
 #define SMALLEST	(256 * MIB)
 #define CACHES		2
@@ -29,8 +31,11 @@ struct buffers {
 	size_t size;
 };
 
-/* Keeps results alive that nobody wants. */
-static volatile u64 sink;
+/* Makes the compiler believe that somebody wants the result. */
+static void keep(u64 result)
+{
+	asm volatile("" : : "r" (result));
+}
 
 static void read_all(const struct buffers *memory)
 {
@@ -42,12 +47,12 @@ static void read_all(const struct buffers *memory)
 		for (lane = 0; lane < 8; lane++)
 			sum[lane] += from[i + lane];
 	for (lane = 0; lane < 8; lane++)
-		sink += sum[lane];
+		keep(sum[lane]);
 }
 
 static void checksum(const struct buffers *memory)
 {
-	sink += xxh64(memory->from, memory->size, 0);
+	keep(xxh64(memory->from, memory->size, 0));
 }
 
 static void copy_libc(const struct buffers *memory)
@@ -104,7 +109,7 @@ static double now(void)
 	struct timespec time;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec + time.tv_nsec * 1e-9;
+	return time.tv_sec + time.tv_nsec / NANO;
 }
 
 /* The best rate of several runs, in GB/s. */
@@ -118,7 +123,7 @@ static double rate(void (*routine)(const struct buffers *), const struct buffers
 		double speed;
 
 		routine(memory);
-		speed = memory->size / (now() - start) * 1e-9;
+		speed = memory->size / (now() - start) / GIGA;
 		if (speed > best)
 			best = speed;
 	}

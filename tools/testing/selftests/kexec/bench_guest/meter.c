@@ -6,32 +6,22 @@
  * kernel it tells when it was reached.  It has no C library, so that neither
  * start-up code nor its size weighs in.
  */
+#include <nolibc.h>
+
 #include <linux/kexec.h>
 #include <linux/reboot.h>
 #include <linux/types.h>
 #include <stdbool.h>
 
-#define MIB		(1UL << 20)
-#define BLOCK		(1UL << 16)
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define MIB		(1024UL * 1024)
+#define BLOCK		(64UL * 1024)
 #define PAGE_KIB	4
 #define TAP		"/dev/ttyS1"
 #define HANDOVER	"/sys/kernel/kexec/handover"
 
-void meter_start(void);
-int main(int argc, char **argv);
-
-/* The clock when this program was entered. */
+/* The clock when this program was entered; meter_head.S has read it. */
 __u64 meter_entered;
-
-asm(".pushsection .text\n"
-    ".globl meter_start\n"
-    "meter_start:\n"
-    "	rdtsc\n"
-    "	shlq $32, %rdx\n"
-    "	orq %rdx, %rax\n"
-    "	movq %rax, meter_entered(%rip)\n"
-    "	jmp _start\n"
-    ".popsection\n");
 
 static __u64 clock_now(void)
 {
@@ -108,7 +98,7 @@ struct memory {
  */
 static struct memory free_memory(void)
 {
-	static char text[1UL << 16];
+	static char text[BLOCK];
 	struct memory memory;
 
 	write_text("/proc/sys/vm/drop_caches", "3");
@@ -176,12 +166,13 @@ static int time_program(char **argv)
 static int jump(char **argv)
 {
 	int fd = open_file(argv[0], O_RDWR);
-	volatile __u64 *mailbox = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	__u64 *mailbox = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	if (mailbox == MAP_FAILED)
 		fail("mmap of the mailbox");
-	*mailbox = 0;
-	*mailbox = clock_now();
+	/* The first access faults; the second costs one instruction. */
+	__atomic_store_n(mailbox, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(mailbox, clock_now(), __ATOMIC_RELEASE);
 	reboot(LINUX_REBOOT_CMD_KEXEC);
 	fail("reboot");
 	return 1;
@@ -262,7 +253,7 @@ int main(int argc, char **argv)
 
 	if (getpid() == 1)
 		return arrive();
-	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
+	for (i = 0; argc > 1 && i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(argv[1], commands[i].name) && argc - 2 >= commands[i].operands)
 			return commands[i].run(argv + 2);
 	printf("not ok - meter has no such command\n");

@@ -18,8 +18,6 @@
 /* Where the zero page has the head of the setup_data list. */
 #define SETUP_DATA_HEAD	0x250
 
-void payload_main(u64 entered, const u8 *zero_page);
-
 static void out(u16 port, u8 value)
 {
 	asm volatile("outb %0, %1" : : "a" (value), "Nd" (port));
@@ -42,7 +40,7 @@ static void say(const char *text)
 	}
 }
 
-static void fact(const char *key, u64 value)
+static void say_number(const char *key, u64 value)
 {
 	char digits[20];
 	char *at = digits + sizeof(digits) - 1;
@@ -79,13 +77,13 @@ void payload_main(u64 entered, const u8 *zero_page)
 
 	out(LINE_CONTROL, EIGHT_BITS);
 	say("# stage\n1..1\n");
-	fact("entered", entered);
+	say_number("entered", entered);
 	if (record) {
-		fact("reboot", record->stamp[KEXEC_STAGE_REBOOT]);
-		fact("devices", record->stamp[KEXEC_STAGE_DEVICES]);
-		fact("stopped", record->stamp[KEXEC_STAGE_STOPPED]);
-		fact("trampoline", record->stamp[KEXEC_STAGE_TRAMPOLINE]);
-		fact("entry", record->stamp[KEXEC_STAGE_ENTRY]);
+		say_number("reboot", record->stamp[KEXEC_STAGE_REBOOT]);
+		say_number("devices", record->stamp[KEXEC_STAGE_DEVICES]);
+		say_number("stopped", record->stamp[KEXEC_STAGE_STOPPED]);
+		say_number("trampoline", record->stamp[KEXEC_STAGE_TRAMPOLINE]);
+		say_number("entry", record->stamp[KEXEC_STAGE_ENTRY]);
 	}
 	say("ok - the payload runs\n");
 }

@@ -17,6 +17,9 @@
 #else
 #define PAYLOAD_TIMELINE	0xffffffff
 #endif
-#define PAYLOAD_SETUP_TYPE_MAX	(SETUP_TYPE_MAX)
+
+#ifndef __ASSEMBLER__
+void payload_main(u64 entered, const u8 *zero_page);
+#endif
 
 #endif

@@ -33,7 +33,7 @@ header_start:
 	.long	0x200000		/* kernel_alignment */
 	.byte	1			/* relocatable_kernel */
 	.byte	21			/* min_alignment, a power of two */
-	.word	0x63			/* KERNEL_64, CAN_BE_LOADED_ABOVE_4G, 5LEVEL and its ENABLED */
+	.word	0x63			/* KERNEL_64, ABOVE_4G, 5LEVEL, 5LEVEL_ENABLED */
 	.long	2047
 	.long	0
 	.quad	0
@@ -71,7 +71,7 @@ kernel_info:
 	.ascii	"LToP"
 	.long	kernel_info_end - kernel_info
 	.long	kernel_info_end - kernel_info
-	.long	PAYLOAD_SETUP_TYPE_MAX
+	.long	SETUP_TYPE_MAX
 kernel_info_end:
 
 	.section .note.GNU-stack, "", @progbits
