@@ -105,7 +105,7 @@ static void add_facts(const struct request *req, char **line, int fd)
 	size_t longest = image_cmdline_max(fd);
 
 	if (!kernel_reports())
-		complain("kexec: --fast changes nothing: the running kernel keeps its measurements");
+		complain("kexec: --fast changes nothing: the running kernel tells no measurements");
 	add_parameter(line, "tsc_early_khz", longest);
 	if (is_running_build(fd))
 		add_parameter(line, "lpj", longest);

@@ -361,9 +361,8 @@ static void json_segments(const char *slot)
 		if (sscanf(line, "%llx %llx %llu", &start,
 			   &end, &bytes) != 3)
 			continue;
-		printf("%s{\"start\": \"0x%llx\", \"end\": \"0x%llx"
-		       "\", \"bytes\": %llu}", separator, start, end,
-		       bytes);
+		printf("%s{\"start\": \"0x%llx\", \"end\": \"0x%llx\", \"bytes\": %llu}",
+		       separator, start, end, bytes);
 		separator = ", ";
 	}
 	putchar(']');

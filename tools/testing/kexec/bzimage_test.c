@@ -562,11 +562,10 @@ static void test_real_image(const char *path)
 		   cut_is_noticed(file, &img), "%s: %s", path,
 		   kexec_bzimage_why(why));
 	if (!why)
-		printf("# protocol %u.%02u, header 0x%x, setup %u, code %llu of %zu, line %u, "
-		       "setup_data %u, release %s\n",
+		printf("# protocol %u.%02u, header 0x%x, setup %u, code %llu of %zu, line %u\n",
 		       img.version >> 8, img.version & 0xff, img.header_size,
 		       img.setup_size, (unsigned long long)img.pm_size, size,
-		       img.cmdline_max, img.setup_type_max, file + img.release);
+		       img.cmdline_max);
 	free(file);
 }
 
