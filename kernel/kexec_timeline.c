@@ -30,24 +30,25 @@ static struct kexec_timeline kexec_timeline_last;
 /* The old kernel's end */
 
 /**
- * kexec_timeline_record - what this kernel knows about the handover it makes
- * @image:  image that is entered
- * @record: filled in; its remaining stages are the trampoline's
+ * kexec_timeline_prepare - note what kind of handover is made
+ * @image: image that is entered next
  *
- * A crash can come while another handover has begun: its stages are left out.
+ * The trampoline takes kexec_timeline_next as it is then, and adds its stages.  A
+ * crash can come when another handover has begun; what that noted is left out.
  * Context: past the point of no return, NMI context too.
  */
-void kexec_timeline_record(const struct kimage *image, struct kexec_timeline *record)
+void kexec_timeline_prepare(const struct kimage *image)
 {
-	*record = kexec_timeline_next;
-	record->clock_khz = kexec_clock_khz();
-	record->flags = image->direct ? KEXEC_TIMELINE_DIRECT : 0;
+	struct kexec_timeline *t = &kexec_timeline_next;
+
+	t->clock_khz = kexec_clock_khz();
+	t->flags = image->direct ? KEXEC_TIMELINE_DIRECT : 0;
 	if (image->type != KEXEC_TYPE_CRASH)
 		return;
-	record->flags |= KEXEC_TIMELINE_CRASH;
-	record->stamp[KEXEC_STAGE_REBOOT] = 0;
-	record->stamp[KEXEC_STAGE_DEVICES] = 0;
-	record->stamp[KEXEC_STAGE_STOPPED] = 0;
+	t->flags |= KEXEC_TIMELINE_CRASH;
+	t->stamp[KEXEC_STAGE_REBOOT] = 0;
+	t->stamp[KEXEC_STAGE_DEVICES] = 0;
+	t->stamp[KEXEC_STAGE_STOPPED] = 0;
 }
 
 /* The new kernel's end */

@@ -82,7 +82,7 @@ static inline void kexec_stamp(enum kexec_stage stage)
 	kexec_timeline_next.stamp[stage] = get_cycles();
 }
 
-void kexec_timeline_record(const struct kimage *image, struct kexec_timeline *record);
+void kexec_timeline_prepare(const struct kimage *image);
 void kexec_timeline_from(const void *record, size_t size);
 void kexec_timeline_reached_init(void);
 
@@ -94,8 +94,7 @@ u64 kexec_clock_khz(void);
 void kexec_timeline_setup(u64 phys, u32 len);
 #else
 static inline void kexec_stamp(enum kexec_stage stage) { }
-static inline void kexec_timeline_record(const struct kimage *image,
-					 struct kexec_timeline *record) { }
+static inline void kexec_timeline_prepare(const struct kimage *image) { }
 static inline void kexec_timeline_reached_init(void) { }
 static inline void kexec_timeline_setup(u64 phys, u32 len) { }
 #endif

@@ -12,6 +12,7 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/kexec.h>
+#include <linux/kexec_timeline.h>
 #include <linux/mm.h>
 #include <linux/panic.h>
 #include <linux/suspend.h>
@@ -317,6 +318,7 @@ void machine_kexec(struct kimage *image)
 	cet_disable();
 	irqs_to_boot_mode(image);
 
+	kexec_timeline_prepare(image);
 	image->start = relocate_kernel(control, __pa(image->arch.pgd), panic_timeout != 0);
 
 	context_restore(image);
