@@ -202,8 +202,11 @@ def visible():
     """What kernel and tool say about it all."""
     for how, entry in (("-s", "direct"), ("-s --self-extract", "fallback")):
         yield Case(f"timeline-{entry}", "timeline.sh", "timed.sh", how=how, arrival_tools=True,
-                   options=COUNTED, timeout=400, weight=70,
+                   options=COUNTED, timeout=400, weight=70, arrival_append="i8042.noaux",
                    judges=(timeline(entry == "direct"), timeline_matches(5)))
+    yield Case("timeline-crash", "crash-slot.sh", "crashed.sh", how="-s --self-extract",
+               append="crashkernel=256M", arrival_tools=True, weight=20,
+               judges=(timeline(False, crash=True),))
     yield Case("report", "report.sh", "timed.sh", append="crashkernel=128M", arrival_tools=True,
                weight=20, judges=(
                    slot("empty", "normal"), slot("empty", "crash"),
