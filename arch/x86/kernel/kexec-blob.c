@@ -155,7 +155,7 @@ static const char reg_name[][4] = {
 	"R14", "R15",
 };
 
-static u64 cr2(void)
+static u64 fault_address(void)
 {
 	u64 value;
 
@@ -163,7 +163,7 @@ static u64 cr2(void)
 	return value;
 }
 
-static u64 cr3(void)
+static u64 page_tables(void)
 {
 	u64 value;
 
@@ -187,8 +187,8 @@ void __noreturn blob_trap(const struct kexec_job *job, const struct kexec_trap *
 	blob_hex(job, ", error", trap->error);
 	blob_hex(job, "\nkexec: RIP", trap->rip);
 	blob_hex(job, " RSP", trap->rsp);
-	blob_hex(job, "\nkexec: CR2", cr2());
-	blob_hex(job, " CR3", cr3());
+	blob_hex(job, "\nkexec: CR2", fault_address());
+	blob_hex(job, " CR3", page_tables());
 	for (i = 0; i < ARRAY_SIZE(reg_name); i++) {
 		blob_text(job, i % 2 ? " " : "\nkexec: ");
 		blob_hex(job, reg_name[i], trap->reg[i]);

@@ -9,7 +9,6 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
-#include <asm/cpufeature.h>
 #include <asm/desc.h>
 #include <asm/kexec_blob.h>
 

@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) "kexec: " fmt
 
 #include <linux/cc_platform.h>
+#include <linux/cpufeature.h>
 #include <linux/efi.h>
 #include <linux/ftrace.h>
 #include <linux/init.h>
@@ -238,6 +239,16 @@ static int kimage_make_pgtable(struct kimage *image)
 	return err ?: pgtable_map_serial(&build);
 }
 
+/*
+ * Guests whose every access to a port or device traps have no handler for that
+ * once this kernel is gone.
+ */
+static bool may_reach_devices(void)
+{
+	return !cc_platform_has(CC_ATTR_GUEST_STATE_ENCRYPT) &&
+	       !cpu_feature_enabled(X86_FEATURE_TDX_GUEST);
+}
+
 /**
  * machine_kexec_prepare - find the serial port, make an image's page tables
  * @image: its segments and control area are known
@@ -248,8 +259,7 @@ int machine_kexec_prepare(struct kimage *image)
 {
 	int err;
 
-	/* where each access to a port or device traps, there are no handlers for that */
-	if (!cc_platform_has(CC_ATTR_GUEST_STATE_ENCRYPT))
+	if (may_reach_devices())
 		kexec_find_serial(saved_command_line, &image->arch.serial);
 	err = kimage_make_pgtable(image);
 	if (err)

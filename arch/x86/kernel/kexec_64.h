@@ -60,8 +60,8 @@
 #define TSS_BUSY		0x02
 
 #ifndef __ASSEMBLY__
+#include <linux/processor.h>
 #include <asm/desc_defs.h>
-#include <asm/processor.h>
 
 /**
  * struct kexec_control - all the trampoline knows
