@@ -8,6 +8,7 @@ randomise themselves to would show.
 """
 
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -21,6 +22,7 @@ SOURCES = os.path.join(HERE, "bench_guest")
 CONSOLE = "console=ttyS0 panic=1"
 FIRST = CONSOLE + " i8042.noaux"
 SELF_EXTRACT = 1 << 16
+NUMBER = re.compile(r"-?\d+")
 SIZES = (64, 256, 1024, 3072)
 SEED = "1"
 ICOUNT = ("-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm")
@@ -181,9 +183,9 @@ class Bench:
 
 
 def number(text):
-    """A fact as a number where it is one."""
+    """A fact as a number where it is one, None where it is empty."""
     text = text.strip()
-    return int(text) if text.isdigit() else text or None
+    return int(text) if NUMBER.fullmatch(text) else text or None
 
 
 def loaded_bytes(vmlinux):
