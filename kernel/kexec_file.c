@@ -205,17 +205,25 @@ struct kexec_file_request {
 };
 
 /* For people only: without memory for it the load goes on. */
+static char *file_name(struct file *file)
+{
+	char *room = kmalloc(PATH_MAX, GFP_KERNEL), *name = NULL, *path;
+
+	if (!room)
+		return NULL;
+	path = file_path(file, room, PATH_MAX);
+	if (!IS_ERR(path))
+		name = kstrdup(path, GFP_KERNEL);
+	kfree(room);
+	return name;
+}
+
 static void kimage_note_name(struct kimage *image, int fd)
 {
-	char *room = kmalloc(PATH_MAX, GFP_KERNEL), *path;
 	CLASS(fd, f)(fd);
 
-	if (room && fd_file(f)) {
-		path = file_path(fd_file(f), room, PATH_MAX);
-		if (!IS_ERR(path))
-			image->kernel_name = kstrdup(path, GFP_KERNEL);
-	}
-	kfree(room);
+	if (fd_file(f))
+		image->kernel_name = file_name(fd_file(f));
 }
 
 static int kimage_read_kernel(struct kimage *image, const struct kexec_file_request *req)

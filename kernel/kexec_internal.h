@@ -59,13 +59,14 @@ void kimage_claim(struct kimage *image, unsigned long i);
 void kimage_unclaim(struct kimage *image);
 #else
 static inline bool kimage_claims(const struct kimage *image) { return false; }
+static inline bool kimage_bounces(const struct kimage *image) { return false; }
+static inline void kimage_claim(struct kimage *image, unsigned long i) { }
+static inline void kimage_unclaim(struct kimage *image) { }
+
 static inline u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size)
 {
 	return at + size;
 }
-static inline bool kimage_bounces(const struct kimage *image) { return false; }
-static inline void kimage_claim(struct kimage *image, unsigned long i) { }
-static inline void kimage_unclaim(struct kimage *image) { }
 #endif
 
 #ifdef CONFIG_KEXEC_FILE
