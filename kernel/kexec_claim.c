@@ -95,7 +95,7 @@ static bool page_migrates(struct page *page)
  * How many pages from @page on can be claimed, at least; 0 if it is in the way.
  * No lock is held: all of it may be wrong a moment later.
  */
-static unsigned long page_claimable(struct page *page)
+static unsigned long page_claimable(struct page *page, bool free_only)
 {
 	if (PageReserved(page) || PageHWPoison(page))
 		return 0;
@@ -104,22 +104,17 @@ static unsigned long page_claimable(struct page *page)
 	/* free on a CPU's list, or inside a larger free or huge page */
 	if (!page_ref_count(page))
 		return 1;
-	return page_migrates(page);
+	return !free_only && page_migrates(page);
 }
 
-/**
- * kexec_claim_scan - find what keeps a range from being claimed
- * @start: physical address
- * @end:   physical address, exclusive
- * @allow: how many pages may be in the way
- *
- * Pages that are offline are never allowed, nor, if none may be in the way at
- * all, are pages of another zone than the first.
- * Context: memory hotplug held off, may sleep.
- *
- * Return: address of the page that is one too many, @end if there is none.
+/*
+ * The first page in [start, end) that cannot be claimed, and is one more than
+ * @allow; @end if there is none.  With @free_only memory in use is in the way,
+ * even if it could be migrated.  Pages that are offline are never allowed, nor,
+ * if none may be in the way at all, are pages of another zone than the first.
+ * Memory hotplug is held off.
  */
-u64 kexec_claim_scan(u64 start, u64 end, unsigned long allow)
+static u64 claim_scan(u64 start, u64 end, unsigned long allow, bool free_only)
 {
 	unsigned long pfn = PHYS_PFN(start), last = PHYS_PFN(end - 1), n;
 	bool usable = false, one_zone = !allow;
@@ -138,7 +133,7 @@ u64 kexec_claim_scan(u64 start, u64 end, unsigned long allow)
 		zone = zone ?: page_zone(page);
 		if (one_zone && page_zone(page) != zone)
 			return PFN_PHYS(pfn);
-		n = usable ? page_claimable(page) : 0;
+		n = usable ? page_claimable(page, free_only) : 0;
 		if (!n && !allow--)
 			return PFN_PHYS(pfn);
 		n = n ?: 1;
@@ -178,6 +173,18 @@ static u64 claim_elsewhere(const struct kexec_buf *kbuf, u64 at, u64 size)
 	return ALIGN(at + size - size / 4, block) - PAGE_SIZE;
 }
 
+/* Looking for free memory must not cost more than migrating what is not free. */
+static u64 claim_scan_free(struct kexec_buf *kbuf, u64 at, u64 size)
+{
+	u64 past;
+
+	if (!kbuf->left)
+		return 0;
+	past = claim_scan(at, at + size, 0, true);
+	kbuf->left -= min(kbuf->left, PHYS_PFN(past - at) + 1);
+	return past;
+}
+
 /**
  * kexec_claim_window - try to claim where a segment-to-be would lie
  * @kbuf: the segment-to-be
@@ -198,7 +205,8 @@ u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size)
 
 	if (kbuf->image->type == KEXEC_TYPE_CRASH)
 		return past;
-	past = kexec_claim_scan(at, at + size, kbuf->allow);
+	past = kbuf->free_only ? claim_scan_free(kbuf, at, size) :
+				 claim_scan(at, at + size, kbuf->allow, false);
 	if (past != at + size || kbuf->allow)
 		return past;
 	err = claim_run(PHYS_PFN(at), PHYS_PFN(size));
@@ -219,6 +227,11 @@ static void claim_note(struct page **source, unsigned long pfn, unsigned long n)
 		source[n] = pfn_to_page(pfn + n);
 }
 
+static bool claimable(unsigned long pfn, unsigned long end)
+{
+	return claim_scan(PFN_PHYS(pfn), PFN_PHYS(end), 0, false) == PFN_PHYS(end);
+}
+
 /*
  * Claim in chunks of a power of two what is missing of a segment's pages
  * [from, to).  Return: tries left.
@@ -231,8 +244,7 @@ static unsigned int claim_chunks(const struct kexec_segment *seg, struct page **
 
 	for (at = from; at < to && tries; at = next) {
 		next = min(ALIGN(base + at + 1, chunk) - base, to);
-		if (source[at] || kexec_claim_scan(PFN_PHYS(base + at), PFN_PHYS(base + next), 0) !=
-				  PFN_PHYS(base + next))
+		if (source[at] || !claimable(base + at, base + next))
 			continue;
 		tries--;
 		if (!claim_run(base + at, next - at))

@@ -18,6 +18,7 @@
 #include <linux/math64.h>
 #include <linux/memblock.h>
 #include <linux/memory_hotplug.h>
+#include <linux/pageblock-flags.h>
 #include <linux/random.h>
 #include <linux/security.h>
 #include <linux/slab.h>
@@ -470,6 +471,16 @@ static u64 claim_size(const struct kexec_buf *kbuf)
 	return PAGE_ALIGN(kbuf->bufsz);
 }
 
+/* Memory is migrated by blocks: one that is shared with something else may not be had. */
+static u64 place_align(const struct kexec_buf *kbuf)
+{
+	u64 block = PFN_PHYS(pageblock_nr_pages);
+
+	if (!kimage_claims(kbuf->image) || claim_size(kbuf) < block)
+		return kbuf->buf_align;
+	return max_t(u64, kbuf->buf_align, block);
+}
+
 /*
  * Lowest (top_down: highest) fitting place in [start, end], an inclusive range.
  * Each conflict moves on past what is in the way, so at most one step for each
@@ -478,10 +489,10 @@ static u64 claim_size(const struct kexec_buf *kbuf)
 static bool range_place_low(struct kexec_buf *kbuf, u64 start, u64 end)
 {
 	const struct kexec_segment *seg;
-	u64 at = start, size = claim_size(kbuf), past;
+	u64 at = start, size = claim_size(kbuf), align = place_align(kbuf), past;
 
 	for (;;) {
-		at = ALIGN(at, (u64)kbuf->buf_align);
+		at = ALIGN(at, align);
 		if (at < start || at > end || end - at < kbuf->memsz - 1)
 			return false;
 		seg = kimage_segment_at(kbuf->image, at, at + kbuf->memsz - 1);
@@ -503,12 +514,12 @@ static bool range_place_low(struct kexec_buf *kbuf, u64 start, u64 end)
 static bool range_place_high(struct kexec_buf *kbuf, u64 start, u64 end)
 {
 	const struct kexec_segment *seg;
-	u64 at, size = claim_size(kbuf), past;
+	u64 at, size = claim_size(kbuf), align = place_align(kbuf), past;
 
 	for (;;) {
 		if (end < start || end - start < kbuf->memsz - 1)
 			return false;
-		at = ALIGN_DOWN(end - (kbuf->memsz - 1), (u64)kbuf->buf_align);
+		at = ALIGN_DOWN(end - (kbuf->memsz - 1), align);
 		if (at < start)
 			return false;
 		seg = kimage_segment_at(kbuf->image, at, at + kbuf->memsz - 1);
@@ -667,16 +678,24 @@ static int kexec_walk_place(struct kexec_buf *kbuf)
 	return kbuf->random ? kexec_walk_random(kbuf) : kexec_walk_ram(kbuf);
 }
 
+/* How much memory is looked through for a place that is free. */
+static unsigned long free_scan_pages(const struct kexec_buf *kbuf)
+{
+	return 16 * PHYS_PFN(claim_size(kbuf)) + PHYS_PFN(SZ_256M);
+}
+
 /*
- * A place that can be claimed whole, or else one where little is in the way, or
- * else any: what cannot be claimed is bounced.
+ * A place that is free, or else one that can be claimed whole, or else one where
+ * little is in the way, or else any: what cannot be claimed is bounced.
  */
 static int kexec_walk_claim(struct kexec_buf *kbuf)
 {
-	unsigned long allow[] = { 0, PHYS_PFN(claim_size(kbuf)) / 32 + 1, ULONG_MAX };
+	unsigned long allow[] = { 0, 0, PHYS_PFN(claim_size(kbuf)) / 32 + 1, ULONG_MAX };
 	int i, found = 0;
 
-	for (i = kimage_claims(kbuf->image) ? 0 : 2; i < ARRAY_SIZE(allow) && found != 1; i++) {
+	kbuf->left = free_scan_pages(kbuf);
+	for (i = kimage_claims(kbuf->image) ? 0 : 3; i < ARRAY_SIZE(allow) && found != 1; i++) {
+		kbuf->free_only = !i;
 		kbuf->allow = allow[i];
 		found = kexec_walk_place(kbuf);
 	}

@@ -53,7 +53,6 @@ const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 #ifdef CONFIG_KEXEC_CLAIM
 bool kimage_claims(const struct kimage *image);
 bool kimage_bounces(const struct kimage *image);
-u64 kexec_claim_scan(u64 start, u64 end, unsigned long allow);
 u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size);
 void kimage_claim(struct kimage *image, unsigned long i);
 void kimage_unclaim(struct kimage *image);

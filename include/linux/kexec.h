@@ -189,6 +189,8 @@ struct kexec_buf {
 
 	/* private: kernel/kexec_file.c, kernel/kexec_claim.c */
 	bool any_ram;		/* RAM that the next kernel does not know at first will do */
+	bool free_only;		/* memory in use is in the way, movable or not */
+	unsigned long left;	/* pages still to be looked at for free memory */
 	unsigned long allow;	/* pages that may be in the way of a claim */
 	unsigned long claimed;	/* pages claimed at @mem */
 	unsigned int tries;	/* claims that failed */
