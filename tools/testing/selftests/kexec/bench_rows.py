@@ -4,6 +4,8 @@
 from dataclasses import dataclass, field
 
 MILLION = 1e6
+# Figures below this are shown to the single instruction.
+FINE = 1e5
 KIB = 1024
 MIB = 1 << 20
 
@@ -48,7 +50,8 @@ class Figure:
         return self.spread <= STEADY or self.high - self.low <= STEADY_INSTRUCTIONS
 
     def __str__(self):
-        return f"{self.mean / MILLION:,.3f}"
+        digits = 3 if self.mean >= FINE else 6
+        return f"{self.mean / MILLION:,.{digits}f}"
 
 
 @dataclass
