@@ -185,6 +185,18 @@ static u64 claim_scan_free(struct kexec_buf *kbuf, u64 at, u64 size)
 	return past;
 }
 
+/* First page of what is left to the image that is offline, 0 if none is. */
+static u64 tail_offline(u64 start, u64 end)
+{
+	unsigned long pfn;
+
+	for (pfn = PHYS_PFN(start); pfn < PHYS_PFN(end);
+	     pfn = ALIGN(pfn + 1, pageblock_nr_pages))
+		if (!pfn_to_online_page(pfn))
+			return PFN_PHYS(pfn);
+	return 0;
+}
+
 /**
  * kexec_claim_window - try to claim where a segment-to-be would lie
  * @kbuf: the segment-to-be
@@ -200,14 +212,19 @@ static u64 claim_scan_free(struct kexec_buf *kbuf, u64 at, u64 size)
  */
 u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size)
 {
-	u64 past = at + size;
+	u64 past = at + size, offline;
 	int err;
 
 	if (kbuf->image->type == KEXEC_TYPE_CRASH)
 		return past;
 	past = kbuf->free_only ? claim_scan_free(kbuf, at, size) :
 				 claim_scan(at, at + size, kbuf->allow, false);
-	if (past != at + size || kbuf->allow)
+	if (past != at + size)
+		return past;
+	offline = tail_offline(at + size, at + kbuf->memsz);
+	if (offline)
+		return kbuf->top_down ? offline - (kbuf->memsz - size) : offline;
+	if (kbuf->allow || !size)
 		return past;
 	err = claim_run(PHYS_PFN(at), PHYS_PFN(size));
 	if (!err) {
@@ -223,8 +240,11 @@ u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size)
 
 static void claim_note(struct page **source, unsigned long pfn, unsigned long n)
 {
-	while (n--)
+	while (n--) {
 		source[n] = pfn_to_page(pfn + n);
+		/* the order it is freed with; whoever had it may have left anything here */
+		set_page_private(source[n], 0);
+	}
 }
 
 static bool claimable(unsigned long pfn, unsigned long end)

@@ -657,12 +657,13 @@ static int segment_fill_page(const struct kimage *image, const struct kexec_segm
 /*
  * Does the page at @off of a segment need a source?  A trampoline that is told
  * moves clears a page of zeros without one, unless it has to put back later
- * what was there.
+ * what was there.  A segment of a file load without any bytes gets them later.
  */
 static bool segment_needs_source(const struct kimage *image, const struct kexec_segment *seg,
 				 size_t off)
 {
-	return off < seg->bufsz || image->preserve_context || !IS_ENABLED(CONFIG_KEXEC_BLOB);
+	return off < seg->bufsz || (image->file_mode && !seg->bufsz) ||
+	       image->preserve_context || !IS_ENABLED(CONFIG_KEXEC_BLOB);
 }
 
 static int kimage_source_segment(struct kimage *image, unsigned long i)

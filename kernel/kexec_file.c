@@ -263,7 +263,7 @@ static int kimage_plan_initrd(struct kimage *image, int fd)
 		size = file_size(fd_file(f));
 	if (size < 0)
 		return file_refuse(size, "initrd");
-	image->initrd_area = get_vm_area(size, VM_SPARSE);
+	image->initrd_area = get_vm_area(PAGE_ALIGN(size), VM_SPARSE);
 	if (!image->initrd_area)
 		return file_refuse(-ENOMEM, "initrd");
 	image->initrd_file = get_file(fd_file(f));
@@ -465,10 +465,13 @@ SYSCALL_DEFINE5(kexec_file_load, int, kernel_fd, int, initrd_fd, unsigned long, 
 
 /* Placement: destinations in RAM that no segment has taken yet */
 
-/* Bytes of a segment-to-be that are claimed; what it leaves to the image is not. */
+/*
+ * Bytes of a segment-to-be that are claimed; what it leaves to the image is not.
+ * One without bytes gets them later, through a mapping of its pages.
+ */
 static u64 claim_size(const struct kexec_buf *kbuf)
 {
-	return PAGE_ALIGN(kbuf->bufsz);
+	return PAGE_ALIGN(kbuf->bufsz ?: kbuf->memsz);
 }
 
 /* Memory is migrated by blocks: one that is shared with something else may not be had. */
@@ -695,6 +698,7 @@ static int kexec_walk_claim(struct kexec_buf *kbuf)
 
 	kbuf->left = free_scan_pages(kbuf);
 	for (i = kimage_claims(kbuf->image) ? 0 : 3; i < ARRAY_SIZE(allow) && found != 1; i++) {
+		kbuf->tries = 0;
 		kbuf->free_only = !i;
 		kbuf->allow = allow[i];
 		found = kexec_walk_place(kbuf);
@@ -785,6 +789,8 @@ int kexec_add_buffer(struct kexec_buf *kbuf)
 	kbuf->memsz = PAGE_ALIGN(kbuf->memsz ?: 1);
 	kbuf->buf_align = max(kbuf->buf_align, PAGE_SIZE);
 
+	kbuf->claimed = 0;
+	kbuf->any_ram = false;
 	get_online_mems();
 	err = arch_kexec_locate_mem_hole(kbuf);
 	if (!err)

@@ -49,7 +49,8 @@ static bool walk_to_move(struct move_walk *walk)
 {
 	for (; walk->segment < walk->image->nr_segments; walk->segment++, walk->page = 0)
 		for (; walk->page < kimage_source_pages(walk->image, walk->segment); walk->page++)
-			if (walk_src(walk) != walk_dst(walk))
+			if (!walk->image->source[walk->segment][walk->page] ||
+			    walk_src(walk) != walk_dst(walk))
 				return true;
 	return false;
 }
@@ -160,7 +161,8 @@ static long segment_to_change(const struct kimage *image)
 	if (image->elfcorehdr_index >= 0)
 		return image->elfcorehdr_index;
 	while (--i >= 0)
-		if (!memcmp(boot_phys_to_virt(image->segment[i].mem), ELFMAG, SELFMAG))
+		if (image->segment[i].bufsz >= SELFMAG &&
+		    !memcmp(boot_phys_to_virt(image->segment[i].mem), ELFMAG, SELFMAG))
 			break;
 	return i;
 }

@@ -107,6 +107,14 @@ static void move_all(const struct kexec_job *job)
 
 /* The job */
 
+/* Only for a record that somebody reads: there are guests without a clock to read here. */
+static void stamp(const struct kexec_job *job, struct kexec_timeline *record,
+		  enum kexec_stage stage)
+{
+	if (job->timeline)
+		record->stamp[stage] = blob_clock();
+}
+
 /*
  * The record of the running kernel is read before anything moves: it may lie
  * where the image goes.
@@ -117,13 +125,13 @@ static void hand_over(const struct kexec_job *job)
 
 	if (job->timeline)
 		blob_copy(&record, at(job->timeline_next), sizeof(record));
-	record.stamp[KEXEC_STAGE_TRAMPOLINE] = blob_clock();
+	stamp(job, &record, KEXEC_STAGE_TRAMPOLINE);
 	mark(job, "kexec: trampoline\n");
 	verify(job);
-	record.stamp[KEXEC_STAGE_VERIFIED] = blob_clock();
+	stamp(job, &record, KEXEC_STAGE_VERIFIED);
 	move_all(job);
 	mark_entry(job);
-	record.stamp[KEXEC_STAGE_ENTRY] = blob_clock();
+	stamp(job, &record, KEXEC_STAGE_ENTRY);
 	if (job->timeline)
 		blob_copy(at(job->timeline), &record, sizeof(record));
 }

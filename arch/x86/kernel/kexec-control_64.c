@@ -11,6 +11,7 @@
 
 #include <asm/desc.h>
 #include <asm/kexec_blob.h>
+#include <asm/trapnr.h>
 
 #include "kexec_64.h"
 
@@ -41,6 +42,9 @@ static_assert(CONTROL_STACKS + 2 * CONTROL_TRAP_STACK <= KEXEC_CONTROL_PAGE_SIZE
 
 /* Interrupt stack 1: whatever became of the stack in use, a report has one. */
 #define TRAP_IST	1
+/* The other one is for NMIs, which come in between and only return. */
+#define NMI_IST		2
+#define NMI_STACK	128
 
 static void describe_segments(struct kexec_control *control, u64 phys)
 {
@@ -60,10 +64,12 @@ static void describe_traps(struct kexec_control *control, u64 area, u64 phys)
 
 	for (i = 0; i < TRAP_STUBS; i++)
 		pack_gate(&control->idt[i], GATE_INTERRUPT,
-			  area + CONTROL_TRAPS + i * TRAP_STUB_SIZE, 0, TRAP_IST, CONTROL_CS);
+			  area + CONTROL_TRAPS + i * TRAP_STUB_SIZE, 0,
+			  i == X86_TRAP_NMI ? NMI_IST : TRAP_IST, CONTROL_CS);
 	control->idtr.size = sizeof(control->idt) - 1;
 	control->idtr.address = phys + offsetof(struct kexec_control, idt);
 	control->tss.ist[TRAP_IST - 1] = area + CONTROL_STACKS + CONTROL_TRAP_STACK;
+	control->tss.ist[NMI_IST - 1] = area + CONTROL_STACKS + NMI_STACK;
 	control->tss.io_bitmap_base = sizeof(control->tss);
 }
 

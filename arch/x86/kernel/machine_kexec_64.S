@@ -25,6 +25,18 @@
 #include <asm/unwind_hints.h>
 #include "kexec_64.h"
 
+/*
+ * Load GDT, TSS and IDT of %rbx, struct kexec_control: the handlers have a stack
+ * from the first exception on.  The TSS is busy if the image was entered before.
+ */
+.macro TAKE_TRAPS
+	lgdt	CONTROL_GDTR(%rbx)
+	andb	$~TSS_BUSY, (CONTROL_GDT + CONTROL_TSS + TSS_TYPE_BYTE)(%rbx)
+	movl	$CONTROL_TSS, %eax
+	ltr	%ax
+	lidt	CONTROL_IDTR(%rbx)
+.endm
+
 	.text
 	.code64
 	.balign	PAGE_SIZE
@@ -69,8 +81,7 @@ SYM_CODE_START_NOALIGN(relocate_kernel)
 	movq	%rsi, %cr3
 
 	/* Now in the copy.  Report exceptions, go on at its physical address. */
-	lgdt	CONTROL_GDTR(%rbx)
-	lidt	CONTROL_IDTR(%rbx)
+	TAKE_TRAPS
 	leaq	(.Lphysical - relocate_kernel - KEXEC_CONTROL_CODE_MAX_SIZE)(%rbx), %rax
 	ANNOTATE_RETPOLINE_SAFE
 	jmp	*%rax
@@ -104,11 +115,6 @@ SYM_CODE_START_LOCAL_NOALIGN(kexec_physical)
 .Lsegments_loaded:
 	UNWIND_HINT_END_OF_STACK
 	ANNOTATE_NOENDBR
-
-	/* It is busy if the image has been entered before. */
-	andb	$~TSS_BUSY, (CONTROL_GDT + CONTROL_TSS + TSS_TYPE_BYTE)(%rbx)
-	movl	$CONTROL_TSS, %eax
-	ltr	%ax
 
 	/* CET has to go before write protection can. */
 	movq	%cr4, %rax
@@ -197,8 +203,7 @@ SYM_CODE_START_LOCAL_NOALIGN(kexec_physical)
 .Lplain_return:
 	movq	CONTROL_PGD(%rbx), %rax
 	movq	%rax, %cr3
-	lgdt	CONTROL_GDTR(%rbx)
-	lidt	CONTROL_IDTR(%rbx)
+	TAKE_TRAPS
 	leaq	(KEXEC_CONTROL_PAGE_SIZE - KEXEC_CONTROL_CODE_MAX_SIZE)(%rbx), %rsp
 
 	/* Swapping once more puts this kernel's memory back. */

@@ -234,9 +234,10 @@ def nightly():
                timeout=900, weight=100)
     yield Case("from-stock", first="stock")
     yield Case("to-stock", target="stock")
-    yield Case("ima-list", first="ima", target="ima", append="ima_policy=tcb",
-               arrival_append="ima_policy=tcb",
-               judges=(value("boots_measured", "1", 0), value("boots_measured", "2"),
+    for name, bounce in (("ima-list", ""), ("ima-list-bounced", " kexec.bounce=1")):
+        yield Case(name, first="ima", target="ima", append="ima_policy=tcb" + bounce,
+                   arrival_append="ima_policy=tcb", judges=(
+                       value("boots_measured", "1", 0), value("boots_measured", "2"),
                        contains("setup_data", "0x8")))
     yield Case("chain-100", "chain.sh", None, settings={"HOPS": "100"}, stages=101, timeout=2000,
                weight=600, judges=(steady("cmdline"), value("hop", "100")))

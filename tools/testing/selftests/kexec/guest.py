@@ -22,7 +22,7 @@ FACT = re.compile(r"^# fact ([\w.]+)=(.*)$")
 CRASH = re.compile(r"Kernel panic - not syncing: (?!sysrq triggered crash).*"
                    r"|(?<!sysrq: )\bBUG: .*|\bOops: .*|\bWARNING: .*|\bUBSAN: .*"
                    r"|\bINFO: task .*|\brcu: INFO: .*|\bINFO: trying to register.*"
-                   r"|.*possible circular locking.*|kmemleak: \d+ new suspected.*")
+                   r"|Could not map measurements.*|.*possible circular locking.*|kmemleak: \d+ new suspected.*")
 
 
 class Report:
