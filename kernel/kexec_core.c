@@ -886,56 +886,75 @@ struct page *kimage_alloc_list_page(struct kimage *image)
 	return page;
 }
 
+#define ENTRIES_PER_PAGE	(PAGE_SIZE / sizeof(kimage_entry_t) - 1)
+
 /**
  * struct entry_list - where the next entry of an image goes
  * @next: the word it goes to
  * @last: the last word of this page, which can only link to another page
+ * @page: this page, in the image's list of them
  */
 struct entry_list {
 	kimage_entry_t *next;
 	kimage_entry_t *last;
+	struct list_head *page;
 };
 
-static int entry_list_add(struct kimage *image, struct entry_list *list, kimage_entry_t entry)
+static void entry_list_add(struct entry_list *list, kimage_entry_t entry)
 {
 	struct page *page;
 
 	if (list->next == list->last) {
-		page = kimage_alloc_list_page(image);
-		if (!page)
-			return -ENOMEM;
+		list->page = list->page->next;
+		page = list_entry(list->page, struct page, lru);
 		*list->next = kimage_page_addr(page) | IND_INDIRECTION;
 		list->next = page_address(page);
-		list->last = list->next + PAGE_SIZE / sizeof(entry) - 1;
+		list->last = list->next + ENTRIES_PER_PAGE;
 	}
 	*list->next++ = entry;
-	return 0;
 }
 
-static int entry_list_add_segment(struct kimage *image, struct entry_list *list, unsigned long i)
+static void entry_list_add_segment(struct kimage *image, struct entry_list *list, unsigned long i)
 {
 	struct page **source = image->source[i];
 	unsigned long n, pages = kimage_source_pages(image, i);
-	int err = 0;
 
 	if (pages)
-		err = entry_list_add(image, list, image->segment[i].mem | IND_DESTINATION);
-	for (n = 0; n < pages && !err; n++)
-		err = entry_list_add(image, list, kimage_page_addr(source[n]) | IND_SOURCE);
-	return err;
+		entry_list_add(list, image->segment[i].mem | IND_DESTINATION);
+	for (n = 0; n < pages; n++)
+		entry_list_add(list, kimage_page_addr(source[n]) | IND_SOURCE);
 }
 
+static unsigned long kimage_count_entries(const struct kimage *image)
+{
+	unsigned long i, pages, count = 0;
+
+	for (i = 0; i < image->nr_segments; i++) {
+		pages = kimage_source_pages(image, i);
+		count += pages ? pages + 1 : 0;
+	}
+	return count;
+}
+
+/*
+ * All pages are taken before the first entry is written: taking one may bring
+ * bytes home to their destination, and free the source that an entry names.
+ */
 static int kimage_make_entry_list(struct kimage *image)
 {
-	struct entry_list list = { .next = &image->head, .last = &image->head };
-	unsigned long i;
-	int err = 0;
+	struct entry_list list = {
+		.next = &image->head, .last = &image->head, .page = &image->entry_pages,
+	};
+	unsigned long i, n = DIV_ROUND_UP(kimage_count_entries(image), ENTRIES_PER_PAGE);
 
-	for (i = 0; i < image->nr_segments && !err; i++)
-		err = entry_list_add_segment(image, &list, i);
+	while (n--)
+		if (!kimage_alloc_list_page(image))
+			return -ENOMEM;
+	for (i = 0; i < image->nr_segments; i++)
+		entry_list_add_segment(image, &list, i);
 	/* there always is room: the word that could have been a link */
 	*list.next = IND_DONE;
-	return err;
+	return 0;
 }
 
 /**

@@ -105,6 +105,45 @@ typedef unsigned long kimage_entry_t;
 
 struct kimage;
 
+/* kexec_buf.mem: find a place; an arch may choose another number for it */
+#ifndef KEXEC_BUF_MEM_UNKNOWN
+#define KEXEC_BUF_MEM_UNKNOWN		0
+#endif
+
+/**
+ * struct kexec_buf - a segment-to-be and the constraints on its destination
+ * @image:     image it becomes a segment of
+ * @mem:       destination; KEXEC_BUF_MEM_UNKNOWN asks for one, which is returned here
+ * @memsz:     size of the destination in bytes; rounded up to pages
+ * @buffer:    its bytes; must live until the load ends
+ * @bufsz:     number of bytes at @buffer
+ * @buf_min:   lowest physical address allowed
+ * @buf_max:   highest physical address allowed, inclusive
+ * @buf_align: alignment of the destination in bytes; at least a page
+ * @top_down:  take the highest place that fits, not the lowest
+ * @random:    take any place that fits, chosen at random
+ */
+struct kexec_buf {
+	struct kimage *image;
+	unsigned long mem;
+	unsigned long memsz;
+	void *buffer;
+	unsigned long bufsz;
+	unsigned long buf_min;
+	unsigned long buf_max;
+	unsigned long buf_align;
+	bool top_down;
+	bool random;
+
+	/* private: kernel/kexec_file.c, kernel/kexec_claim.c */
+	bool any_ram;		/* RAM that the next kernel does not know at first will do */
+	bool free_only;		/* memory in use is in the way, movable or not */
+	unsigned long left;	/* pages still to be looked at for free memory */
+	unsigned long allow;	/* pages that may be in the way of a claim */
+	unsigned long claimed;	/* pages claimed at @mem */
+	unsigned int tries;	/* claims that failed */
+};
+
 #ifdef CONFIG_KEXEC_FILE
 /**
  * struct purgatory_info - the relocatable object of an arch with a purgatory
@@ -156,45 +195,6 @@ extern const struct kexec_file_ops * const kexec_file_loaders[];
 
 int kexec_image_probe_default(struct kimage *image, void *buf, unsigned long buf_len);
 int kexec_image_post_load_cleanup_default(struct kimage *image);
-
-/* kexec_buf.mem: find a place; an arch may choose another number for it */
-#ifndef KEXEC_BUF_MEM_UNKNOWN
-#define KEXEC_BUF_MEM_UNKNOWN		0
-#endif
-
-/**
- * struct kexec_buf - a segment-to-be and the constraints on its destination
- * @image:     image it becomes a segment of
- * @mem:       destination; KEXEC_BUF_MEM_UNKNOWN asks for one, which is returned here
- * @memsz:     size of the destination in bytes; rounded up to pages
- * @buffer:    its bytes; must live until the load ends
- * @bufsz:     number of bytes at @buffer
- * @buf_min:   lowest physical address allowed
- * @buf_max:   highest physical address allowed, inclusive
- * @buf_align: alignment of the destination in bytes; at least a page
- * @top_down:  take the highest place that fits, not the lowest
- * @random:    take any place that fits, chosen at random
- */
-struct kexec_buf {
-	struct kimage *image;
-	unsigned long mem;
-	unsigned long memsz;
-	void *buffer;
-	unsigned long bufsz;
-	unsigned long buf_min;
-	unsigned long buf_max;
-	unsigned long buf_align;
-	bool top_down;
-	bool random;
-
-	/* private: kernel/kexec_file.c, kernel/kexec_claim.c */
-	bool any_ram;		/* RAM that the next kernel does not know at first will do */
-	bool free_only;		/* memory in use is in the way, movable or not */
-	unsigned long left;	/* pages still to be looked at for free memory */
-	unsigned long allow;	/* pages that may be in the way of a claim */
-	unsigned long claimed;	/* pages claimed at @mem */
-	unsigned int tries;	/* claims that failed */
-};
 
 int kexec_locate_mem_hole(struct kexec_buf *kbuf);
 int kexec_add_buffer(struct kexec_buf *kbuf);
