@@ -8,8 +8,8 @@
 #include <linux/kexec.h>
 
 /*
- * The load lock: one load, unload, handover or crash update at a time.  An
- * atomic, because the crash path takes it in NMI context and must not wait.
+ * The load lock: one load, unload, handover or crash update at a time.  Nobody
+ * waits for it, and the crash path does without it.
  */
 extern atomic_t __kexec_lock;
 
@@ -18,9 +18,22 @@ static inline bool kexec_trylock(void)
 	return !atomic_cmpxchg_acquire(&__kexec_lock, 0, 1);
 }
 
-static inline void kexec_unlock(void)
+static inline void __kexec_unlock(void)
 {
 	atomic_set_release(&__kexec_lock, 0);
+}
+
+#ifdef CONFIG_CRASH_HOTPLUG
+void crash_hotplug_catch_up(void);
+#else
+static inline void crash_hotplug_catch_up(void) { }
+#endif
+
+/* What could not be done while the lock was held is done now; may sleep. */
+static inline void kexec_unlock(void)
+{
+	__kexec_unlock();
+	crash_hotplug_catch_up();
 }
 
 /*

@@ -503,16 +503,12 @@ struct compat_kexec_segment {
 
 #else /* !CONFIG_KEXEC_CORE */
 
+#include <linux/crash_core.h>
+
 struct kimage;
-struct pt_regs;
-struct task_struct;
 
 #define kexec_in_progress	false
 
-static inline int kexec_crash_loaded(void) { return 0; }
-static inline int kexec_should_crash(struct task_struct *p) { return 0; }
-static inline void crash_kexec(struct pt_regs *regs) { }
-static inline void __crash_kexec(struct pt_regs *regs) { }
 static inline void kimage_unmap_segment(void *buffer) { }
 static inline void *kimage_map_segment(struct kimage *image, unsigned long addr,
 				       unsigned long size)

@@ -11,6 +11,7 @@
 
 #ifndef __ASSEMBLY__
 #include <linux/compiler.h>
+#include <linux/errno.h>
 #include <linux/types.h>
 #include <uapi/linux/kexec.h>
 
@@ -111,6 +112,11 @@ extern const char kexec_blob_start[], kexec_blob_end[];
 
 int kexec_describe_job(const struct kimage *image, struct kexec_job *job);
 #endif
+
+static inline int kexec_headers_switch(struct kimage *image, const void *headers, size_t len)
+{
+	return -EOPNOTSUPP;
+}
 
 /* Inside the routine: kernel/kexec_blob/ and its part from the architecture. */
 struct kexec_trap;

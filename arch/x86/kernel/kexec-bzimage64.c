@@ -45,12 +45,14 @@
  * @size:   bytes in the buffer
  * @used:   bytes of it in use
  * @phys:   where it will be
+ * @memory: entries of the memory map that there is room for
  */
 struct zero_page {
 	struct boot_params *params;
 	size_t size;
 	size_t used;
 	unsigned long phys;
+	unsigned int memory;
 };
 
 /* Take @size bytes of the zero page's buffer; zp_size() has counted them all. */
@@ -135,34 +137,77 @@ static void zp_set_cmdline(struct zero_page *zp, const struct kimage *image, con
 
 /* Memory map */
 
-static unsigned int e820_extra(void)
+static unsigned int copy_e820(struct boot_e820_entry *map, unsigned int room)
 {
-	unsigned int n = e820_table_kexec->nr_entries;
+	unsigned int i, n = e820_table_kexec->nr_entries;
 
-	return n > E820_MAX_ENTRIES_ZEROPAGE ? n - E820_MAX_ENTRIES_ZEROPAGE : 0;
-}
-
-/* What does not fit the zero page's table follows in a setup_data entry. */
-static void zp_set_e820(struct zero_page *zp)
-{
-	unsigned int extra = e820_extra(), n = e820_table_kexec->nr_entries - extra;
-	size_t size = extra * sizeof(struct boot_e820_entry);
-	unsigned int i;
-	void *more;
-
-	for (i = 0; i < n; i++) {
-		zp->params->e820_table[i] = (struct boot_e820_entry) {
+	for (i = 0; i < min(n, room); i++)
+		map[i] = (struct boot_e820_entry) {
 			.addr = e820_table_kexec->entries[i].addr,
 			.size = e820_table_kexec->entries[i].size,
 			.type = e820_table_kexec->entries[i].type,
 		};
-	}
+	return n;
+}
+
+/* Crash kernels have less memory than there is. */
+#ifdef CONFIG_CRASH_DUMP
+static unsigned int memory_map(const struct kimage *image, struct boot_e820_entry *map,
+			       unsigned int room)
+{
+	return image->type == KEXEC_TYPE_CRASH ? crash_memory_map(image, map, room) :
+						 copy_e820(map, room);
+}
+
+static int load_crash_segments(struct kimage *image)
+{
+	return image->type == KEXEC_TYPE_CRASH ? crash_load_segments(image) : 0;
+}
+#else
+static unsigned int memory_map(const struct kimage *image, struct boot_e820_entry *map,
+			       unsigned int room)
+{
+	return copy_e820(map, room);
+}
+
+static int load_crash_segments(struct kimage *image) { return 0; }
+#endif
+
+/* Bytes of the map that do not fit the zero page's table. */
+static size_t memory_map_extra(unsigned int entries)
+{
+	return size_mul(max(entries, E820_MAX_ENTRIES_ZEROPAGE) - E820_MAX_ENTRIES_ZEROPAGE,
+			sizeof(struct boot_e820_entry));
+}
+
+/* What does not fit the zero page's table follows in a setup_data entry. */
+static void zp_set_memory_map(struct zero_page *zp, const struct boot_e820_entry *map,
+			      unsigned int entries)
+{
+	unsigned int n = min(entries, E820_MAX_ENTRIES_ZEROPAGE);
+	void *more;
+
+	memcpy(zp->params->e820_table, map, n * sizeof(*map));
 	zp->params->e820_entries = n;
-	if (!extra)
+	if (n == entries)
 		return;
-	more = zp_add_setup_data(zp, SETUP_E820_EXT, size);
+	more = zp_add_setup_data(zp, SETUP_E820_EXT, memory_map_extra(entries));
 	if (more)
-		memcpy(more, &e820_table_kexec->entries[n], size);
+		memcpy(more, map + n, memory_map_extra(entries));
+}
+
+static int zp_set_memory(struct zero_page *zp, const struct kimage *image)
+{
+	struct boot_e820_entry *map = kcalloc(zp->memory, sizeof(*map), GFP_KERNEL);
+	unsigned int entries;
+
+	if (!map)
+		return -ENOMEM;
+	entries = memory_map(image, map, zp->memory);
+	if (entries <= zp->memory)
+		zp_set_memory_map(zp, map, entries);
+	kfree(map);
+	return entries <= zp->memory ? 0 : -EAGAIN;
 }
 
 static void log_e820(const struct boot_params *params)
@@ -189,29 +234,6 @@ static void zp_set_mem_k(struct zero_page *zp)
 		params->screen_info.ext_mem_k = min_t(u64, kib, 0xfc00);
 	}
 }
-
-#ifdef CONFIG_CRASH_DUMP
-static int zp_set_memory(struct zero_page *zp, struct kimage *image)
-{
-	if (image->type == KEXEC_TYPE_CRASH)
-		return crash_setup_memmap_entries(image, zp->params);
-	zp_set_e820(zp);
-	return 0;
-}
-
-static int load_crash_segments(struct kimage *image)
-{
-	return image->type == KEXEC_TYPE_CRASH ? crash_load_segments(image) : 0;
-}
-#else
-static int zp_set_memory(struct zero_page *zp, struct kimage *image)
-{
-	zp_set_e820(zp);
-	return 0;
-}
-
-static int load_crash_segments(struct kimage *image) { return 0; }
-#endif
 
 /* EFI */
 
@@ -369,10 +391,11 @@ static void zp_set_header(struct zero_page *zp, const char *kernel,
 	zp->params->hdr.loadflags = LOADED_HIGH;
 }
 
-static size_t zp_size(const struct kimage *image, unsigned long cmdline_len)
+static size_t zp_size(const struct zero_page *zp, const struct kimage *image,
+		      unsigned long cmdline_len)
 {
 	return zp_room(sizeof(struct boot_params)) + zp_room(cmdline_room(image, cmdline_len)) +
-	       setup_data_room(e820_extra() * sizeof(struct boot_e820_entry)) + efi_room() +
+	       setup_data_room(memory_map_extra(zp->memory)) + efi_room() +
 	       ima_room() + setup_data_room(RNG_SEED_SIZE) +
 	       setup_data_room(sizeof(struct kexec_timeline));
 }
@@ -381,13 +404,14 @@ static int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cm
 {
 	struct kexec_buf kbuf = {
 		.image		= image,
-		.bufsz		= zp_size(image, cmdline_len),
 		.buf_min	= BOOT_PARAMS_MIN,
 		.buf_max	= ULONG_MAX,
 		.top_down	= true,
 	};
 	int err;
 
+	zp->memory = memory_map(image, NULL, 0);
+	kbuf.bufsz = zp_size(zp, image, cmdline_len);
 	kbuf.memsz = kbuf.bufsz;
 	kbuf.buffer = kzalloc(kbuf.bufsz, GFP_KERNEL);
 	if (!kbuf.buffer)
@@ -413,7 +437,7 @@ static int zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdli
 	zp_set_cmdline(zp, image, cmdline, cmdline_len);
 	err = zp_set_memory(zp, image);
 	if (err)
-		return kexec_refuse(err, "the memory map of the crash kernel cannot be made");
+		return kexec_refuse(err, "the memory map cannot be made");
 	log_e820(zp->params);
 	zp_set_mem_k(zp);
 	zp_set_efi(zp);

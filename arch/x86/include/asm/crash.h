@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _ASM_X86_CRASH_H
+#define _ASM_X86_CRASH_H
+
+struct boot_e820_entry;
+struct kimage;
+
+int crash_load_segments(struct kimage *image);
+unsigned int crash_memory_map(const struct kimage *image, struct boot_e820_entry *map,
+			      unsigned int room);
+void crash_smp_send_stop(void);
+
+#endif /* _ASM_X86_CRASH_H */
