@@ -335,6 +335,28 @@ const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 	return NULL;
 }
 
+/**
+ * kimage_takes - is memory part of an image?
+ * @image: image to look in
+ * @start: physical address
+ * @end:   physical address, inclusive
+ * @taken: filled in with what is in the way; the gaps between the control pages of a
+ *	   crash image, which lie in a window of their own, count as taken, too
+ */
+bool kimage_takes(const struct kimage *image, unsigned long start, unsigned long end,
+		  struct range *taken)
+{
+	const struct kexec_segment *seg = kimage_segment_at(image, start, end);
+
+	if (seg)
+		*taken = (struct range){ seg->mem, seg->mem + seg->memsz - 1 };
+	else if (start < image->control_page && end >= image->control_start)
+		*taken = (struct range){ image->control_start, image->control_page - 1 };
+	else
+		return false;
+	return true;
+}
+
 static unsigned long segment_pages(const struct kexec_segment *seg)
 {
 	return seg->memsz >> PAGE_SHIFT;
@@ -484,21 +506,16 @@ static struct page *kimage_alloc_normal_control_pages(struct kimage *image, unsi
 }
 
 #ifdef CONFIG_CRASH_DUMP
-/*
- * First address past whatever of @image makes [start, end] unusable, 0 if
- * nothing does.  Control pages of an image lie in one window of the crash
- * memory, possibly with segments in between.
- */
-static unsigned long crash_blocked(const struct kimage *image, unsigned long start,
-				   unsigned long end, bool control)
+/* First address past what makes [start, end] unusable for control pages, 0 if nothing does. */
+static unsigned long crash_blocked(const struct kimage *image, const struct kimage *armed,
+				   unsigned long start, unsigned long end)
 {
 	const struct kexec_segment *seg = kimage_segment_at(image, start, end);
+	struct range taken;
 
 	if (seg)
 		return seg->mem + seg->memsz;
-	if (control && start < image->control_page && end >= image->control_start)
-		return image->control_page;
-	return 0;
+	return armed && kimage_takes(armed, start, end, &taken) ? taken.end + 1 : 0;
 }
 
 /* Lowest free run of @size bytes in the crash memory, 0 if there is none. */
@@ -511,9 +528,7 @@ static unsigned long crash_find_control(const struct kimage *image, const struct
 	unsigned long past;
 
 	while (start >= image->control_page && start <= last && last - start >= size - 1) {
-		past = crash_blocked(image, start, start + size - 1, false);
-		if (!past && armed)
-			past = crash_blocked(armed, start, start + size - 1, true);
+		past = crash_blocked(image, armed, start, start + size - 1);
 		if (!past)
 			return start;
 		start = ALIGN(past, size);
@@ -839,13 +854,33 @@ static int crash_fill_segment(const struct kimage *image, const struct kexec_seg
 	return err;
 }
 
-/* The window without a crash image opens here and closes in kimage_arm(). */
+static bool segment_is_free(const struct kimage *armed, const struct kexec_segment *seg)
+{
+	struct range taken;
+
+	return !armed || !seg->memsz ||
+	       !kimage_takes(armed, seg->mem, seg->mem + seg->memsz - 1, &taken);
+}
+
+/*
+ * An image that cannot be put beside the armed one is put over it.  The window
+ * without a crash image opens here then, and closes in kimage_arm().
+ */
+static void crash_make_room(const struct kimage *image)
+{
+	const struct kexec_segment *seg;
+
+	for (seg = image->segment; seg < image->segment + image->nr_segments; seg++)
+		if (!segment_is_free(kexec_crash_image, seg))
+			kimage_free(xchg(&kexec_crash_image, NULL));
+}
+
 static int kimage_load_crash(struct kimage *image)
 {
 	unsigned long i;
 	int err = 0;
 
-	kimage_free(xchg(&kexec_crash_image, NULL));
+	crash_make_room(image);
 	/* the armed image took its copy of VMCOREINFO along */
 	crash_update_vmcoreinfo_safecopy(image->vmcoreinfo_data_copy);
 	for (i = 0; i < image->nr_segments && !err; i++) {

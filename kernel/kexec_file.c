@@ -484,6 +484,13 @@ static u64 place_align(const struct kexec_buf *kbuf)
 	return max_t(u64, kbuf->buf_align, block);
 }
 
+/* Segments of this image are in the way, and of the one that it has to be put beside. */
+static bool place_taken(const struct kexec_buf *kbuf, u64 at, struct range *taken)
+{
+	return kimage_takes(kbuf->image, at, at + kbuf->memsz - 1, taken) ||
+	       (kbuf->beside && kimage_takes(kbuf->beside, at, at + kbuf->memsz - 1, taken));
+}
+
 /*
  * Lowest (top_down: highest) fitting place in [start, end], an inclusive range.
  * Each conflict moves on past what is in the way, so at most one step for each
@@ -491,16 +498,15 @@ static u64 place_align(const struct kexec_buf *kbuf)
  */
 static bool range_place_low(struct kexec_buf *kbuf, u64 start, u64 end)
 {
-	const struct kexec_segment *seg;
 	u64 at = start, size = claim_size(kbuf), align = place_align(kbuf), past;
+	struct range taken;
 
 	for (;;) {
 		at = ALIGN(at, align);
 		if (at < start || at > end || end - at < kbuf->memsz - 1)
 			return false;
-		seg = kimage_segment_at(kbuf->image, at, at + kbuf->memsz - 1);
-		if (seg) {
-			at = seg->mem + seg->memsz;
+		if (place_taken(kbuf, at, &taken)) {
+			at = taken.end + 1;
 			continue;
 		}
 		past = kexec_claim_window(kbuf, at, size);
@@ -516,8 +522,8 @@ static bool range_place_low(struct kexec_buf *kbuf, u64 start, u64 end)
 
 static bool range_place_high(struct kexec_buf *kbuf, u64 start, u64 end)
 {
-	const struct kexec_segment *seg;
 	u64 at, size = claim_size(kbuf), align = place_align(kbuf), past;
+	struct range taken;
 
 	for (;;) {
 		if (end < start || end - start < kbuf->memsz - 1)
@@ -525,11 +531,10 @@ static bool range_place_high(struct kexec_buf *kbuf, u64 start, u64 end)
 		at = ALIGN_DOWN(end - (kbuf->memsz - 1), align);
 		if (at < start)
 			return false;
-		seg = kimage_segment_at(kbuf->image, at, at + kbuf->memsz - 1);
-		if (seg && !seg->mem)
-			return false;
-		if (seg) {
-			end = seg->mem - 1;
+		if (place_taken(kbuf, at, &taken)) {
+			if (!taken.start)
+				return false;
+			end = taken.start - 1;
 			continue;
 		}
 		past = kexec_claim_window(kbuf, at, size);
@@ -717,12 +722,26 @@ static int kexec_walk_normal(struct kexec_buf *kbuf)
 }
 
 #ifdef CONFIG_CRASH_DUMP
+/* Beside the armed image, so that it can stay armed; over it, if there is no such place. */
+static int kexec_walk_crash(struct kexec_buf *kbuf)
+{
+	int found;
+
+	if (!crashk_res.end)
+		return 0;
+	kbuf->any_ram = true;
+	kbuf->beside = kexec_crash_image;
+	found = range_place(&crashk_res, kbuf);
+	if (found || !kbuf->beside)
+		return found;
+	kbuf->beside = NULL;
+	return range_place(&crashk_res, kbuf);
+}
+
 static int kexec_walk(struct kexec_buf *kbuf)
 {
-	if (kbuf->image->type != KEXEC_TYPE_CRASH)
-		return kexec_walk_normal(kbuf);
-	kbuf->any_ram = true;
-	return crashk_res.end ? range_place(&crashk_res, kbuf) : 0;
+	return kbuf->image->type == KEXEC_TYPE_CRASH ? kexec_walk_crash(kbuf) :
+						       kexec_walk_normal(kbuf);
 }
 #else
 static int kexec_walk(struct kexec_buf *kbuf)

@@ -63,6 +63,10 @@ const char *kexec_last_refusal(int type);
 const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 					      unsigned long start, unsigned long end);
 
+/* What of an image lies in a range of memory. */
+bool kimage_takes(const struct kimage *image, unsigned long start, unsigned long end,
+		  struct range *taken);
+
 #ifdef CONFIG_KEXEC_CLAIM
 bool kimage_claims(const struct kimage *image);
 bool kimage_bounces(const struct kimage *image);

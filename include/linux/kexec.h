@@ -142,6 +142,7 @@ struct kexec_buf {
 	unsigned long allow;	/* pages that may be in the way of a claim */
 	unsigned long claimed;	/* pages claimed at @mem */
 	unsigned int tries;	/* claims that failed */
+	struct kimage *beside;	/* image that is in the way, too */
 };
 
 #ifdef CONFIG_KEXEC_FILE

@@ -96,6 +96,18 @@ def machines():
                judges=(at_least("ramdisk", FOUR_GIB, 16), at_least("memory", 5500000)))
 
 
+def crashes():
+    """Crashes that come at a bad moment."""
+    for number, delay in enumerate((1, 150000)):
+        yield crash_while_loading(number, delay)
+
+
+def crash_while_loading(number, delay):
+    """A crash @delay microseconds after somebody has begun to load again and again."""
+    return Case(f"crash-loading-{number}", "crash-loading.sh", "crashed.sh", cpus="2",
+                append=f"crashkernel=256M kx.delay={delay}", weight=20)
+
+
 def tools():
     """The distribution's tool on our kernel, and ours on the distribution's kernel."""
     yield Case("kexec-tools-c", "unload.sh", tool="distribution", how="-c")
@@ -232,6 +244,8 @@ def nightly():
                    judges=(value("cpus", "8"), at_least("ramdisk", FOUR_GIB, 16)))
     yield Case("kexec-tools-c-512", tool="distribution", how="-c", payload=512, memory="4G",
                timeout=900, weight=100)
+    for number in range(2, 20):
+        yield crash_while_loading(number, 20011 * number)
     yield Case("from-stock", first="stock")
     yield Case("to-stock", target="stock")
     for name, bounce in (("ima-list", ""), ("ima-list-bounced", " kexec.bounce=1")):
@@ -279,7 +293,7 @@ def more_memory(size):
 
 def gate():
     for group in (boots, entries, machines, tools, handed_over, placement, calls, failures,
-                  visible):
+                  visible, crashes):
         yield from group()
 
 
