@@ -26,8 +26,10 @@ help:
 	@echo '  kernel        our kernel and tool       -> out/x86_64/{bzImage,vmlinux,kexec}'
 	@echo '  stock         the unchanged base        -> out/stock-x86_64/bzImage'
 	@echo '  kernel-debug  ours, with the sanitizers -> out/x86_64-debug/bzImage'
+	@echo '  kernel-crash  ours, to be crashed       -> out/x86_64-crash/{bzImage,vmlinux}'
 	@echo '  tool          the kexec program alone   -> out/x86_64/kexec'
 	@echo '  distro        real packages, unpacked   -> out/distro/'
+	@echo '  judges        crash and makedumpfile    -> out/judges/'
 	@echo '  tree          compose the source tree   -> out/tree/'
 	@echo '  deps          install missing packages (as root or through sudo)'
 	@echo 'Check:'
@@ -57,6 +59,11 @@ kernel-debug: tree
 	@scripts/build-kernel x86_64-debug $(tree) -kexec-debug $(ours) \
 		$(config)/debuginfo.config $(config)/sanitizers.config
 
+.PHONY: kernel-crash
+kernel-crash: tree
+	@scripts/build-kernel x86_64-crash $(tree) -kexec-crash $(ours) \
+		$(config)/debuginfo.config $(config)/crash.config
+
 .PHONY: kernel-ima
 kernel-ima: tree
 	@scripts/build-kernel x86_64-ima $(tree) -kexec $(ours) $(config)/ima.config
@@ -79,16 +86,21 @@ tool: tree
 distro: deps
 	@scripts/fetch-distro
 
+.PHONY: judges
+judges: deps
+	@scripts/fetch-judges
+
 .PHONY: lib-test
 lib-test: tree
 	@scripts/lib-test
 
 .PHONY: guest-test
-guest-test: kernel stock distro
+guest-test: kernel stock kernel-crash distro judges
 	@$(selftests)/run $(if $(ONLY),--only '$(ONLY)') $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: guest-test-nightly
-guest-test-nightly: kernel stock distro kernel-debug kernel-ima kernel-distro-user
+guest-test-nightly: kernel stock kernel-crash distro judges kernel-debug kernel-ima \
+		kernel-distro-user
 	@$(selftests)/run --nightly $(if $(JOBS),--jobs $(JOBS))
 
 # Guests first: they are exact whatever else runs, the microbenchmark is not.

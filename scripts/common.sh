@@ -36,6 +36,28 @@ put() {
 	mv "$2.new" "$2"
 }
 
+# The libraries a program loads, found in the root that holds the packages.
+needed() {
+	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p'
+}
+
+# take ROOT PROGRAM DEST: copy the libraries that PROGRAM needs, and theirs.
+take() {
+	local name found
+	for name in $(needed "$2"); do
+		[ ! -e "$3/lib/x86_64-linux-gnu/$name" ] || continue
+		found=$(find "$1" -name "$name" | head -n 1)
+		[ -n "$found" ] || die "no package brings $name, which ${2##*/} needs"
+		case $name in
+		ld-linux*) cp -L "$found" "$3/lib64/$name" ;;
+		*)
+			cp -L "$found" "$3/lib/x86_64-linux-gnu/$name"
+			take "$1" "$found" "$3"
+			;;
+		esac
+	done
+}
+
 # sum_counts LOG: the sum of all lines "N passed, N failed, N skipped" in a log,
 # as one such line; nothing when there is none.
 sum_counts() {

@@ -13,6 +13,7 @@ from judges import includes, value
 CONSOLE = "console=ttyS0 panic=1"
 FIRST = CONSOLE + " i8042.noaux"
 TOOL = "/bin/kexec"
+CRASHED = ("crashed.sh", "captured.sh")
 DISTRIBUTION_TOOL = "/sbin/kexec"
 
 
@@ -56,6 +57,9 @@ class Case:
     timeout: int = 180
     weight: int = 10
 
+    def setup(self, made, stock):
+        return Setup(self, made, stock)
+
     def kernel(self, role, stock):
         return "stock" if stock and role == "own" else role
 
@@ -75,8 +79,20 @@ class Setup:
         case = self.case
         if not case.arrival:
             return None
-        line = f"{CONSOLE} kx.sum={self.images.payload(case.payload)[1]} {case.arrival_append}"
+        line = f"{CONSOLE} kx.sum={self.images.payload(case.payload)[1]} {self._last_words()}"
         return fill(line.strip(), images.command_line_limit(self.target))
+
+    def _first_words(self):
+        return self.case.append
+
+    def _last_words(self):
+        return self.case.arrival_append
+
+    def _settings(self):
+        return self.case.settings
+
+    def watch(self, guest):
+        """Called now and then while the guest runs."""
 
     def guest(self):
         """Writes the first initramfs and returns the guest."""
@@ -84,7 +100,7 @@ class Setup:
         initrd = os.path.join(self.directory, "first.cpio")
         with Archive(initrd) as archive:
             self._first_stage(archive)
-        return Guest(case.name, self.first, initrd, f"{FIRST} {case.append}", self.images.logs,
+        return Guest(case.name, self.first, initrd, f"{FIRST} {self._first_words()}", self.images.logs,
                      case.memory, case.cpus, case.cpu, self._options(), case.timeout, case.until)
 
     def _options(self):
@@ -122,7 +138,7 @@ class Setup:
         """Adds what a stage needs that loads the next kernel."""
         own = self.case.tool == "own"
         tool = TOOL if own else DISTRIBUTION_TOOL
-        settings = {"TOOL": tool, "HOW": self.case.how, **self.case.settings}
+        settings = {"TOOL": tool, "HOW": self.case.how, **self._settings()}
         self.images.stage(archive, stage, settings)
         archive.file("boot/kernel", self.target)
         for compressor in self.case.packed:
@@ -154,19 +170,25 @@ class Setup:
         """All that is wrong with what @guest reported, given how it ended."""
         report = guest.report()
         short = report.shortfall(self.case.stages)
-        missing = guest.missing(self.case.console)
-        found = list(problems) + report.problems + guest.splats()
+        missing = guest.missing(self._console())
+        found = list(problems) + report.problems + self._splats(guest)
         if missing:
             found.append(f"the console does not show '{missing}' where it should")
         if short:
             return found + [short], report
         return found + [said for judge in self._judges() if (said := judge(report.facts))], report
 
+    def _splats(self, guest):
+        return guest.splats()
+
+    def _console(self):
+        return self.case.console
+
     def _judges(self):
         if not self.case.arrival:
             return self.case.judges
         # What a crash kernel must know of the dead one comes beside its own command line.
-        line = includes if self.case.arrival == "crashed.sh" else value
+        line = includes if self.case.arrival in CRASHED else value
         return (value("release", images.release(self.first), 0),
                 value("release", images.release(self.target)),
                 line("cmdline", self.command_line)) + self.case.judges

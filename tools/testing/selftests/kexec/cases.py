@@ -3,6 +3,7 @@
 
 import dataclasses
 
+import crash_cases
 from case import Case
 from images import LARGE
 from judges import (at_least, before, contains, distinct, entered_directly, lacks, length, same,
@@ -233,6 +234,7 @@ def nightly():
     for case in list(gate()):
         if "own" in (case.first, case.target) and not too_long(case):
             yield sanitized(case)
+    yield from crash_cases.more()
     for target in ("cloud", "6.1"):
         yield handovers_to(target)
     for compressor in ("gzip", "xz", "lz4-frame", "lzo"):
@@ -293,7 +295,7 @@ def more_memory(size):
 
 def gate():
     for group in (boots, entries, machines, tools, handed_over, placement, calls, failures,
-                  visible, crashes):
+                  visible, crashes, crash_cases.core):
         yield from group()
 
 

@@ -130,23 +130,30 @@ class Guest:
         """The TAP port's text, read."""
         return Report(read(self.tap))
 
-    def splats(self):
-        """Lines of the console that say a kernel went wrong."""
-        return [found.group(0) for found in CRASH.finditer(read(self.console))]
+    def splats(self, after=""):
+        """Lines of the console behind the pattern @after that say a kernel went wrong."""
+        text = read(self.console)
+        start = [0] + [found.end() for found in re.finditer(after, text)]
+        return [found.group(0) for found in CRASH.finditer(text, start[-1])]
 
     def missing(self, patterns):
         """The first of @patterns that does not follow those before it on the console."""
-        text, at = read(self.console), 0
-        for pattern in patterns:
-            found = re.compile(pattern, re.M).search(text, at)
-            if not found:
-                return pattern
-            at = found.end()
-        return None
+        return missing(patterns, read(self.console))
 
     def tail(self):
         """The last lines of the console, for a guest that went silent."""
         return read(self.console).splitlines()[-TAIL:]
+
+
+def missing(patterns, text):
+    """The first of @patterns that does not follow those before it in @text."""
+    at = 0
+    for pattern in patterns:
+        found = re.compile(pattern, re.M).search(text, at)
+        if not found:
+            return pattern
+        at = found.end()
+    return None
 
 
 def machine(memory, cpus, cpu):

@@ -23,6 +23,7 @@ DISK_SLACK = 64
 KERNELS = {
     "own": ("x86_64/bzImage", "make kernel"),
     "stock": ("stock-x86_64/bzImage", "make stock"),
+    "crash": ("x86_64-crash/bzImage", "make kernel-crash"),
     "debug": ("x86_64-debug/bzImage", "make kernel-debug"),
     "ima": ("x86_64-ima/bzImage", "make kernel-ima"),
     "cloud": ("distro/6.12-cloud/vmlinuz", "make distro"),
@@ -60,6 +61,15 @@ class Images:
         role, _, compressor = role.partition(":")
         path = self.need(*KERNELS[role])
         return self.repacked(path, role, compressor) if compressor else path
+
+    def vmlinux(self, role):
+        """The same kernel as an ELF file, with what it has of debug information."""
+        path, step = KERNELS[role]
+        return self.need(os.path.join(os.path.dirname(path), "vmlinux"), step)
+
+    def judges(self, part):
+        """What `make judges` has put into the directory @part."""
+        return os.path.realpath(self.need(os.path.join("judges", part), "make judges"))
 
     def repacked(self, source, role, compressor):
         path = self.path("cache", "repacked", f"{role}-{compressor}")
@@ -111,6 +121,10 @@ class Images:
         archive.file("lib/placed.sh", os.path.join(SCRIPTS, "placed.sh"))
         archive.file("stage", os.path.join(SCRIPTS, stage))
         archive.data("settings", "".join(f"{key}='{value}'\n" for key, value in settings.items()))
+
+    def script(self, archive, name, script):
+        """Adds the program @script under @name."""
+        archive.file(name, os.path.join(SCRIPTS, script), 0o755)
 
     def disk(self):
         """An ext4 image with an arrival initramfs for every large payload."""

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A guest that crashes on purpose, and what its dump must say of that."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import uuid
+from dataclasses import dataclass
+
+from analyser import Analysis, Unreadable
+from case import Case, Setup
+from guest import missing, read
+
+RESERVED = "crashkernel=192M"
+# As distributions start theirs: the crash may have come on any CPU.
+CAPTURE = "nr_cpus=1 reset_devices"
+READY = "# ready"
+DUMPS = ("d31", "elf")
+
+
+@dataclass
+class CrashCase(Case):
+    """A kernel that the script @trigger makes go wrong, and what its dump must say.
+
+    @panic is a pattern of the panic text, @log are patterns that its log must show in
+    this order. The panic must be laid to the task @command; that is the culprit if not
+    told, which runs on @culprit_cpu. @panic_cpu is where the panic must be, "any" for
+    anywhere. The task of some CPU must be inside each of @functions.
+    @from_outside is what QEMU's monitor is told once the guest is ready for it.
+    """
+
+    stage: str = "crashing.sh"
+    arrival: str = "captured.sh"
+    first: str = "crash"
+    how: str = "-s -d"
+    memory: str = "512M"
+    weight: int = 20
+    trigger: str = ""
+    panic: str = ""
+    log: tuple = ()
+    functions: tuple = ()
+    command: str = "culprit"
+    culprit_cpu: str = "0"
+    panic_cpu: str = "0"
+    from_outside: str = None
+
+    def setup(self, made, stock):
+        return CrashSetup(self, made, stock)
+
+
+class CrashSetup(Setup):
+    """A crash case with its files made, ready to run."""
+
+    def __init__(self, case, made, stock=False):
+        super().__init__(case, made, stock)
+        self.root = made.judges("root")
+        self.vmlinux = made.vmlinux(case.first)
+        self.dumps = os.path.join(self.directory, "dump")
+        self.monitor = f"kexec-{uuid.uuid4()}"
+        self.told = False
+
+    def guest(self):
+        shutil.rmtree(self.dumps, ignore_errors=True)
+        os.makedirs(self.dumps)
+        return super().guest()
+
+    def _settings(self):
+        return {"TRIGGER": self.case.trigger, "CPU": self.case.culprit_cpu, **super()._settings()}
+
+    def _first_words(self):
+        return f"{RESERVED} {super()._first_words()}"
+
+    def _last_words(self):
+        return f"{CAPTURE} {super()._last_words()}"
+
+    def _options(self):
+        share = f"local,path={self.dumps},mount_tag=dump,security_model=none"
+        options = super()._options() + ["-virtfs", share]
+        if self.case.from_outside:
+            options += ["-chardev", f"socket,id=qmp,server=on,wait=off,abstract=on,path={self.monitor}",
+                        "-mon", "chardev=qmp,mode=control"]
+        return options
+
+    def _first_stage(self, archive):
+        super()._first_stage(archive)
+        self.images.script(archive, "culprit", "culprit")
+
+    def _arrival_tools(self, archive):
+        super()._arrival_tools(archive)
+        archive.tree("", self.images.judges("makedumpfile"))
+
+    def watch(self, guest):
+        """Tells QEMU what the case wants once the guest is ready."""
+        if self.case.from_outside and not self.told and READY in read(guest.tap):
+            self.told = True
+            tell(self.monitor, self.case.from_outside)
+
+    def _splats(self, guest):
+        """Only the crash kernel may not go wrong."""
+        return guest.splats(after="sysrq triggered|Kernel panic|kexec: entering")
+
+    def _console(self):
+        return self.case.console + self.case.log
+
+    def judge(self, guest, problems):
+        found, report = super().judge(guest, problems)
+        if not found:
+            found = self._judge_dumps(report)
+        return found, report
+
+    def _judge_dumps(self, report):
+        pid = report.facts[0].get("culprit")
+        return [f"{name}: {said}" for name in DUMPS for said in self._judge_dump(name, pid)]
+
+    def _judge_dump(self, name, pid):
+        try:
+            analysis = Analysis(self.root, self.vmlinux, self.dumps, name)
+        except Unreadable as failure:
+            return [str(failure)]
+        with open(self.log(name), "w", encoding="utf-8") as out:
+            out.write(analysis.text())
+        return list(self._complaints(analysis, pid))
+
+    def log(self, name):
+        """Where the answers of crash stay."""
+        return os.path.join(self.images.logs, f"{self.case.name}.{name}.crash")
+
+    def _complaints(self, analysis, culprit):
+        """Everything that crash says and should not."""
+        case = self.case
+        pid, command, cpu = analysis.panic_task
+        if not re.search(case.panic, analysis.panic):
+            yield f"the panic is '{analysis.panic}', not '{case.panic}'"
+        if command != case.command:
+            yield f"the panic is laid to '{command}', not to '{case.command}'"
+        if case.command == "culprit" and pid != culprit:
+            yield f"the panic is laid to process {pid}, not to {culprit}"
+        if case.panic_cpu not in ("any", cpu):
+            yield f"the panic is laid to CPU {cpu}, not to {case.panic_cpu}"
+        yield from self._wrong_traces(analysis, pid, cpu)
+        unseen = missing(case.log, analysis.answers["log"])
+        if unseen:
+            yield f"log does not show '{unseen}' where it should"
+        if not analysis.running(pid, command):
+            yield f"ps does not show {command} with process ID {pid} on a CPU"
+
+    def _wrong_traces(self, analysis, pid, cpu):
+        """What is wrong with the traces of the tasks that were running."""
+        tasks = analysis.tasks
+        cpus = sorted(task.cpu for task in tasks)
+        if cpus != list(range(int(self.case.cpus))):
+            yield f"bt -a shows the CPUs {cpus}, and there are {self.case.cpus}"
+        if (int(pid or -1), int(cpu or -1)) not in [(task.pid, task.cpu) for task in tasks]:
+            yield f"bt -a does not show process {pid} on CPU {cpu}"
+        for function in self.case.functions:
+            if not any(task.passes(function) for task in tasks):
+                yield f"bt -a shows no CPU inside {function}()"
+
+
+def tell(monitor, command):
+    """Gives a command to QEMU's monitor at an abstract socket and waits for the answer."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        link.connect("\0" + monitor)
+        with link.makefile("rw", encoding="utf-8") as lines:
+            for name in ("qmp_capabilities", command):
+                print(json.dumps({"execute": name}), file=lines, flush=True)
+                while not answered(json.loads(lines.readline())):
+                    pass
+
+
+def answered(message):
+    """Whether a message of the monitor ends a command; greeting and events do not."""
+    if "error" in message:
+        raise OSError(message["error"]["desc"])
+    return "return" in message
