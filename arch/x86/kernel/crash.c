@@ -47,12 +47,13 @@ static void save_stopped_cpu(int cpu, struct pt_regs *regs)
 /**
  * kdump_nmi_shootdown_cpus - stop all other CPUs with an NMI
  *
+ * This CPU's APIC stays on until the machine is shut down: an NMI may have to get
+ * through to a crash client that hangs.
  * Context: any, interrupts off.
  */
 void kdump_nmi_shootdown_cpus(void)
 {
 	nmi_shootdown_cpus(save_stopped_cpu);
-	disable_local_APIC();
 }
 
 static bool crash_cpus_stopped;

@@ -13,7 +13,7 @@ from judges import includes, value
 CONSOLE = "console=ttyS0 panic=1"
 FIRST = CONSOLE + " i8042.noaux"
 TOOL = "/bin/kexec"
-CRASHED = ("crashed.sh", "captured.sh")
+CRASHED = ("crashed.sh", "captured.sh", "crashed-saved.sh")
 DISTRIBUTION_TOOL = "/sbin/kexec"
 
 

@@ -3,6 +3,7 @@
 
 import dataclasses
 
+import client_cases
 import crash_cases
 from case import Case
 from images import LARGE
@@ -295,7 +296,8 @@ def more_memory(size):
 
 def gate():
     for group in (boots, entries, machines, tools, handed_over, placement, calls, failures,
-                  visible, crashes, crash_cases.core):
+                  visible, crashes, crash_cases.core,
+                  client_cases.core):
         yield from group()
 
 

@@ -98,6 +98,13 @@ class Guest:
             "-kernel", kernel, "-initrd", initrd, "-append", append, *options]
         self.seconds = 0.0
 
+    def talk_through(self, name):
+        """Makes the console a line that can be typed at, too: the abstract socket @name."""
+        at = self.command.index("file:" + self.console)
+        self.command[at] = "chardev:console"
+        self.command += ["-chardev", "socket,id=console,server=on,wait=off,abstract=on,"
+                         f"path={name},logfile={self.console}"]
+
     def run(self, watch=lambda guest: None):
         """Runs the guest, calling @watch now and then; returns its problems."""
         for path in (self.console, self.tap):

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Crash clients: their order, and those that break."""
+
+import socket
+import time
+import uuid
+from dataclasses import dataclass
+
+from case import Case, Setup
+from crash_case import tell
+from guest import read
+from judges import value
+
+SYSRQ = "Kernel panic - not syncing: sysrq triggered crash"
+DEBUGGER = ("PANIC: sysrq triggered crash", "Entering kdb", "kdb> go")
+LOG_SAVED = "crash_client_test: kmsg_dump: Panic"
+NEXT_KERNEL = "Linux version"
+# A place that no kernel uses: the first is told so, the crash kernel has less memory.
+RAMOOPS = ("memmap=1M$0x38000000 ramoops.mem_address=0x38000000 ramoops.mem_size=0x100000 "
+           "ramoops.ecc=1")
+
+
+@dataclass
+class ClientCase(Case):
+    """A kernel whose crash clients are put into an order, and break.
+
+    @made are clients to be made, @order is what is written to sysfs. Whenever the
+    console shows a pattern of @talk for the first time, its answer is typed; or, if
+    that starts with "!", told to QEMU's monitor @patience seconds later.
+    @never must not be on the console.
+    """
+
+    stage: str = "crash-clients.sh"
+    arrival: str = "crashed.sh"
+    first: str = "crash"
+    memory: str = "1G"
+    weight: int = 20
+    timeout: int = 120
+    made: str = ""
+    order: str = ""
+    unarmed: str = ""
+    talk: tuple = ()
+    patience: float = 4
+    never: tuple = ()
+
+    def setup(self, made, stock):
+        return ClientSetup(self, made, stock)
+
+
+class ClientSetup(Setup):
+    """A client case with its files made, ready to run."""
+
+    def __init__(self, case, made, stock=False):
+        super().__init__(case, made, stock)
+        self.line = f"kexec-{uuid.uuid4()}"
+        self.monitor = f"kexec-{uuid.uuid4()}"
+        self.talk = list(case.talk)
+        self.typing = any(not answer.startswith("!") for _, answer in case.talk)
+        self.link = None
+        self.due = None
+
+    def guest(self):
+        guest = super().guest()
+        if self.typing:
+            guest.talk_through(self.line)
+        return guest
+
+    def _settings(self):
+        case = self.case
+        return {"MADE": case.made, "ORDER": case.order, "UNARMED": case.unarmed,
+                **super()._settings()}
+
+    def _first_words(self):
+        return "crashkernel=160M " + super()._first_words()
+
+    def _options(self):
+        socket_options = f"socket,id=qmp,server=on,wait=off,abstract=on,path={self.monitor}"
+        return super()._options() + ["-chardev", socket_options,
+                                     "-mon", "chardev=qmp,mode=control"]
+
+    def _splats(self, guest):
+        """Only the crash kernel may not go wrong."""
+        return guest.splats(after="Kernel panic.*|going on without it|kexec: entering")
+
+    def watch(self, guest):
+        """Says what the console asks for."""
+        if self.typing:
+            self._listen()
+        if not self.talk:
+            return
+        pattern, answer = self.talk[0]
+        if pattern not in read(guest.console):
+            return
+        if answer.startswith("!"):
+            self.due = self.due or time.monotonic() + self.case.patience
+            if time.monotonic() < self.due:
+                return
+            tell(self.monitor, answer[1:])
+        else:
+            self.link.sendall(answer.encode())
+        self.talk.pop(0)
+
+    def _listen(self):
+        """Keeps the console's other end from filling up; the log has what it says."""
+        try:
+            if not self.link:
+                self.link = connected(self.line)
+            while self.link.recv(1 << 16):
+                pass
+        except (BlockingIOError, ConnectionError):
+            pass
+
+    def judge(self, guest, problems):
+        found, report = super().judge(guest, problems)
+        text = read(guest.console)
+        found += [f"the console shows '{words}'" for words in self.case.never if words in text]
+        if self.talk:
+            found.append(f"the console never showed '{self.talk[0][0]}'")
+        return found, report
+
+
+def connected(name):
+    """A socket that is connected to the abstract socket @name, as soon as there is one."""
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    link.connect("\0" + name)
+    link.setblocking(False)
+    return link
+
+
+def broken(name, client, *said, cpus="1", **settings):
+    """A client that breaks before kdump has its turn."""
+    settings = {"order": f"{client},kdump", **settings}
+    return ClientCase(f"clients-{name}", made=client, cpus=cpus, console=(SYSRQ,) + said, **settings)
+
+
+def debugged(name, order, *said, **settings):
+    """kdb on the serial console, told to go on, and log saver and kdump around it."""
+    return ClientCase(f"clients-{name}", order=order, cpus="2",
+                      append=f"kgdboc=ttyS0 panic=0 {RAMOOPS}", target="crash",
+                      arrival="crashed-saved.sh", arrival_append=RAMOOPS.split(" ", 1)[1],
+                      talk=(("kdb> ", "go\n"),), console=said, **settings)
+
+
+def core():
+    """What every change has to get right."""
+    going_on = "going on without it"
+    yield ClientCase("clients-order", stage="clients.sh", arrival=None, stages=1)
+    yield broken("faults", "test-faults",
+                 rf"crash: client test-faults faults at client_faults\S+: {going_on}", NEXT_KERNEL)
+    yield broken("panics", "test-panics test-says",
+                 r"crash: client test-panics panics \(panic of a crash client\): " + going_on,
+                 "client says: sysrq", NEXT_KERNEL, order="test-panics,test-says,kdump")
+    yield broken("hangs", "test-hangs", "client is going to hang", NEXT_KERNEL, cpus="2",
+                 append="crash_client_timeout=2")
+    yield broken("hangs-nmi", "test-hangs", "client is going to hang", NEXT_KERNEL,
+                 append="crash_client_timeout=2 unknown_nmi_panic",
+                 talk=(("client is going to hang", "!inject-nmi"),))
+    yield ClientCase("clients-hangs-unarmed", made="test-hangs", order="test-hangs", cpus="2",
+                     unarmed="1", arrival=None, stages=1,
+                     append="crash_client_timeout=2", console=(
+                         "client is going to hang",
+                         "crash: client test-hangs hangs on CPU [01]: " + going_on,
+                         LOG_SAVED, "Rebooting in 1 seconds"))
+    yield debugged("kdb-log-dump", "kgdb,kmsg_dump,kdump", *DEBUGGER, LOG_SAVED, NEXT_KERNEL,
+                   judges=(value("saved", "1"),))
+    yield debugged("log-kdb-dump", "kmsg_dump:live,kgdb,kdump", LOG_SAVED, *DEBUGGER, NEXT_KERNEL,
+                   judges=(value("saved", "1"),))
+    yield debugged("kdb-dump-log", "kgdb,kdump,kmsg_dump", *DEBUGGER, NEXT_KERNEL,
+                   judges=(value("saved", "0"),), never=(LOG_SAVED,))
