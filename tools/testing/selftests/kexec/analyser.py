@@ -47,7 +47,8 @@ class Task:
 
     def passes(self, function):
         """Whether the task is inside @function."""
-        return re.search(rf"^ *#\d+ \[[0-9a-f]+\] {function} at ", self.trace, re.M)
+        return re.search(rf"^ *#\d+ \[[0-9a-f]+\] {function} at "
+                         rf"|\[exception RIP: {function}(\+\d+)?\]$", self.trace, re.M)
 
 
 class Analysis:
@@ -88,7 +89,7 @@ class Analysis:
 
     def running(self, pid, command):
         """Whether the list of tasks shows this one on a CPU."""
-        return re.search(rf"^> +{pid} .* {re.escape(command)}$", self.answers["ps"], re.M)
+        return re.search(rf"^> +{pid} .* \[?{re.escape(command)}\]?$", self.answers["ps"], re.M)
 
 
 def answer_name(command):

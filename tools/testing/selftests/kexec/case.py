@@ -13,7 +13,7 @@ from judges import includes, value
 CONSOLE = "console=ttyS0 panic=1"
 FIRST = CONSOLE + " i8042.noaux"
 TOOL = "/bin/kexec"
-CRASHED = ("crashed.sh", "captured.sh", "crashed-saved.sh")
+CRASHED = ("crashed.sh", "captured.sh", "crashed-saved.sh", "kdump-save.sh")
 DISTRIBUTION_TOOL = "/sbin/kexec"
 
 
@@ -170,7 +170,7 @@ class Setup:
         """All that is wrong with what @guest reported, given how it ended."""
         report = guest.report()
         short = report.shortfall(self.case.stages)
-        missing = guest.missing(self._console())
+        missing = guest.missing(self.case.console)
         found = list(problems) + report.problems + self._splats(guest)
         if missing:
             found.append(f"the console does not show '{missing}' where it should")
@@ -180,9 +180,6 @@ class Setup:
 
     def _splats(self, guest):
         return guest.splats()
-
-    def _console(self):
-        return self.case.console
 
     def _judges(self):
         if not self.case.arrival:

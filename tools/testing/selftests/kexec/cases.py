@@ -274,7 +274,8 @@ def handovers_to(target):
 
 def too_long(case):
     """Whether the sanitizers would make hours of a case and find what others find."""
-    return case.payload > 64 or case.name in ("chain-20", "errors-crash")
+    return (case.payload > 64 or case.first == "crash" or
+            case.name in ("chain-20", "errors-crash"))
 
 
 def sanitized(case):
@@ -296,7 +297,7 @@ def more_memory(size):
 
 def gate():
     for group in (boots, entries, machines, tools, handed_over, placement, calls, failures,
-                  visible, crashes, crash_cases.core,
+                  visible, crashes, crash_cases.core, crash_cases.distribution,
                   client_cases.core):
         yield from group()
 

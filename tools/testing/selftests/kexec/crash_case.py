@@ -9,15 +9,15 @@ import socket
 import uuid
 from dataclasses import dataclass
 
-from analyser import Analysis, Unreadable
+from analyser import Analysis, Unreadable, run_judge
 from case import Case, Setup
 from guest import missing, read
 
-RESERVED = "crashkernel=192M"
 # As distributions start theirs: the crash may have come on any CPU.
 CAPTURE = "nr_cpus=1 reset_devices"
 READY = "# ready"
-DUMPS = ("d31", "elf")
+MIB = 1 << 20
+STREAM_ROOM = 256 * MIB
 
 
 @dataclass
@@ -25,9 +25,10 @@ class CrashCase(Case):
     """A kernel that the script @trigger makes go wrong, and what its dump must say.
 
     @panic is a pattern of the panic text, @log are patterns that its log must show in
-    this order. The panic must be laid to the task @command; that is the culprit if not
-    told, which runs on @culprit_cpu. @panic_cpu is where the panic must be, "any" for
-    anywhere. The task of some CPU must be inside each of @functions.
+    this order. The panic must be laid to a task that the pattern @command matches; that
+    is the culprit if not told, which runs on @culprit_cpu. @panic_cpu is where the panic
+    must be, "any" for anywhere. The task of some CPU must be inside each of @functions,
+    those of all CPUs inside @everywhere.
     @from_outside is what QEMU's monitor is told once the guest is ready for it.
     """
 
@@ -41,6 +42,7 @@ class CrashCase(Case):
     panic: str = ""
     log: tuple = ()
     functions: tuple = ()
+    everywhere: str = None
     command: str = "culprit"
     culprit_cpu: str = "0"
     panic_cpu: str = "0"
@@ -50,8 +52,28 @@ class CrashCase(Case):
         return CrashSetup(self, made, stock)
 
 
+@dataclass
+class DistributionCase(CrashCase):
+    """The same where the distribution's tool loads its own kernel as the crash kernel."""
+
+    stage: str = "kdump-tools.sh"
+    arrival: str = "kdump-save.sh"
+    target: str = "cloud"
+    tool: str = "distribution"
+    memory: str = "1G"
+    timeout: int = 300
+    weight: int = 30
+
+    def setup(self, made, stock):
+        return DistributionSetup(self, made, stock)
+
+
 class CrashSetup(Setup):
     """A crash case with its files made, ready to run."""
+
+    dumps_made = ("d31", "elf")
+    reserved = "crashkernel=192M"
+    capture = CAPTURE
 
     def __init__(self, case, made, stock=False):
         super().__init__(case, made, stock)
@@ -70,10 +92,10 @@ class CrashSetup(Setup):
         return {"TRIGGER": self.case.trigger, "CPU": self.case.culprit_cpu, **super()._settings()}
 
     def _first_words(self):
-        return f"{RESERVED} {super()._first_words()}"
+        return f"{self.reserved} {super()._first_words()}"
 
     def _last_words(self):
-        return f"{CAPTURE} {super()._last_words()}"
+        return f"{self.capture} {super()._last_words()}"
 
     def _options(self):
         share = f"local,path={self.dumps},mount_tag=dump,security_model=none"
@@ -101,9 +123,6 @@ class CrashSetup(Setup):
         """Only the crash kernel may not go wrong."""
         return guest.splats(after="sysrq triggered|Kernel panic|kexec: entering")
 
-    def _console(self):
-        return self.case.console + self.case.log
-
     def judge(self, guest, problems):
         found, report = super().judge(guest, problems)
         if not found:
@@ -112,7 +131,7 @@ class CrashSetup(Setup):
 
     def _judge_dumps(self, report):
         pid = report.facts[0].get("culprit")
-        return [f"{name}: {said}" for name in DUMPS for said in self._judge_dump(name, pid)]
+        return [f"{name}: {said}" for name in self.dumps_made for said in self._judge_dump(name, pid)]
 
     def _judge_dump(self, name, pid):
         try:
@@ -133,9 +152,9 @@ class CrashSetup(Setup):
         pid, command, cpu = analysis.panic_task
         if not re.search(case.panic, analysis.panic):
             yield f"the panic is '{analysis.panic}', not '{case.panic}'"
-        if command != case.command:
+        if not re.fullmatch(case.command, command):
             yield f"the panic is laid to '{command}', not to '{case.command}'"
-        if case.command == "culprit" and pid != culprit:
+        if command == "culprit" and pid != culprit:
             yield f"the panic is laid to process {pid}, not to {culprit}"
         if case.panic_cpu not in ("any", cpu):
             yield f"the panic is laid to CPU {cpu}, not to {case.panic_cpu}"
@@ -157,6 +176,43 @@ class CrashSetup(Setup):
         for function in self.case.functions:
             if not any(task.passes(function) for task in tasks):
                 yield f"bt -a shows no CPU inside {function}()"
+        for task in tasks:
+            if self.case.everywhere and not task.passes(self.case.everywhere):
+                yield f"bt -a shows CPU {task.cpu} outside {self.case.everywhere}()"
+
+
+class DistributionSetup(CrashSetup):
+    """The disk that the distribution's crash kernel writes a stream to, in place of a directory."""
+
+    dumps_made = ("stream",)
+    reserved = "crashkernel=256M"
+    capture = ("reset_devices systemd.unit=kdump-tools-dump.service nr_cpus=1 irqpoll "
+               "usbcore.nousb")
+
+    def guest(self):
+        guest = super().guest()
+        with open(self._disk(), "wb") as disk:
+            disk.truncate(STREAM_ROOM)
+        return guest
+
+    def _disk(self):
+        return os.path.join(self.dumps, "disk")
+
+    def _options(self):
+        return super()._options() + ["-drive", "if=virtio,format=raw,file=" + self._disk()]
+
+    def _arrival_tools(self, archive):
+        super()._arrival_tools(archive)
+        archive.file("virtio_blk.ko", self.images.module(self.case.target, "virtio_blk"))
+
+    def _judge_dump(self, name, pid):
+        try:
+            with open(self._disk(), "rb") as stream:
+                run_judge(self.root, os.path.dirname(self.vmlinux), self.dumps,
+                          "makedumpfile", "-R", "/mnt/dump/" + name, stdin=stream)
+        except Unreadable as failure:
+            return [str(failure)]
+        return super()._judge_dump(name, pid)
 
 
 def tell(monitor, command):

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The crash matrix: every way to go wrong ends in a dump that crash reads."""
 
-from crash_case import CrashCase
+from crash_case import CrashCase, DistributionCase
 
-BUG = r"kernel BUG at drivers/misc/lkdtm/bugs\.c:\d+!"
-OOPS = "kernel panic_on_oops 1; "
+BUG_LKDTM = r"kernel BUG at drivers/misc/lkdtm/bugs\.c:\d+!"
+BUG_HERE = r"kernel BUG at kernel/crash_client_test\.c:\d+!"
+SYSRQ = "echo c >/proc/sysrq-trigger"
 NOT_SYNCING = "Kernel panic - not syncing: "
 
 
@@ -14,13 +15,28 @@ def panicked(name, trigger, text, **settings):
                      log=(NOT_SYNCING + text,), **settings)
 
 
+def oopsed(name, trigger, text, *log, **settings):
+    """A case that ends in an oops, of which crash shows the line @text."""
+    return CrashCase("crash-" + name, trigger="kernel panic_on_oops 1; " + trigger, panic=text,
+                     log=log, **settings)
+
+
+def distribution():
+    """What kdump-tools does, by either system call."""
+    for name, how in (("c", ""), ("s", "-s")):
+        yield DistributionCase(
+            "kdump-tools-" + name, how=how, trigger=SYSRQ, panic="sysrq triggered crash",
+            log=("sysrq: Trigger a crash",), functions=("sysrq_handle_crash",))
+
+
 def core():
     """The quick ones, for every change."""
-    yield panicked("sysrq", "echo c >/proc/sysrq-trigger", "sysrq triggered crash",
-                   functions=("sysrq_handle_crash",))
-    yield CrashCase("crash-null", trigger=OOPS + "lkdtm EXCEPTION", panic="NULL pointer dereference",
-                    log=("BUG: kernel NULL pointer dereference, address: 0{16}",
-                         "RIP: 0010:lkdtm_EXCEPTION"), functions=("lkdtm_EXCEPTION",))
+    yield panicked("sysrq", SYSRQ, "sysrq triggered crash", functions=("sysrq_handle_crash",))
+    yield oopsed("null", "lkdtm EXCEPTION", "Oops: 0002",
+                 "BUG: kernel NULL pointer dereference, address: 0{16}",
+                 "RIP: 0010:lkdtm_EXCEPTION", functions=("lkdtm_EXCEPTION",))
+    yield oopsed("bug-hardirq", "crash_test hardirq bug; spin", BUG_HERE, BUG_HERE,
+                 "RIP: 0010:crash_in_hardirq", functions=("crash_in_hardirq",))
     yield panicked("nmi", "kernel unknown_nmi_panic 1; spin", "NMI: Not continuing",
                    from_outside="inject-nmi", functions=("exc_nmi",))
     yield panicked("other-cpu", "lkdtm PANIC", "dumptest", cpus="2", culprit_cpu="1", panic_cpu="1",
@@ -29,24 +45,34 @@ def core():
 
 def more():
     """The rest of the matrix."""
-    yield CrashCase("crash-bug-process", trigger=OOPS + "lkdtm BUG", panic=BUG, log=(BUG,),
-                    functions=("lkdtm_BUG",))
-    yield CrashCase("crash-stack", trigger=OOPS + "lkdtm STACK_GUARD_PAGE_LEADING",
-                    panic="stack guard page was hit",
-                    log=("BUG: TASK stack guard page was hit at", "RIP: 0010:lkdtm_STACK_GUARD_PAGE"),
-                    functions=("lkdtm_STACK_GUARD_PAGE_LEADING",))
-    yield CrashCase("crash-double-fault", trigger=OOPS + "lkdtm EXHAUST_STACK", panic="double fault",
-                    log=("stack guard page", "RIP: 0010:recursive_loop"),
-                    functions=("recursive_loop",))
+    yield oopsed("bug-process", "lkdtm BUG", BUG_LKDTM, BUG_LKDTM, functions=("lkdtm_BUG",))
+    yield oopsed("bug-softirq", "crash_test softirq bug; spin", BUG_HERE, BUG_HERE,
+                 "RIP: 0010:crash_in_softirq", functions=("crash_in_softirq",),
+                 command="culprit|ksoftirqd/0")
+    yield oopsed("stack", "lkdtm STACK_GUARD_PAGE_LEADING", "Oops: stack guard page",
+                 "BUG: TASK stack guard page was hit at",
+                 "RIP: 0010:lkdtm_STACK_GUARD_PAGE_LEADING",
+                 functions=("lkdtm_STACK_GUARD_PAGE_LEADING",))
+    yield oopsed("double-fault", "lkdtm EXHAUST_STACK", "Oops: ",
+                 "BUG: TASK stack guard page was hit", "RIP: 0010:recursive_loop",
+                 functions=("recursive_loop",))
     yield panicked("hard-lockup", "kernel watchdog_thresh 2; kernel hardlockup_panic 1; "
                    "lkdtm HARDLOCKUP", "Hard LOCKUP", cpus="2", culprit_cpu="1", panic_cpu="0",
-                   command="swapper/0", functions=("lkdtm_HARDLOCKUP",))
+                   command="swapper/0", functions=("watchdog_hardlockup_check", "lkdtm_HARDLOCKUP"))
     yield panicked("soft-lockup", "kernel watchdog_thresh 1; kernel softlockup_panic 1; "
                    "lkdtm SOFTLOCKUP", "softlockup: hung tasks", cpus="2", culprit_cpu="1",
-                   panic_cpu="1", functions=("lkdtm_SOFTLOCKUP",))
-    yield panicked("rcu-stall", "kernel watchdog 0; kernel panic_on_rcu_stall 1; lkdtm SOFTLOCKUP",
-                   "RCU Stall", append="rcupdate.rcu_cpu_stall_timeout=3",
-                   functions=("lkdtm_SOFTLOCKUP",))
+                   panic_cpu="1", functions=("watchdog_timer_fn", "lkdtm_SOFTLOCKUP"))
+    yield panicked("rcu-stall", "kernel watchdog 0; kernel panic_on_rcu_stall 1; busy_rcu; "
+                   "lkdtm SOFTLOCKUP", "RCU Stall", append="rcupdate.rcu_cpu_stall_timeout=3",
+                   cpus="2", culprit_cpu="1", panic_cpu="1", functions=("lkdtm_SOFTLOCKUP",))
+    yield panicked("all-cpus", "crash_test all_cpus panic", "panic on all CPUs at once", cpus="8",
+                   memory="768M", panic_cpu="any", command=r"migration/\d", timeout=300,
+                   functions=("machine_kexec",), everywhere="crash_on_each")
+    yield panicked("load-lock", "crash_test load_lock hold & sleep 1; plan 1; "
+                   "refused locked $TOOL $HOW -p -u; " + SYSRQ, "sysrq triggered crash",
+                   functions=("sysrq_handle_crash",))
+    yield panicked("notifier", "crash_test notifier panic; " + SYSRQ, "sysrq triggered crash",
+                   append="crash_kexec_post_notifiers", functions=("sysrq_handle_crash",))
     yield panicked("memory", "echo 1 >/proc/sys/vm/panic_on_oom; exec tail /dev/zero",
                    "Out of memory: system-wide panic_on_oom is enabled", command="tail",
                    functions=("out_of_memory",))

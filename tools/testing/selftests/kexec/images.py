@@ -67,6 +67,11 @@ class Images:
         path, step = KERNELS[role]
         return self.need(os.path.join(os.path.dirname(path), "vmlinux"), step)
 
+    def module(self, role, name):
+        """A module that `make distro` has taken from a kernel's package."""
+        path, step = KERNELS[role]
+        return self.need(os.path.join(os.path.dirname(path), name + ".ko"), step)
+
     def judges(self, part):
         """What `make judges` has put into the directory @part."""
         return os.path.realpath(self.need(os.path.join("judges", part), "make judges"))
