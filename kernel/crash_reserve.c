@@ -61,10 +61,8 @@ static int __init refuse(const struct crash_word *word, const char *why)
 
 static int __init malformed(const struct crash_word *word, const char *expected)
 {
-	int left = word->end - word->at;
-
-	pr_warn("crashkernel=%.*s: %s is expected at %s%.*s; nothing is reserved\n",
-		length_of(word), word->text, expected, left ? "" : "the end", left, word->at);
+	pr_warn("crashkernel=%.*s: %s is expected after 'crashkernel=%.*s'; nothing is reserved\n",
+		length_of(word), word->text, expected, (int)(word->at - word->text), word->text);
 	return -EINVAL;
 }
 
@@ -341,10 +339,9 @@ static phys_addr_t __init reserve_anywhere(unsigned long long size, bool high,
 
 	/* Where no memory is high, ,high has never meant low memory. */
 	if (!base && CRASH_ADDR_LOW_MAX != CRASH_ADDR_HIGH_MAX) {
-		if (high)
-			return reserve_low(size);
-		*low_size = DEFAULT_CRASH_KERNEL_LOW_SIZE;
-		base = reserve_high(size);
+		if (!high)
+			*low_size = DEFAULT_CRASH_KERNEL_LOW_SIZE;
+		base = high ? reserve_low(size) : reserve_high(size);
 	}
 	if (!base)
 		pr_warn("cannot allocate crashkernel: no %#llx bytes of free memory in one piece\n",

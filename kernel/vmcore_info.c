@@ -153,12 +153,13 @@ struct vmcore_line {
 	long value;
 };
 
-#define LINE(keyword, name, number)	{ keyword "(" #name ")", (long)(number) }
-#define SIZE(name)			LINE("SIZE", name, sizeof(struct name))
-#define OFFSET(name, field)		LINE("OFFSET", name.field, offsetof(struct name, field))
-#define LENGTH(name, elements)		LINE("LENGTH", name, elements)
-#define NUMBER(name)			LINE("NUMBER", name, name)
-#define MAPCOUNT(name, type)		LINE("NUMBER", PAGE_##name##_MAPCOUNT_VALUE, (type) << 24)
+/* Each makes a string of the name itself, for some of them are macros. */
+#define SIZE(name)		{ "SIZE(" #name ")", sizeof(struct name) }
+#define TYPE_SIZE(name)		{ "SIZE(" #name ")", sizeof(name) }
+#define OFFSET(name, field)	{ "OFFSET(" #name "." #field ")", offsetof(struct name, field) }
+#define LENGTH(name, elements)	{ "LENGTH(" #name ")", elements }
+#define NUMBER(name)		{ "NUMBER(" #name ")", name }
+#define MAPCOUNT(name, type)	{ "NUMBER(PAGE_" #name "_MAPCOUNT_VALUE)", (type) << 24 }
 
 static const struct vmcore_line layout_lines[] __initconst = {
 	SIZE(page),
@@ -166,7 +167,7 @@ static const struct vmcore_line layout_lines[] __initconst = {
 	SIZE(zone),
 	SIZE(free_area),
 	SIZE(list_head),
-	LINE("SIZE", nodemask_t, sizeof(nodemask_t)),
+	TYPE_SIZE(nodemask_t),
 	OFFSET(page, flags),
 	OFFSET(page, _refcount),
 	OFFSET(page, mapping),
