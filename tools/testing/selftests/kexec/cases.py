@@ -5,10 +5,12 @@ import dataclasses
 
 import client_cases
 import crash_cases
+import reserve_cases
 from case import Case
 from images import LARGE
 from judges import (at_least, before, contains, distinct, entered_directly, lacks, length, same,
                     steady, unpacked_itself, value)
+from pair import Pair
 from repack import COMPRESSORS
 from report_judges import handed_on, loaded_just_now, slot, timeline, timeline_matches
 
@@ -236,6 +238,7 @@ def nightly():
         if "own" in (case.first, case.target) and not too_long(case):
             yield sanitized(case)
     yield from crash_cases.more()
+    yield from reserve_cases.nightly()
     for target in ("cloud", "6.1"):
         yield handovers_to(target)
     for compressor in ("gzip", "xz", "lz4-frame", "lzo"):
@@ -274,7 +277,7 @@ def handovers_to(target):
 
 def too_long(case):
     """Whether the sanitizers would make hours of a case and find what others find."""
-    return (case.payload > 64 or case.first == "crash" or
+    return (case.payload > 64 or case.first == "crash" or isinstance(case, Pair) or
             case.name in ("chain-20", "errors-crash"))
 
 
@@ -298,7 +301,7 @@ def more_memory(size):
 def gate():
     for group in (boots, entries, machines, tools, handed_over, placement, calls, failures,
                   visible, crashes, crash_cases.core, crash_cases.distribution,
-                  client_cases.core):
+                  client_cases.core, reserve_cases.gate):
         yield from group()
 
 

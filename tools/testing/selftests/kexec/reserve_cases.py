@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tests of the memory for the crash kernel: crashkernel=, shrinking, VMCOREINFO."""
+
+import re
+
+from case import Case
+from judges import value
+from pair import Pair
+
+MIB = 1 << 20
+GIB = 1 << 30
+
+NOTHING = "; nothing is reserved"
+TOO_MUCH = "cannot allocate crashkernel: no 0x"
+
+# Name, what the command line says, bytes that are reserved, and what our log must
+# say, if that is more than where they are.
+PLAIN = (
+    ("size", "crashkernel=128M", 128 * MIB, None),
+    ("lower-case", "crashkernel=65536k", 64 * MIB, None),
+    ("bytes", "crashkernel=1000001", 1000001, None),
+    ("offset", "crashkernel=64M@64M", 64 * MIB, None),
+    ("hexadecimal", "crashkernel=0x4000000@0x8000000", 64 * MIB, None),
+    ("offset-zero", "crashkernel=64M@0", 64 * MIB, None),
+    ("offset-unaligned", "crashkernel=64M@100M", 0, "failed - the offset is not aligned: "),
+    ("offset-in-use", "crashkernel=64M@16M", 0, "failed - memory is in use: "),
+    ("offset-no-memory", "crashkernel=64M@2G", 0, "failed - not all of it is memory: "),
+    ("offset-beyond", "crashkernel=64M@0xffffffffffffffff", 0, "failed - there are no such "),
+    ("offset-to-the-end", "crashkernel=64M@0xfffffffffc000000", 0, "failed - there are no such "),
+    ("offset-missing", "crashkernel=64M@", 64 * MIB, "takes the offset for 0"),
+    ("offset-and-more", "crashkernel=64M@64Mjunk", 64 * MIB, "takes the offset for 0x4000000"),
+    ("zero", "crashkernel=0", 0, "asks for 0"),
+    ("empty", "crashkernel=", 0, "a size is expected after 'crashkernel='" + NOTHING),
+    ("no-number", "crashkernel=auto", 0, "a size is expected after 'crashkernel='" + NOTHING),
+    ("unit-unknown", "crashkernel=64X", 0, "'@' is expected after 'crashkernel=64'" + NOTHING),
+    ("unit-twice", "crashkernel=64MB", 0, "'@' is expected after 'crashkernel=64M'" + NOTHING),
+    ("suffix-unknown", "crashkernel=64M,foo", 0, "'@' is expected after 'crashkernel=64M'"),
+    ("larger-than-memory", "crashkernel=2G", 0, "asks for 0x80000000 bytes of 0x3"),
+    ("larger-than-free", "crashkernel=1000M", 0, TOO_MUCH),
+    ("huge", "crashkernel=0x7fffffffffffffff", 0, "asks for 0x7fffffffffffffff bytes"),
+    ("huge-unit", "crashkernel=99999G", 0, "asks for 0x61a7c0000000 bytes"),
+    ("wraps", "crashkernel=18446744073709551617M", MIB, None),
+    ("inside-a-word", "xcrashkernel=64M", 64 * MIB, None),
+)
+
+RANGES = (
+    ("ranges", "crashkernel=512M-2G:64M,2G-:128M", 64 * MIB, None),
+    ("ranges-second", "crashkernel=0-512M:64M,512M-4G:96M", 96 * MIB, None),
+    ("ranges-boundary", "crashkernel=512M-1G:64M,1G-:80M", 80 * MIB, None),
+    ("range-open", "crashkernel=0-:96M", 96 * MIB, None),
+    ("range-offset", "crashkernel=0-:64M@128M", 64 * MIB, None),
+    ("range-none", "crashkernel=2G-:128M", 0, "asks for 0"),
+    ("range-zero", "crashkernel=0-2G:0,0-:64M", 0, "asks for 0"),
+    ("range-offset-missing", "crashkernel=0-:64M@", 0, "an offset is expected after"),
+    ("range-backwards", "crashkernel=1G-512M:64M", 0, "does not end above its start" + NOTHING),
+    ("range-no-dash", "crashkernel=512M:64M", 0, "'-' is expected after 'crashkernel=512M'"),
+    ("range-no-size", "crashkernel=512M-:", 0, "a size is expected after 'crashkernel=512M-:'"),
+    ("range-no-colon", "crashkernel=0-1M,0-:64M", 0, "':' is expected after 'crashkernel=0-1M'"),
+    ("range-no-end", "crashkernel=0-x:64M", 0, "a memory size or ':' is expected after"),
+    ("range-no-start", "crashkernel=x-2G:64M", 0, "a memory size is expected after"),
+    ("range-malformed-first", "crashkernel=junk,0-2G:64M", 0, "a memory size is expected after"),
+    ("range-malformed-later", "crashkernel=512M-2G:64M,junk", 64 * MIB, None),
+    ("range-too-much", "crashkernel=0-:2G", 0, "a size is not below that of the memory" + NOTHING),
+)
+
+SEVERAL = (
+    ("several", "crashkernel=64M crashkernel=128M", 128 * MIB, "=128M counts, the last of 2"),
+    ("several-last-malformed", "crashkernel=64M crashkernel=x", 0, "=x counts, the last of 2"),
+    ("several-high", "crashkernel=128M,high crashkernel=96M,high", 96 * MIB,
+     "=96M,high counts, the last of 2"),
+    ("beside-high", "crashkernel=64M crashkernel=128M,high", 64 * MIB,
+     "=64M counts; those with ,high and ,low do not"),
+    ("beside-high-malformed", "crashkernel=junk crashkernel=128M,high", 0,
+     "'crashkernel='" + NOTHING),
+    ("low-alone", "crashkernel=64M,low", 0, ",low is for use beside ,high" + NOTHING),
+    ("high-then-low-suffix", "crashkernel=64M,high,low", 0, ",low is for use beside ,high"),
+    ("high-offset", "crashkernel=64M@16M,high", 0, ",high is expected after 'crashkernel=64M'"),
+    ("high-zero", "crashkernel=0,high", 0, "asks for 0"),
+    ("high-no-high-memory", "crashkernel=128M,high", 128 * MIB, None),
+)
+
+# With memory above 4 GiB
+HIGH = (
+    ("high", "crashkernel=256M,high", 512 * MIB, None),
+    ("high-low", "crashkernel=256M,high crashkernel=64M,low", 320 * MIB, None),
+    ("high-low-zero", "crashkernel=256M,high crashkernel=0,low", 256 * MIB, None),
+    ("high-low-malformed", "crashkernel=256M,high crashkernel=x,low", 0,
+     "a size is expected after 'crashkernel='" + NOTHING),
+    ("high-low-too-much", "crashkernel=256M,high crashkernel=3500M,low", 0,
+     "cannot allocate crashkernel low memory (size:0xdac00000), nothing is reserved"),
+    ("low-first", "crashkernel=1G", GIB, None),
+    ("high-if-need-be", "crashkernel=3500M", 3756 * MIB, None),
+    ("high-too-much", "crashkernel=7G,high", 0, TOO_MUCH),
+)
+
+IN_THE_GATE = ("size", "offset", "offset-in-use", "unit-unknown", "larger-than-memory", "ranges",
+               "several", "low-alone", "high-low", "high-if-need-be")
+
+
+def in_the_log(words):
+    def judge(facts):
+        said = facts[-1].get("booted.log", "")
+        return None if words in said else f"the log says '{said}', without '{words}'"
+    return judge
+
+
+def row(name, line, size, says, memory):
+    judges = [value("booted.bytes", str(size))]
+    if says is not None:
+        judges.append(in_the_log(says))
+    return Pair(f"crashkernel-{name}", "crashkernel.sh", light=True, append="nokaslr " + line,
+                memory=memory, alike=(".ranges", ".bytes", ".reserved"), judges=tuple(judges),
+                weight=3, timeout=60)
+
+
+def rows():
+    """What every form of crashkernel= gives, here and on the base."""
+    for table, memory in ((PLAIN, "1G"), (RANGES, "1G"), (SEVERAL, "1G"), (HIGH, "8G")):
+        for entry in table:
+            yield row(*entry, memory)
+
+
+def unmasked(line):
+    """A line of VMCOREINFO without what two builds of a kernel differ in."""
+    return re.sub(r"^(SYMBOL\(\w+\)|OSRELEASE|BUILD-ID)=.*", r"\1", line)
+
+
+def memory():
+    """Giving it back, and what the kernel says of itself."""
+    yield Pair("crash-shrink", "shrink.sh", memory="8G", weight=15,
+               append="nokaslr crashkernel=256M,high crashkernel=64M,low",
+               alike=(".ranges", ".bytes", ".error"))
+    yield Case("crash-shrink-wraps", "shrink-wraps.sh", None, stages=1,
+               append="crashkernel=128M", weight=5)
+    yield Case("crash-shrink-busy", "shrink-busy.sh", None, stages=1, cpus="2",
+               append="crashkernel=256M", weight=15)
+    yield Pair("vmcoreinfo", "vmcoreinfo.sh", light=True, append="nokaslr", weight=3,
+               alike=(".vmcoreinfo",), mask=unmasked)
+
+
+def gate():
+    yield from (case for case in rows() if case.name.partition("-")[2] in IN_THE_GATE)
+    yield from memory()
+
+
+def nightly():
+    yield from (case for case in rows() if case.name.partition("-")[2] not in IN_THE_GATE)
