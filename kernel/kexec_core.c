@@ -536,6 +536,36 @@ static unsigned long crash_find_control(const struct kimage *image, const struct
 	return 0;
 }
 
+static struct page *crash_take_control(struct kimage *image, unsigned long start,
+				       unsigned long size)
+{
+	struct page *page = boot_pfn_to_page(PHYS_PFN(start));
+
+	if (!image->control_start)
+		image->control_start = start;
+	image->control_page = start + size;
+	if (arch_kexec_post_alloc_pages(page_address(page), size >> PAGE_SHIFT, 0))
+		return NULL;
+	return page;
+}
+
+/**
+ * kimage_try_control_pages - take control pages that a crash image can do without
+ * @image: image it belongs to; all its segments must be known
+ * @order: log2 of the number of pages, physically contiguous
+ *
+ * Like kimage_alloc_control_pages(), but the armed image does not go for them.
+ *
+ * Return: the first page, NULL if there is no room.
+ */
+struct page *kimage_try_control_pages(struct kimage *image, unsigned int order)
+{
+	unsigned long size = PAGE_SIZE << order;
+	unsigned long start = crash_find_control(image, kexec_crash_image, size);
+
+	return start ? crash_take_control(image, start, size) : NULL;
+}
+
 /*
  * Control pages are written before the new image is armed, so they keep clear
  * of the armed one.  If the crash memory has no room for that, the armed image
@@ -545,22 +575,16 @@ static struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsig
 {
 	unsigned long size = PAGE_SIZE << order;
 	unsigned long start = crash_find_control(image, kexec_crash_image, size);
-	struct page *page;
 
 	if (!start && kexec_crash_image) {
 		pr_notice(": no room in the crash memory for a second image, dropping the armed one\n");
 		kimage_free(xchg(&kexec_crash_image, NULL));
 		start = crash_find_control(image, NULL, size);
 	}
-	if (!start) {
-		kexec_refuse(-ENOMEM, "the crash memory has no room left for control pages");
-		return NULL;
-	}
-	if (!image->control_start)
-		image->control_start = start;
-	image->control_page = start + size;
-	page = boot_pfn_to_page(PHYS_PFN(start));
-	return arch_kexec_post_alloc_pages(page_address(page), 1 << order, 0) ? NULL : page;
+	if (start)
+		return crash_take_control(image, start, size);
+	kexec_refuse(-ENOMEM, "the crash memory has no room left for control pages");
+	return NULL;
 }
 #else
 static struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsigned int order)

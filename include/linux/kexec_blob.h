@@ -58,6 +58,20 @@ struct kexec_digest {
 /* One for each segment, and one more for the segment that is split at the timeline. */
 #define KEXEC_DIGESTS_MAX	(KEXEC_SEGMENT_MAX + 1)
 
+/**
+ * struct kexec_headers - the ELF core headers of a crash image that may change
+ * @copy:    two sets, each with its digest: in the segment, where the image looks for
+ *	     them, and in a spare; no set is there with a length of 0
+ * @valid:   which of them counts, 0 or 1
+ *
+ * The set that is not valid can be written to at any time; one store makes it
+ * the valid one.  The routine brings it to where the image looks for it.
+ */
+struct kexec_headers {
+	struct kexec_digest copy[2];
+	u64 valid;
+};
+
 /* How the registers of a serial port are reached: kexec_serial.access */
 enum kexec_serial_access {
 	KEXEC_SERIAL_NONE,
@@ -87,10 +101,11 @@ struct kexec_serial {
  * @marks:	   say what is being done
  * @reset:	   after a failure reset the machine, do not stop it
  * @serial:	   where to say it
+ * @headers:	   ELF core headers that this kernel keeps right; they are checked, too
  * @nr_digests:	   entries of @digest in use
  * @digest:	   ranges to check before anything else is done
  *
- * Written when the image is loaded, but for @reset.
+ * Written when the image is loaded, but for @reset and @headers.
  */
 struct kexec_job {
 	u64 entry;
@@ -101,22 +116,29 @@ struct kexec_job {
 	u32 marks;
 	u32 reset;
 	struct kexec_serial serial;
+	struct kexec_headers headers;
 	u64 nr_digests;
 	struct kexec_digest digest[KEXEC_DIGESTS_MAX];
 };
 
-#ifdef CONFIG_KEXEC_BLOB
 struct kimage;
 
+#ifdef CONFIG_KEXEC_BLOB
 extern const char kexec_blob_start[], kexec_blob_end[];
 
-int kexec_describe_job(const struct kimage *image, struct kexec_job *job);
+int kexec_describe_job(struct kimage *image, struct kexec_job *job);
+/* Where the architecture keeps the job of an image whose load has ended. */
+struct kexec_job *arch_kexec_job(const struct kimage *image);
 #endif
 
+#if defined(CONFIG_KEXEC_BLOB) && defined(CONFIG_CRASH_HOTPLUG)
+int kexec_headers_switch(struct kimage *image, const void *headers, size_t len);
+#else
 static inline int kexec_headers_switch(struct kimage *image, const void *headers, size_t len)
 {
 	return -EOPNOTSUPP;
 }
+#endif
 
 /* Inside the routine: kernel/kexec_blob/ and its part from the architecture. */
 struct kexec_trap;

@@ -53,15 +53,28 @@ static void __noreturn damaged(const struct kexec_job *job, const struct kexec_d
 	blob_fail(job);
 }
 
+static void verify_range(const struct kexec_job *job, const struct kexec_digest *digest)
+{
+	if (xxh64(at(digest->addr), digest->len, 0) != digest->xxh64)
+		damaged(job, digest);
+}
+
+/* Which headers are valid was decided before the crash, or in the middle of it. */
+static const struct kexec_digest *valid_headers(const struct kexec_job *job)
+{
+	return &job->headers.copy[job->headers.valid & 1];
+}
+
 static void verify(const struct kexec_job *job)
 {
-	const struct kexec_digest *digest;
+	const struct kexec_digest *digest, *headers = valid_headers(job);
 
 	for (digest = job->digest; digest < job->digest + job->nr_digests; digest++)
-		if (xxh64(at(digest->addr), digest->len, 0) != digest->xxh64)
-			damaged(job, digest);
+		verify_range(job, digest);
+	if (headers->len)
+		verify_range(job, headers);
 	mark(job, "kexec: ");
-	mark_number(job, job->nr_digests, " ranges verified\n");
+	mark_number(job, job->nr_digests + !!headers->len, " ranges verified\n");
 }
 
 /* Move */
@@ -85,6 +98,16 @@ static void move_one(const struct kexec_job *job, const struct kexec_move *move)
 		blob_copy(at(move->dst), at(move->src), move->len);
 	else
 		blob_clear(at(move->dst), move->len);
+}
+
+/* Headers are made of words, and end inside a page that is theirs. */
+static void move_headers(const struct kexec_job *job)
+{
+	const struct kexec_digest *headers = valid_headers(job);
+	u64 home = job->headers.copy[0].addr;
+
+	if (headers->len && headers->addr != home)
+		blob_copy(at(home), at(headers->addr), ALIGN(headers->len, sizeof(u64)));
 }
 
 static void move_all(const struct kexec_job *job)
@@ -130,6 +153,7 @@ static void hand_over(const struct kexec_job *job)
 	verify(job);
 	stamp(job, &record, KEXEC_STAGE_VERIFIED);
 	move_all(job);
+	move_headers(job);
 	mark_entry(job);
 	stamp(job, &record, KEXEC_STAGE_ENTRY);
 	if (job->timeline)

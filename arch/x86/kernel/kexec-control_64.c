@@ -88,6 +88,20 @@ static void describe_image(struct kexec_control *control, const struct kimage *i
 	}
 }
 
+static struct kexec_control *control_of(const struct kimage *image)
+{
+	return page_address(image->control_code_page) + KEXEC_CONTROL_CODE_MAX_SIZE;
+}
+
+/**
+ * arch_kexec_job - find the job of an image
+ * @image: its control area has been taken
+ */
+struct kexec_job *arch_kexec_job(const struct kimage *image)
+{
+	return &control_of(image)->job;
+}
+
 /**
  * machine_kexec_post_load - write the control area
  * @image: loaded completely
@@ -101,7 +115,7 @@ static void describe_image(struct kexec_control *control, const struct kimage *i
 int machine_kexec_post_load(struct kimage *image)
 {
 	void *area = page_address(image->control_code_page);
-	struct kexec_control *control = area + KEXEC_CONTROL_CODE_MAX_SIZE;
+	struct kexec_control *control = control_of(image);
 	u64 phys = page_to_phys(image->control_code_page);
 	int err;
 
