@@ -60,6 +60,7 @@ int crash_check_hotplug_support(void);
 int kimage_update_elfcorehdr(struct kimage *image, const void *header, size_t size);
 
 /* Hooks an architecture overrides by defining a macro of the same name. */
+#include <asm/kexec.h>
 
 #ifndef arch_kexec_protect_crashkres
 /* Keep stray writes away from the armed crash image. */
