@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/kernel.h>
 #include "kexec.h"
 
 /* A parameter ends at white space that is not inside double quotes. */
@@ -18,31 +19,75 @@ static size_t parameter_length(const char *s)
 	return n;
 }
 
+/* Dash and underscore are the same in the name of a parameter. */
+static bool same_letters(const char *parameter, const char *name, size_t len)
+{
+	char a, b;
+
+	for (; len--; parameter++, name++) {
+		a = *parameter == '-' ? '_' : *parameter;
+		b = *name == '-' ? '_' : *name;
+		if (a != b)
+			return false;
+	}
+	return true;
+}
+
+/* Is the parameter, with a value or without one, of that name? */
 static bool has_name(const char *parameter, const char *name)
 {
-	return !strncmp(parameter, name, strlen(name));
+	size_t len = strcspn(parameter, "= \t\n");
+
+	return len == strlen(name) && same_letters(parameter, name, len);
+}
+
+/* Where a boot loader found the old kernel says nothing about the new one. */
+static const char * const dropped[] = { "BOOT_IMAGE" };
+
+/*
+ * What a kernel with little memory, all of it reserved for it, must not be told:
+ * to reserve more, to use memory that is not its own, to wake up from a
+ * hibernation, or to wait for a debugger that nobody answers.
+ */
+static const char * const dropped_for_panic[] = {
+	"crashkernel", "elfcorehdr", "fadump",
+	"hugepages", "hugepagesz", "default_hugepagesz", "hugetlb_cma",
+	"cma", "cma_pernuma", "numa_cma", "movablecore", "kernelcore",
+	"log_buf_len", "swiotlb", "mem", "memmap", "reserve_mem",
+	"slab_debug", "slub_debug", "page_poison", "init_on_alloc",
+	"resume", "resume_offset", "kgdbwait", "kgdboc",
+};
+
+static bool is_one_of(const char *parameter, const char * const *names, size_t nr)
+{
+	while (nr--)
+		if (has_name(parameter, *names++))
+			return true;
+	return false;
+}
+
+static bool is_dropped(const struct request *req, const char *parameter)
+{
+	return is_one_of(parameter, dropped, ARRAY_SIZE(dropped)) ||
+	       is_one_of(parameter, req->remove.name, req->remove.nr) ||
+	       (req->panic && is_one_of(parameter, dropped_for_panic,
+					ARRAY_SIZE(dropped_for_panic)));
 }
 
 /*
- * Where the boot loader found the old kernel says nothing about the new one;
- * and a crash kernel lives in what crashkernel= reserved: it has nothing to
- * reserve itself.
+ * Filters in place: what is kept is never longer than what was read.  Behind a
+ * "--" come words of the init program.
  */
-static bool is_dropped(const char *parameter, bool panic)
+static void filter(const struct request *req, char *line)
 {
-	return has_name(parameter, "BOOT_IMAGE=") ||
-	       (panic && has_name(parameter, "crashkernel="));
-}
-
-/* Filters in place: what is kept is never longer than what was read. */
-static void filter(char *line, bool panic)
-{
+	bool ours = true;
 	char *from = line, *to = line;
 	size_t len;
 
 	while (*(from += strspn(from, " \t\n"))) {
 		len = parameter_length(from);
-		if (!is_dropped(from, panic)) {
+		ours = ours && !(len == 2 && !strncmp(from, "--", 2));
+		if (!ours || !is_dropped(req, from)) {
 			if (to != line)
 				*to++ = ' ';
 			memmove(to, from, len);
@@ -53,22 +98,13 @@ static void filter(char *line, bool panic)
 	*to = '\0';
 }
 
-/* Dash and underscore are the same in the name of a parameter. */
-static bool same_name(const char *parameter, const char *name)
-{
-	for (; *name; parameter++, name++)
-		if (*parameter != *name && !(*parameter == '-' && *name == '_'))
-			return false;
-	return *parameter == '=';
-}
-
 static bool has_parameter(const char *line, const char *name)
 {
 	size_t len;
 
 	for (; *(line += strspn(line, " \t\n")); line += len) {
 		len = parameter_length(line);
-		if (same_name(line, name))
+		if (has_name(line, name) && line[strlen(name)] == '=')
 			return true;
 	}
 	return false;
@@ -141,7 +177,7 @@ static char *join_cmdline(const struct request *req)
 	head = running_cmdline();
 	if (!head)
 		return NULL;
-	filter(head, req->panic);
+	filter(req, head);
 	if (asprintf(&whole, "%s%s%s", head, *head && *tail ? " " : "",
 		     tail) < 0)
 		whole = NULL;

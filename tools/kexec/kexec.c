@@ -18,6 +18,7 @@
 #include "kexec.h"
 
 enum exit_code {
+	EXIT_LOADED = 1,	/* --status: something is */
 	EXIT_USAGE = 1,
 	EXIT_REFUSED = 255,	/* load, unload or jump failed */
 };
@@ -26,7 +27,7 @@ static struct request request;
 
 /*
  * One line per option.  An option with @text takes a value and stores it
- * there; any other stores @value at @number.
+ * there, one with @names adds it there; any other stores @value at @number.
  */
 struct option_line {
 	char letter;
@@ -36,6 +37,7 @@ struct option_line {
 	int *number;
 	int value;
 	const char **text;
+	struct names *names;
 };
 
 #define SET(field, to)	.number = &request.field, .value = (to)
@@ -51,7 +53,11 @@ static const struct option_line options[] = {
 	{ 0, "report", NULL,
 	  "print how long the last handover took, and what is loaded",
 	  SET(report, 1) },
-	{ 0, "json", NULL, "with --report: print it as JSON", SET(json, 1) },
+	{ 'S', "status", NULL,
+	  "say what is loaded; exit status 1 if a kernel for panics is",
+	  SET(status, 1) },
+	{ 0, "json", NULL, "with --report or --status: print it as JSON",
+	  SET(json, 1) },
 	{ 's', "kexec-file-syscall", NULL,
 	  "let the kernel read the files (the default)",
 	  SET(method, METHOD_FILE) },
@@ -68,6 +74,9 @@ static const struct option_line options[] = {
 	{ 0, "reuse-cmdline", NULL,
 	  "start from the running kernel's command line",
 	  SET(reuse_cmdline, 1) },
+	{ 0, "remove", "NAME",
+	  "leave that parameter out of the reused command line",
+	  .names = &request.remove },
 	{ 0, "fast", NULL,
 	  "hand over what the new kernel would measure again",
 	  SET(fast, 1) },
@@ -121,8 +130,8 @@ static void print_help(void)
 	char left[40];
 
 	puts("Usage: kexec [OPTION]... [KERNEL]\n"
-	     "Load another kernel and jump into it. Without -l, -p, -e, -u or\n"
-	     "--report, load KERNEL and shut down into it.\n");
+	     "Load another kernel and jump into it. Without -l, -p, -e, -u, -S\n"
+	     "or --report, load KERNEL and shut down into it.\n");
 	for (o = options; o < options + ARRAY_SIZE(options); o++) {
 		snprintf(left, sizeof(left), "%c%c%c --%s%s%s",
 			 o->letter ? '-' : ' ', o->letter ?: ' ',
@@ -140,12 +149,28 @@ static int usage_error(const char *message)
 	return EXIT_USAGE;
 }
 
-static void apply(const struct option_line *o)
+static bool takes_value(const struct option_line *o)
 {
+	return o->text || o->names;
+}
+
+static int add_name(struct names *names, const char *name)
+{
+	if (names->nr == NAMES_MAX)
+		return usage_error("an option is given too often");
+	names->name[names->nr++] = name;
+	return 0;
+}
+
+static int apply(const struct option_line *o)
+{
+	if (o->names)
+		return add_name(o->names, optarg);
 	if (o->text)
 		*o->text = optarg;
 	else
 		*o->number = o->value;
+	return 0;
 }
 
 static const struct option_line *find_option(int code)
@@ -168,14 +193,14 @@ static void describe_options(char *letters, struct option *longs)
 	for (i = 0; i < ARRAY_SIZE(options); i++) {
 		longs[i] = (struct option){
 			.name = options[i].name,
-			.has_arg = options[i].text ? required_argument :
-						     no_argument,
+			.has_arg = takes_value(&options[i]) ?
+				   required_argument : no_argument,
 			.val = LONG_ONLY + i,
 		};
 		if (!options[i].letter)
 			continue;
 		*letters++ = options[i].letter;
-		if (options[i].text)
+		if (takes_value(&options[i]))
 			*letters++ = ':';
 	}
 }
@@ -185,14 +210,16 @@ static int parse_arguments(int argc, char **argv)
 	struct option longs[ARRAY_SIZE(options) + 1] = {};
 	char letters[2 * ARRAY_SIZE(options) + 1] = "";
 	const struct option_line *o;
-	int code;
+	int code, err;
 
 	describe_options(letters, longs);
 	while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		o = find_option(code);
 		if (!o)
 			return usage_error(NULL);
-		apply(o);
+		err = apply(o);
+		if (err)
+			return err;
 	}
 	if (argc - optind > 1)
 		return usage_error("more than one kernel is named");
@@ -203,12 +230,14 @@ static int parse_arguments(int argc, char **argv)
 static bool wants_action(const struct request *req)
 {
 	return req->load || req->panic || req->exec || req->unload ||
-	       req->report;
+	       req->report || req->status;
 }
 
-/* -p only picks the slot where -u says what to do with it. */
+/* -l and -p only pick the slot where -u or -S says what to do with it. */
 static bool wants_load(const struct request *req)
 {
+	if (req->status && !req->kernel)
+		return false;
 	if (req->load || !wants_action(req))
 		return true;
 	return req->panic && (req->kernel || !req->unload);
@@ -216,14 +245,18 @@ static bool wants_load(const struct request *req)
 
 static int check_request(const struct request *req)
 {
-	if (req->json && !req->report)
-		return usage_error("--json needs --report");
+	if (req->json && !req->report && !req->status)
+		return usage_error("--json needs --report or --status");
+	if (req->status && (req->report || req->exec))
+		return usage_error("--status goes with neither --report nor -e");
 	if (wants_load(req) && !req->kernel)
 		return usage_error("No kernel specified");
 	if (!wants_load(req) && req->kernel)
 		return usage_error("a kernel is named, but nothing is to be loaded; add -l or -p");
 	if (req->preserve_context && (req->method != METHOD_RAW || req->panic))
 		return usage_error("--load-preserve-context needs -c and the normal slot");
+	if (req->remove.nr && !req->reuse_cmdline)
+		return usage_error("--remove needs --reuse-cmdline");
 	if (req->self_extract && req->method == METHOD_RAW)
 		return usage_error("--self-extract needs -s: with -c nothing is unpacked");
 	return 0;
@@ -284,7 +317,11 @@ static int run(const struct request *req)
 		err = jump_into(req);
 	if (!err && !wants_action(req))
 		err = shut_down(req);
-	return err ? EXIT_REFUSED : EXIT_SUCCESS;
+	if (!err && req->status)
+		err = print_status(req);
+	if (err < 0)
+		return EXIT_REFUSED;
+	return err ? EXIT_LOADED : EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)

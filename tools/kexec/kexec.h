@@ -14,6 +14,18 @@ enum method {
 	METHOD_AUTO,	/* the first, then the second if that can help */
 };
 
+#define NAMES_MAX	32
+
+/**
+ * struct names - what an option was given that may be given again
+ * @name: the values, in order
+ * @nr: how many there are
+ */
+struct names {
+	const char *name[NAMES_MAX];
+	size_t nr;
+};
+
 /**
  * struct request - the command line, as given; order does not matter
  * @help: print the usage text
@@ -23,6 +35,7 @@ enum method {
  * @exec: jump into the loaded image
  * @unload: empty the slot
  * @report: print what the running kernel knows about kexec
+ * @status: say what is loaded, in words and as the exit status
  * @json: print it as JSON
  * @method: an enum method
  * @debug: say what is done
@@ -35,15 +48,17 @@ enum method {
  * @kernel: file to load
  * @initrd: its initial RAM disk
  * @append: its command line, or what follows the reused one
+ * @remove: parameters to leave out of the reused one
  * @ignored_text: stands for options whose value needs nothing done
  */
 struct request {
 	int help, version;
-	int load, panic, exec, unload, report, json;
+	int load, panic, exec, unload, report, status, json;
 	int method;
 	int debug, reuse_cmdline, fast, self_extract;
 	int preserve_context, no_sync, ignored;
 	const char *kernel, *initrd, *append, *ignored_text;
+	struct names remove;
 };
 
 /* Functions that return an int return 0 or a negative errno. */
@@ -56,6 +71,7 @@ bool is_elf(int fd);
 char *build_cmdline(const struct request *req, int fd);
 
 int print_report(const struct request *req);
+int print_status(const struct request *req);
 bool kernel_reports(void);
 bool read_number(const char *directory, const char *name, unsigned long long *value);
 

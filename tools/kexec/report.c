@@ -410,3 +410,63 @@ int print_report(const struct request *req)
 		print_text();
 	return 0;
 }
+
+/* Status */
+
+/* The two files that any kernel has: 1 or 0, or a negative errno. */
+static int slot_loaded(bool crash)
+{
+	const char *path = crash ? "/sys/kernel/kexec_crash_loaded" :
+				   "/sys/kernel/kexec_loaded";
+	FILE *f = fopen(path, "re");
+	int digit;
+
+	if (!f) {
+		complain("kexec: cannot read %s: %s", path, strerror(errno));
+		return -ENOENT;
+	}
+	digit = fgetc(f);
+	fclose(f);
+	return digit == '1';
+}
+
+static void status_text(bool normal, bool crash)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(slots); i++) {
+		printf("%s: ", slots[i].title);
+		if (!(i ? crash : normal))
+			puts("nothing is loaded.");
+		else if (is_loaded(slots[i].name))
+			print_image(slots[i].name);
+		else
+			puts("an image is loaded.");
+	}
+}
+
+static void status_json(bool normal, bool crash)
+{
+	printf("{\"normal\": {\"loaded\": %s}, \"crash\": {\"loaded\": %s}}\n",
+	       normal ? "true" : "false", crash ? "true" : "false");
+}
+
+/**
+ * print_status() - say what is loaded in both slots
+ * @req: the request
+ *
+ * Return: whether the slot is filled that the request is about, the one for
+ * panics unless -l is given; a negative errno after a message.
+ */
+int print_status(const struct request *req)
+{
+	int normal = slot_loaded(false), crash = slot_loaded(true);
+
+	if (normal < 0 || crash < 0)
+		return -ENOENT;
+	if (req->json)
+		status_json(normal, crash);
+	else
+		status_text(normal, crash);
+	return req->load ? normal : crash;
+}
