@@ -10,7 +10,6 @@
 #include <linux/kexec_timeline.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
-#include <linux/xxhash.h>
 
 #include "kexec_internal.h"
 
@@ -146,20 +145,25 @@ int kimage_make_moves(struct kimage *image)
 
 /* Digests */
 
-static struct kexec_digest digest_of(u64 start, u64 end, u64 segment)
+static struct kexec_digest digest_of(const struct kimage *image, unsigned long segment,
+				     u64 start, u64 end)
 {
-	return (struct kexec_digest) {
+	struct kexec_digest digest = {
 		.addr	 = start,
 		.len	 = end - start,
-		.xxh64	 = xxh64(boot_phys_to_virt(start), end - start, 0),
 		.segment = segment,
 	};
+
+	digest.sum = kexec_checksum(arch_kexec_checksum_kind(), boot_phys_to_virt(start),
+				    digest.len);
+	return digest;
 }
 
-static void add_digest(struct kexec_job *job, u64 start, u64 end, u64 segment)
+static void add_digest(const struct kimage *image, struct kexec_job *job, unsigned long segment,
+		       u64 start, u64 end)
 {
 	if (start < end)
-		job->digest[job->nr_digests++] = digest_of(start, end, segment);
+		job->digest[job->nr_digests++] = digest_of(image, segment, start, end);
 }
 
 /*
@@ -176,8 +180,8 @@ static int digest_segment(const struct kimage *image, struct kexec_job *job, uns
 
 	if (err)
 		return err;
-	add_digest(job, start, hole, i);
-	add_digest(job, past, end, i);
+	add_digest(image, job, i, start, hole);
+	add_digest(image, job, i, past, end);
 	arch_kexec_pre_free_pages(boot_phys_to_virt(start), pages);
 	cond_resched();
 	return 0;
@@ -244,7 +248,7 @@ static int prepare_headers(struct kimage *image, struct kexec_headers *headers, 
 	err = open_copy(headers, 0, seg->bufsz);
 	if (err)
 		return err;
-	headers->copy[0] = digest_of(seg->mem, seg->mem + seg->bufsz, i);
+	headers->copy[0] = digest_of(image, i, seg->mem, seg->mem + seg->bufsz);
 	close_copy(headers, 0, seg->bufsz);
 	return 0;
 }
@@ -276,7 +280,7 @@ int kexec_headers_switch(struct kimage *image, const void *headers, size_t len)
 	if (err)
 		return err;
 	memcpy(boot_phys_to_virt(addr), headers, len);
-	all->copy[next] = digest_of(addr, addr + len, image->elfcorehdr_index);
+	all->copy[next] = digest_of(image, image->elfcorehdr_index, addr, addr + len);
 	close_copy(all, next, len);
 	/* whoever finds the new ones to be valid finds all of them */
 	smp_store_release(&all->valid, next);
@@ -334,6 +338,7 @@ int kexec_describe_job(struct kimage *image, struct kexec_job *job)
 							    PAGE_SHIFT : 0,
 		.timeline_next	= timeline_next(),
 		.marks		= image->marks,
+		.checksum_kind	= arch_kexec_checksum_kind(),
 	};
 	if (job->timeline_next)
 		job->timeline = image->timeline;

@@ -42,16 +42,37 @@ struct kexec_moves {
 };
 
 /**
+ * enum kexec_checksum_kind - how a checksum is made
+ * @KEXEC_CHECKSUM_XXH64:  xxh64, seed 0, in the first word
+ * @KEXEC_CHECKSUM_CRC32C: four CRC32C, each of a quarter of the bytes; for CPUs that have
+ *			   an instruction for it
+ */
+enum kexec_checksum_kind {
+	KEXEC_CHECKSUM_XXH64,
+	KEXEC_CHECKSUM_CRC32C,
+};
+
+/**
+ * struct kexec_checksum - a checksum
+ * @word: all of it, whatever it was made with
+ */
+struct kexec_checksum {
+	u64 word[2];
+};
+
+struct kexec_checksum kexec_checksum(enum kexec_checksum_kind kind, const void *data, size_t len);
+
+/**
  * struct kexec_digest - a range that has to be as it was when it was loaded
  * @addr:    destination of the range
  * @len:     its size in bytes, real bytes only
- * @xxh64:   xxh64 of them, seed 0
+ * @sum:     checksum of them
  * @segment: the segment it belongs to, for messages
  */
 struct kexec_digest {
 	u64 addr;
 	u64 len;
-	u64 xxh64;
+	struct kexec_checksum sum;
 	u64 segment;
 };
 
@@ -102,6 +123,7 @@ struct kexec_serial {
  * @reset:	   after a failure reset the machine, do not stop it
  * @serial:	   where to say it
  * @headers:	   ELF core headers that this kernel keeps right; they are checked, too
+ * @checksum_kind: what all checksums are made with, enum kexec_checksum_kind
  * @nr_digests:	   entries of @digest in use
  * @digest:	   ranges to check before anything else is done
  *
@@ -117,7 +139,8 @@ struct kexec_job {
 	u32 reset;
 	struct kexec_serial serial;
 	struct kexec_headers headers;
-	u64 nr_digests;
+	u32 checksum_kind;
+	u32 nr_digests;
 	struct kexec_digest digest[KEXEC_DIGESTS_MAX];
 };
 
@@ -129,6 +152,8 @@ extern const char kexec_blob_start[], kexec_blob_end[];
 int kexec_describe_job(struct kimage *image, struct kexec_job *job);
 /* Where the architecture keeps the job of an image whose load has ended. */
 struct kexec_job *arch_kexec_job(const struct kimage *image);
+/* The quickest checksum that this machine can make. */
+enum kexec_checksum_kind arch_kexec_checksum_kind(void);
 #endif
 
 #if defined(CONFIG_KEXEC_BLOB) && defined(CONFIG_CRASH_HOTPLUG)

@@ -9,7 +9,6 @@
  */
 #include <linux/kexec_blob.h>
 #include <linux/kexec_timeline.h>
-#include <linux/xxhash.h>
 #include <asm/kexec_blob.h>
 #include <asm/page.h>
 
@@ -55,7 +54,9 @@ static void __noreturn damaged(const struct kexec_job *job, const struct kexec_d
 
 static void verify_range(const struct kexec_job *job, const struct kexec_digest *digest)
 {
-	if (xxh64(at(digest->addr), digest->len, 0) != digest->xxh64)
+	struct kexec_checksum sum = kexec_checksum(job->checksum_kind, at(digest->addr), digest->len);
+
+	if (sum.word[0] != digest->sum.word[0] || sum.word[1] != digest->sum.word[1])
 		damaged(job, digest);
 }
 

@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
+#include <asm/cpufeature.h>
 #include <asm/desc.h>
 #include <asm/kexec_blob.h>
 #include <asm/trapnr.h>
@@ -100,6 +101,16 @@ static struct kexec_control *control_of(const struct kimage *image)
 struct kexec_job *arch_kexec_job(const struct kimage *image)
 {
 	return &control_of(image)->job;
+}
+
+/**
+ * arch_kexec_checksum_kind - choose the checksum of a crash image
+ *
+ * Return: what is fastest of what the CPU can do, whichever it is that crashes.
+ */
+enum kexec_checksum_kind arch_kexec_checksum_kind(void)
+{
+	return boot_cpu_has(X86_FEATURE_XMM4_2) ? KEXEC_CHECKSUM_CRC32C : KEXEC_CHECKSUM_XXH64;
 }
 
 /**

@@ -50,4 +50,20 @@ static inline void blob_clear(void *to, size_t len)
 	asm volatile("rep stosq" : "+D" (to), "+c" (len) : "a" (0UL) : "memory");
 }
 
+/*
+ * CRC32C of further bytes, neither inverted before nor after.  For CPUs with
+ * SSE4.2; the instruction is about general registers all the same.
+ */
+static inline u64 kexec_crc32c_word(u64 crc, u64 word)
+{
+	asm("crc32q %1, %0" : "+r" (crc) : "rm" (word));
+	return crc;
+}
+
+static inline u64 kexec_crc32c_byte(u64 crc, u8 byte)
+{
+	asm("crc32b %1, %0" : "+r" (crc) : "qm" (byte));
+	return crc;
+}
+
 #endif /* _ASM_X86_KEXEC_BLOB_H */
