@@ -372,13 +372,14 @@ static int kimage_lay_out(struct kimage *image)
 
 static void kimage_log_layout(const struct kimage *image)
 {
-	const struct kexec_segment *seg;
+	const struct kexec_segment *seg = image->segment;
+	unsigned long i;
 
 	kexec_dprintk("type %u, entry %#lx, %lu segments\n", image->type, image->start,
 		      image->nr_segments);
-	for (seg = image->segment; seg < image->segment + image->nr_segments; seg++)
-		kexec_dprintk("segment %td: mem %#lx memsz %#zx bufsz %#zx\n",
-			      seg - image->segment, seg->mem, seg->memsz, seg->bufsz);
+	for (i = 0; i < image->nr_segments; i++, seg++)
+		kexec_dprintk("segment %lu: mem %#lx memsz %#zx bufsz %#zx, %s\n", i, seg->mem,
+			      seg->memsz, seg->bufsz, image->segment_name[i] ?: "unnamed");
 }
 
 #ifdef CONFIG_IMA_KEXEC
@@ -777,6 +778,7 @@ static void kimage_add_segment(struct kimage *image, const struct kexec_buf *kbu
 		.mem	= kbuf->mem,
 		.memsz	= kbuf->memsz,
 	};
+	image->segment_name[i] = kbuf->name;
 	image->claimed[i] = kbuf->claimed;
 	image->nr_segments++;
 }

@@ -10,6 +10,7 @@
 #include <linux/kexec_timeline.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 
 #include "kexec_internal.h"
 
@@ -156,6 +157,7 @@ static struct kexec_digest digest_of(const struct kimage *image, unsigned long s
 
 	digest.sum = kexec_checksum(arch_kexec_checksum_kind(), boot_phys_to_virt(start),
 				    digest.len);
+	strscpy(digest.name, image->segment_name[segment] ?: "");
 	return digest;
 }
 

@@ -113,6 +113,7 @@ struct kimage;
 /**
  * struct kexec_buf - a segment-to-be and the constraints on its destination
  * @image:     image it becomes a segment of
+ * @name:      what it is, in a word or three; NULL if nobody needs to know
  * @mem:       destination; KEXEC_BUF_MEM_UNKNOWN asks for one, which is returned here
  * @memsz:     size of the destination in bytes; rounded up to pages
  * @buffer:    its bytes; must live until the load ends
@@ -125,6 +126,7 @@ struct kimage;
  */
 struct kexec_buf {
 	struct kimage *image;
+	const char *name;
 	unsigned long mem;
 	unsigned long memsz;
 	void *buffer;
@@ -300,6 +302,7 @@ void kexec_free_elf_info(struct kexec_elf_info *elf_info);
  * @hp_action:	hotplug event being handled, KEXEC_CRASH_HP_*
  * @nr_segments: how many of @segment are in use
  * @segment:	the segments; destinations never overlap
+ * @segment_name: what they are, NULL where the caller did not say
  * @timeline:	where the new kernel looks for the handover's record, physical; 0: nowhere
  * @moves:	first page of moves, physical; 0: everything is placed
  * @placed:	bytes loaded straight to their destination
@@ -347,6 +350,7 @@ struct kimage {
 
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
+	const char *segment_name[KEXEC_SEGMENT_MAX];
 
 	unsigned long timeline;
 	unsigned long moves;

@@ -62,18 +62,23 @@ struct kexec_checksum {
 
 struct kexec_checksum kexec_checksum(enum kexec_checksum_kind kind, const void *data, size_t len);
 
+/* A segment's name in messages, with its end. */
+#define KEXEC_NAME_SIZE		16
+
 /**
  * struct kexec_digest - a range that has to be as it was when it was loaded
  * @addr:    destination of the range
  * @len:     its size in bytes, real bytes only
  * @sum:     checksum of them
- * @segment: the segment it belongs to, for messages
+ * @segment: the segment it belongs to, for messages,
+ * @name:    and what that is; empty if nobody said so
  */
 struct kexec_digest {
 	u64 addr;
 	u64 len;
 	struct kexec_checksum sum;
 	u64 segment;
+	char name[KEXEC_NAME_SIZE];
 };
 
 /* One for each segment, and one more for the segment that is split at the timeline. */

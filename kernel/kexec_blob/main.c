@@ -47,6 +47,11 @@ static void __noreturn damaged(const struct kexec_job *job, const struct kexec_d
 {
 	blob_text(job, "kexec: segment ");
 	blob_decimal(job, digest->segment);
+	if (digest->name[0]) {
+		blob_text(job, " (");
+		blob_text(job, digest->name);
+		blob_text(job, ")");
+	}
 	blob_hex(job, " is not as it was loaded:", digest->addr);
 	blob_hex(job, " -", digest->addr + digest->len);
 	blob_fail(job);

@@ -380,6 +380,7 @@ int crash_load_segments(struct kimage *image)
 {
 	struct kexec_buf kbuf = {
 		.image		= image,
+		.name		= "ELF core header",
 		.buf_max	= ULONG_MAX,
 		.buf_align	= ELF_CORE_HEADER_ALIGN,
 		.mem		= KEXEC_BUF_MEM_UNKNOWN,

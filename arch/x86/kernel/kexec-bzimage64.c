@@ -404,6 +404,7 @@ static int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cm
 {
 	struct kexec_buf kbuf = {
 		.image		= image,
+		.name		= "boot data",
 		.buf_min	= BOOT_PARAMS_MIN,
 		.buf_max	= ULONG_MAX,
 		.top_down	= true,
@@ -471,6 +472,7 @@ static int bzimage_place(struct kimage *image, char *kernel, unsigned long kerne
 {
 	struct kexec_buf kbuf = {
 		.image		= image,
+		.name		= "kernel",
 		.buffer		= kernel + img->pm_offset,
 		.bufsz		= kernel_len - img->pm_offset,
 		.memsz		= img->init_size,
@@ -494,6 +496,7 @@ static int vmlinux_place(struct kimage *image, const struct kexec_vmlinux64 *vml
 {
 	struct kexec_buf kbuf = {
 		.image		= image,
+		.name		= "kernel",
 		.buffer		= vmlinux->bytes,
 		.bufsz		= vmlinux->kernel.file_size,
 		.memsz		= max(vmlinux->kernel.mem_size, img->init_size),
@@ -519,6 +522,7 @@ static int initrd_place(struct kimage *image, struct zero_page *zp, char *initrd
 {
 	struct kexec_buf kbuf = {
 		.image		= image,
+		.name		= "initrd",
 		.buffer		= initrd,
 		.bufsz		= initrd_len,
 		.memsz		= initrd_len,
