@@ -5,32 +5,25 @@ import os
 import re
 import subprocess
 
+JUDGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "judge")
 TIMEOUT = 300
 
 # What is asked of crash, and the file below the dump's directory it answers in.
-COMMANDS = ("sys", "set -p", "bt -a", "log", "ps")
+COMMANDS = ("sys", "set -p", "bt -a", "bt -T", "log", "ps")
 
 TASK = re.compile(r"^PID: (\d+)\s+TASK: \S+\s+CPU: (\d+)\s+COMMAND: \"(.*)\"$", re.M)
-
-# Namespaces keep the mounts out of everybody's sight; a plain user becomes root in one.
-ENTER = """
-mount --rbind /dev "$1/dev" && mount --bind "$2" "$1/mnt/kernel" &&
-mount --bind "$3" "$1/mnt/dump" && shift 3 && exec chroot "$ROOT" "$@"
-"""
-
 
 class Unreadable(Exception):
     """The dump could not be opened."""
 
 
 def run_judge(root, kernel_directory, dump_directory, *command, **streams):
-    """Runs @command in the directory tree @root, which sees both directories."""
-    enter = ["unshare", "--mount"] + (["--map-root-user"] if os.geteuid() else [])
+    """Runs @command in the directory tree @root, as the script `judge` does."""
     done = subprocess.run(
-        enter + ["sh", "-c", ENTER, "sh", root, kernel_directory, dump_directory, *command],
-        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "ROOT": root, "TERM": "dumb", "HOME": "/tmp"},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-        timeout=TIMEOUT, check=False, **{"stdin": subprocess.DEVNULL, **streams})
+        [JUDGE, kernel_directory, dump_directory, *command],
+        env={**os.environ, "JUDGES": root, "TERM": "dumb"}, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, errors="replace", timeout=TIMEOUT, check=False,
+        **{"stdin": subprocess.DEVNULL, **streams})
     if done.returncode:
         raise Unreadable(f"{' '.join(command)}: " + " / ".join(done.stdout.splitlines()[-3:]))
     return done.stdout
@@ -86,6 +79,10 @@ class Analysis:
         """The task of every CPU."""
         parts = TASK.split(self.answers["bt -a"])[1:]
         return [Task(*parts[at:at + 4]) for at in range(0, len(parts), 4)]
+
+    def leaves(self, function):
+        """Whether the panic task has something of @function on its stack."""
+        return re.search(rf"^ *\[[0-9a-f]+\] {function} at ", self.answers["bt -T"], re.M)
 
     def running(self, pid, command):
         """Whether the list of tasks shows this one on a CPU."""

@@ -28,7 +28,7 @@ class CrashCase(Case):
     this order. The panic must be laid to a task that the pattern @command matches; that
     is the culprit if not told, which runs on @culprit_cpu. @panic_cpu is where the panic
     must be, "any" for anywhere. The task of some CPU must be inside each of @functions,
-    those of all CPUs inside @everywhere.
+    those of all CPUs inside @everywhere; @on_stack is for a stack that crash cannot unwind.
     @from_outside is what QEMU's monitor is told once the guest is ready for it.
     """
 
@@ -43,6 +43,7 @@ class CrashCase(Case):
     log: tuple = ()
     functions: tuple = ()
     everywhere: str = None
+    on_stack: tuple = ()
     command: str = "culprit"
     culprit_cpu: str = "0"
     panic_cpu: str = "0"
@@ -101,8 +102,8 @@ class CrashSetup(Setup):
         share = f"local,path={self.dumps},mount_tag=dump,security_model=none"
         options = super()._options() + ["-virtfs", share]
         if self.case.from_outside:
-            options += ["-chardev", f"socket,id=qmp,server=on,wait=off,abstract=on,path={self.monitor}",
-                        "-mon", "chardev=qmp,mode=control"]
+            socket_there = f"socket,id=qmp,server=on,wait=off,abstract=on,path={self.monitor}"
+            options += ["-chardev", socket_there, "-mon", "chardev=qmp,mode=control"]
         return options
 
     def _first_stage(self, archive):
@@ -131,7 +132,8 @@ class CrashSetup(Setup):
 
     def _judge_dumps(self, report):
         pid = report.facts[0].get("culprit")
-        return [f"{name}: {said}" for name in self.dumps_made for said in self._judge_dump(name, pid)]
+        return [f"{name}: {said}" for name in self.dumps_made
+                for said in self._judge_dump(name, pid)]
 
     def _judge_dump(self, name, pid):
         try:
@@ -176,13 +178,16 @@ class CrashSetup(Setup):
         for function in self.case.functions:
             if not any(task.passes(function) for task in tasks):
                 yield f"bt -a shows no CPU inside {function}()"
+        for function in self.case.on_stack:
+            if not analysis.leaves(function):
+                yield f"bt -T does not show {function}()"
         for task in tasks:
             if self.case.everywhere and not task.passes(self.case.everywhere):
                 yield f"bt -a shows CPU {task.cpu} outside {self.case.everywhere}()"
 
 
 class DistributionSetup(CrashSetup):
-    """The disk that the distribution's crash kernel writes a stream to, in place of a directory."""
+    """The distribution's crash kernel writes a stream to a disk, not files to a directory."""
 
     dumps_made = ("stream",)
     reserved = "crashkernel=256M"

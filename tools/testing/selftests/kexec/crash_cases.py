@@ -9,14 +9,14 @@ SYSRQ = "echo c >/proc/sysrq-trigger"
 NOT_SYNCING = "Kernel panic - not syncing: "
 
 
-def panicked(name, trigger, text, **settings):
+def panicked(name, trigger, text, more_log=(), **settings):
     """A case that ends in panic() with @text."""
     return CrashCase("crash-" + name, trigger=trigger, panic=text,
-                     log=(NOT_SYNCING + text,), **settings)
+                     log=(NOT_SYNCING + text,) + more_log, **settings)
 
 
 def oopsed(name, trigger, text, *log, **settings):
-    """A case that ends in an oops, of which crash shows the line @text."""
+    """A case that ends in an oops, of which crash shows @text."""
     return CrashCase("crash-" + name, trigger="kernel panic_on_oops 1; " + trigger, panic=text,
                      log=log, **settings)
 
@@ -49,13 +49,15 @@ def more():
     yield oopsed("bug-softirq", "crash_test softirq bug; spin", BUG_HERE, BUG_HERE,
                  "RIP: 0010:crash_in_softirq", functions=("crash_in_softirq",),
                  command="culprit|ksoftirqd/0")
+    # The page fault goes on on the stack of double faults, without an exception's frame
+    # there, so bt -a ends at the change of stacks.
     yield oopsed("stack", "lkdtm STACK_GUARD_PAGE_LEADING", "Oops: stack guard page",
                  "BUG: TASK stack guard page was hit at",
-                 "RIP: 0010:lkdtm_STACK_GUARD_PAGE_LEADING",
-                 functions=("lkdtm_STACK_GUARD_PAGE_LEADING",))
-    yield oopsed("double-fault", "lkdtm EXHAUST_STACK", "Oops: ",
+                 "RIP: 0010:lkdtm_STACK_GUARD_PAGE_LEADING", functions=("machine_kexec",),
+                 on_stack=("lkdtm_STACK_GUARD_PAGE_LEADING", "direct_entry", "vfs_write"))
+    yield oopsed("double-fault", "lkdtm EXHAUST_STACK", "Oops: stack guard page",
                  "BUG: TASK stack guard page was hit", "RIP: 0010:recursive_loop",
-                 functions=("recursive_loop",))
+                 functions=("exc_double_fault", "recursive_loop"))
     yield panicked("hard-lockup", "kernel watchdog_thresh 2; kernel hardlockup_panic 1; "
                    "lkdtm HARDLOCKUP", "Hard LOCKUP", cpus="2", culprit_cpu="1", panic_cpu="0",
                    command="swapper/0", functions=("watchdog_hardlockup_check", "lkdtm_HARDLOCKUP"))
@@ -72,7 +74,9 @@ def more():
                    "refused locked $TOOL $HOW -p -u; " + SYSRQ, "sysrq triggered crash",
                    functions=("sysrq_handle_crash",))
     yield panicked("notifier", "crash_test notifier panic; " + SYSRQ, "sysrq triggered crash",
-                   append="crash_kexec_post_notifiers", functions=("sysrq_handle_crash",))
+                   append="crash_kexec_post_notifiers", more_log=(
+                       r"crash: client notifiers panics \(panic inside a panic notifier\)",),
+                   functions=("notifier_panics", "sysrq_handle_crash"))
     yield panicked("memory", "echo 1 >/proc/sys/vm/panic_on_oom; exec tail /dev/zero",
                    "Out of memory: system-wide panic_on_oom is enabled", command="tail",
                    functions=("out_of_memory",))
