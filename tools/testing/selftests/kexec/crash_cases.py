@@ -37,7 +37,7 @@ def core():
                  "RIP: 0010:lkdtm_EXCEPTION", functions=("lkdtm_EXCEPTION",))
     yield oopsed("bug-hardirq", "crash_test hardirq bug; spin", BUG_HERE, BUG_HERE,
                  "RIP: 0010:crash_in_hardirq", functions=("crash_in_hardirq",))
-    yield panicked("nmi", "kernel unknown_nmi_panic 1; spin", "NMI: Not continuing",
+    yield panicked("nmi", "kernel unknown_nmi_panic 1; wait_outside", "NMI: Not continuing",
                    from_outside="inject-nmi", functions=("exc_nmi",))
     yield panicked("other-cpu", "lkdtm PANIC", "dumptest", cpus="2", culprit_cpu="1", panic_cpu="1",
                    functions=("lkdtm_PANIC",))
