@@ -4,6 +4,7 @@
 import re
 
 from case import Case
+from hotplug import Hotplug, dump_matches
 from judges import value
 from pair import Pair
 
@@ -93,6 +94,15 @@ HIGH = (
     ("high-too-much", "crashkernel=7G,high", 0, TOO_MUCH),
 )
 
+# Only a kernel that sees a hypervisor it knows takes CPUs that are not there at boot.
+# It knows one by the serial number and by a port that QEMU emulates, too.
+GUEST = ("-smbios", "type=1,serial=VMware-")
+PLUGGED = ("-m", "1G,slots=2,maxmem=4G", "-object", "memory-backend-ram,id=memory,size=512M",
+           "-device", "pc-dimm,memdev=memory")
+MOVABLE = "crashkernel=256M memhp_default_state=online_movable"
+# It must leave memory alone that it was not given: it finds it by itself.
+CRASH_KERNEL = "acpi_no_memhotplug nr_cpus=1"
+
 IN_THE_GATE = ("size", "offset", "offset-in-use", "unit-unknown", "larger-than-memory", "ranges",
                "several", "low-alone", "high-low", "high-if-need-be")
 
@@ -138,10 +148,36 @@ def memory():
                alike=(".vmcoreinfo",), mask=unmasked)
 
 
+def hotplug(name, events):
+    """Memory and CPUs are plugged and unplugged after the crash image has been loaded."""
+    return Hotplug(f"crash-hotplug-{name}", "hotplug.sh", "crashed.sh", cpus="2,sockets=4,maxcpus=4",
+                   cpu="max,-hypervisor", options=("-m", "1G,slots=2,maxmem=4G", *GUEST),
+                   settings={"EVENTS": events}, append=MOVABLE, arrival_append=CRASH_KERNEL,
+                   judges=(dump_matches,), weight=20)
+
+
+def storm(events, seed):
+    """Memory and CPUs go and come back while images are being loaded."""
+    return Case(f"crash-storm-{events}-{seed}", "storm.sh", "crashed.sh", cpus="4",
+                options=PLUGGED, settings={"EVENTS": str(events), "SEED": str(seed)},
+                append=MOVABLE, arrival_append=CRASH_KERNEL, judges=(dump_matches,),
+                timeout=120 + events, weight=20 + events // 8)
+
+
 def gate():
     yield from (case for case in rows() if case.name.partition("-")[2] in IN_THE_GATE)
     yield from memory()
+    yield hotplug("add", "memory-add cpu-add")
+    yield hotplug("remove", "memory-add cpu-add memory-remove cpu-remove")
+    yield storm(60, 1)
 
 
 def nightly():
     yield from (case for case in rows() if case.name.partition("-")[2] not in IN_THE_GATE)
+    yield hotplug("nothing", "")
+    yield hotplug("memory", "memory-add")
+    yield hotplug("cpu", "cpu-add")
+    yield hotplug("again", "memory-add memory-remove memory-add cpu-add cpu-remove cpu-add")
+    yield storm(2000, 1)
+    for seed in range(2, 8):
+        yield storm(60, seed)

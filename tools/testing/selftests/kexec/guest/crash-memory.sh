@@ -28,3 +28,42 @@ crash_memory() {
 	fact "$1.ranges" "$(crash_ranges)"
 	fact "$1.bytes" "$(crash_bytes)"
 }
+
+# What a dump of this kernel has to hold: memory that is there and online, and CPUs.
+crash_contents() {
+	fact system_ram "$(sed -n 's/^\([0-9a-f-]*\) : System RAM$/\1/p' /proc/iomem | tr '\n' ' ')"
+	fact crash_ranges "$(crash_ranges)"
+	fact block_size "$(cat /sys/devices/system/memory/block_size_bytes)"
+	blocks=
+	for state in /sys/devices/system/memory/memory*/state; do
+		[ "$(cat $state)" = online ] || blocks="$blocks $(cat ${state%state}phys_index)"
+	done
+	fact offline_blocks "$blocks"
+	fact online_cpus "$(grep -c ^processor /proc/cpuinfo)"
+}
+
+# phdrs: "TYPE OFFSET VIRTUAL PHYSICAL BYTES BYTES ALIGNMENT" for each program header.
+phdrs() {
+	od -An -v -w56 -tx8 -j64 -N$(($(od -An -tu2 -j56 -N2 /proc/vmcore) * 56)) /proc/vmcore
+}
+
+# The memory in /proc/vmcore, but for the second mapping of the kernel itself.
+vmcore_ranges() {
+	phdrs | while read -r type offset virtual physical bytes rest; do
+		case $type:$virtual in
+		*00000001:ffffffff*) ;;
+		*00000001:*) printf '%x-%x ' "0x$physical" $((0x$physical + 0x$bytes - 1)) ;;
+		esac
+	done
+}
+
+# The number of CPUs that /proc/vmcore has the registers of.
+vmcore_cpus() {
+	phdrs | while read -r type offset virtual physical bytes rest; do
+		case $type in
+		*00000004)
+			dd if=/proc/vmcore bs=4 skip=$((0x$offset / 4)) count=$((0x$bytes / 4)) 2>/dev/null |
+				tr '\0' '\n' | grep -a -c '^CORE$' ;;
+		esac
+	done
+}
