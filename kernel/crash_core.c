@@ -100,6 +100,7 @@ void __noclone __crash_kexec(struct pt_regs *regs)
 	crash_clients_over();
 	machine_kexec(image);
 }
+
 STACK_FRAME_NON_STANDARD(__crash_kexec);
 
 /**

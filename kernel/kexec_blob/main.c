@@ -59,8 +59,9 @@ static void __noreturn damaged(const struct kexec_job *job, const struct kexec_d
 
 static void verify_range(const struct kexec_job *job, const struct kexec_digest *digest)
 {
-	struct kexec_checksum sum = kexec_checksum(job->checksum_kind, at(digest->addr), digest->len);
+	struct kexec_checksum sum;
 
+	sum = kexec_checksum(job->checksum_kind, at(digest->addr), digest->len);
 	if (sum.word[0] != digest->sum.word[0] || sum.word[1] != digest->sum.word[1])
 		damaged(job, digest);
 }

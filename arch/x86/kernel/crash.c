@@ -13,6 +13,7 @@
 #include <linux/kexec.h>
 #include <linux/memory.h>
 #include <linux/mmzone.h>
+#include <linux/nmi.h>
 #include <linux/panic.h>
 #include <linux/range.h>
 #include <linux/smp.h>
@@ -26,10 +27,8 @@
 #include <asm/hpet.h>
 #include <asm/intel_pt.h>
 #include <asm/io_apic.h>
-#include <asm/nmi.h>
 #include <asm/reboot.h>
 #include <asm/sev.h>
-#include <asm/smp.h>
 #include <asm/x86_init.h>
 
 /* Stopping CPUs */

@@ -4,12 +4,12 @@
  */
 
 #include <linux/cc_platform.h>
+#include <linux/cpufeature.h>
 #include <linux/init.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/string.h>
 
-#include <asm/cpufeature.h>
 #include <asm/desc.h>
 #include <asm/kexec_blob.h>
 #include <asm/trapnr.h>

@@ -102,6 +102,8 @@ def machines():
 
 def crashes():
     """Crashes that come at a bad moment."""
+    yield Case("crash-kept", "crash-kept.sh", "crashed.sh", other="cloud", memory="2G",
+               append="crashkernel=192M", weight=20)
     for number, delay in enumerate((1, 150000)):
         yield crash_while_loading(number, delay)
 

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Loads into the crash slot that fail, each for another reason: the image that was armed
+# before them stays armed, and is the one that a crash enters.
+
+# kept WHY WORDS OPERAND...: the load must fail and say WORDS; the armed image stays.
+kept() {
+	why=$1 words=$2
+	shift 2
+	$TOOL $HOW -p "$@" >/run/said 2>&1
+	equal "$why: exit status" "$?" 255
+	check "$why: says why" grep -q "$words" /run/said
+	equal "$why: an image is armed" "$(crash_loaded)" 1
+	equal "$why: it is the same" "$(cat $ARMED/loaded_at $ARMED/segments)" "$first"
+}
+
+ARMED=/sys/kernel/kexec/crash
+LOCKDOWN=/sys/kernel/security/lockdown
+
+plan 38
+facts
+check "load into the crash slot" load -p
+first=$(cat $ARMED/loaded_at $ARMED/segments)
+sleep 1
+head -c 100000 /boot/kernel >/run/cut
+head -c 100000 /dev/urandom >/run/noise
+truncate -s 200M /run/large
+mount -t securityfs none /sys/kernel/security
+kept "no kernel" "not a bzImage" /run/noise
+kept "truncated kernel" "kernel: not a bzImage" /run/cut
+kept "empty kernel" "empty or not a regular file" /dev/null
+kept "no such initrd" "cannot open" /boot/kernel --initrd=/nowhere
+kept "no room" "no free 200 MiB for the initrd" /boot/kernel --initrd=/run/large
+kept "command line too long" "the command line has" /boot/kernel --append="$(head -c 3000 /dev/zero | tr '\0' a)"
+check "lock the kernel down" sh -c "echo integrity >$LOCKDOWN"
+kept "unsigned kernel" "locked down and no trusted key" /boot/kernel --initrd=/boot/initrd
+kept "kernel with an unknown key" "locked down and no trusted key" /boot/other
+equal "no image by segments, either" "$($TOOL -c -p /boot/kernel >/run/said 2>&1; echo $?)" 255
+check "the log has a reason for it all" sh -c "dmesg | grep -c 'crash image not loaded' | grep -qx '[5-9]'"
+equal "reason of the last load" "$(cat $ARMED/error)" \
+	"the kernel is locked down and no trusted key signed the image"
+equal "nothing in the normal slot" "$(loaded)" 0
+crash
