@@ -41,7 +41,6 @@ static void run_kgdb(struct crash_client *client, const char *message)
 
 static void run_notifiers(struct crash_client *client, const char *message)
 {
-	printk_legacy_allow_panic_sync();
 	atomic_notifier_call_chain(&panic_notifier_list, 0, (void *)message);
 	panic_print_sys_info(false);
 }
@@ -520,6 +519,7 @@ static void crash_stop_others(const struct crash_turn *turn)
 		return;
 	stopped = true;
 	panic_other_cpus_shutdown(crash_kexec_post_notifiers || kexec_crash_loaded());
+	printk_legacy_allow_panic_sync();
 }
 
 /* Whoever has lost patience with this CPU goes on in its place. */
@@ -578,9 +578,10 @@ void crash_clients_run(const char *message)
 }
 
 /**
- * crash_client_is_next - would a client be the first to run once CPUs are stopped?
+ * crash_client_is_next - would a client be the first to run?
  * @client: a registered client
  *
+ * Debuggers do not count: a fault is told to them long before it is a crash.
  * Context: any, interrupts off.
  */
 bool crash_client_is_next(const struct crash_client *client)
@@ -590,7 +591,7 @@ bool crash_client_is_next(const struct crash_client *client)
 
 	crash_prepare(&order);
 	for (i = 0; i < order.nr; i++)
-		if (order.turn[i].stage == CRASH_STOPPED)
+		if (!(order.turn[i].client->relies_on & CRASH_ON_PERSON))
 			return order.turn[i].client == client;
 	return false;
 }

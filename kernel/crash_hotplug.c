@@ -51,8 +51,17 @@ static struct crash_hp_event *next_event(void)
 	return event;
 }
 
-/* Who loads segments does not say which one it is: the last that begins like an ELF file. */
-static bool find_elfcorehdr(struct kimage *image)
+/**
+ * kimage_find_elfcorehdr - find the segment that holds the ELF core header
+ * @image: crash image; its elfcorehdr_index is set
+ *
+ * Who loads segments does not say which one it is: the last that begins like an
+ * ELF file.
+ * Context: load lock held.
+ *
+ * Return: whether there is one.
+ */
+bool kimage_find_elfcorehdr(struct kimage *image)
 {
 	long i = image->nr_segments;
 
@@ -107,7 +116,7 @@ static void handle(struct crash_hp_event *event)
 
 	if (!image || !image->hotplug_support)
 		return;
-	if (!find_elfcorehdr(image)) {
+	if (!kimage_find_elfcorehdr(image)) {
 		pr_err("the loaded crash image has no ELF core header to update\n");
 		return;
 	}

@@ -25,6 +25,7 @@ static inline void __kexec_unlock(void)
 
 #ifdef CONFIG_CRASH_HOTPLUG
 void crash_hotplug_catch_up(void);
+bool kimage_find_elfcorehdr(struct kimage *image);
 #else
 static inline void crash_hotplug_catch_up(void) { }
 #endif

@@ -192,26 +192,11 @@ static int digest_segment(const struct kimage *image, struct kexec_job *job, uns
 /* ELF core headers that this kernel keeps right */
 
 #ifdef CONFIG_CRASH_HOTPLUG
-/*
- * Who loads segments does not say which one holds the headers: the last that
- * begins like an ELF file.
- */
-static void find_headers(struct kimage *image)
-{
-	long i = image->nr_segments;
-
-	while (image->elfcorehdr_index < 0 && --i >= 0)
-		if (image->segment[i].bufsz >= SELFMAG &&
-		    !memcmp(boot_phys_to_virt(image->segment[i].mem), ELFMAG, SELFMAG))
-			image->elfcorehdr_index = i;
-}
-
 /* The segment that may change after the load, -1 if none. */
 static long segment_to_change(struct kimage *image)
 {
-	if (!image->hotplug_support)
+	if (!image->hotplug_support || !kimage_find_elfcorehdr(image))
 		return -1;
-	find_headers(image);
 	return image->elfcorehdr_index;
 }
 

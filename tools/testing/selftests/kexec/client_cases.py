@@ -161,6 +161,8 @@ def core():
                          "client is going to hang",
                          "crash: client test-hangs hangs on CPU [01]: " + going_on,
                          LOG_SAVED, "Rebooting in 1 seconds"))
+    yield ClientCase("clients-live-oops", order="kmsg_dump:live,kdump", settings={"OOPS": "1"},
+                     console=("NULL pointer dereference", LOG_SAVED, NEXT_KERNEL))
     yield debugged("kdb-log-dump", "kgdb,kmsg_dump,kdump", *DEBUGGER, LOG_SAVED, NEXT_KERNEL,
                    judges=(value("saved", "1"),))
     yield debugged("log-kdb-dump", "kmsg_dump:live,kgdb,kdump", LOG_SAVED, *DEBUGGER, NEXT_KERNEL,

@@ -19,4 +19,8 @@ if [ -n "$UNARMED" ]; then
 else
 	check "load into the crash slot" load -p
 fi
+if [ -n "$OOPS" ]; then
+	echo 1 >/proc/sys/kernel/panic_on_oops
+	echo EXCEPTION >/sys/kernel/debug/provoke-crash/DIRECT
+fi
 crash
