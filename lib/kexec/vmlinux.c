@@ -121,7 +121,10 @@ static enum kexec_vmlinux_why check_base(const u8 *phdr, u64 paddr)
 	return KEXEC_VMLINUX_OK;
 }
 
-/* The first segment is the lowest: physical addresses count from there. */
+/*
+ * The first segment is the lowest: physical addresses count from there.  One
+ * without bytes covers memory and nothing else: it may name any place in the file.
+ */
 static enum kexec_vmlinux_why add_segment(struct elf *elf, const u8 *phdr,
 					  struct kexec_vmlinux *kernel)
 {
@@ -134,7 +137,7 @@ static enum kexec_vmlinux_why add_segment(struct elf *elf, const u8 *phdr,
 		return KEXEC_VMLINUX_MANY_SEGMENTS;
 	if (!elf_has(elf, offset, filesz))
 		return KEXEC_VMLINUX_TRUNCATED;
-	if (!kernel->nr_segments) {
+	if (!kernel->base) {
 		why = check_base(phdr, paddr);
 		if (why)
 			return why;
@@ -146,11 +149,13 @@ static enum kexec_vmlinux_why add_segment(struct elf *elf, const u8 *phdr,
 		return KEXEC_VMLINUX_ORDER;
 	if (!inside(paddr, memsz, KEXEC_UNPACKED_MAX))
 		return KEXEC_VMLINUX_TOO_LARGE;
+	kernel->mem_size = paddr - kernel->base + memsz;
+	if (!filesz)
+		return KEXEC_VMLINUX_OK;
 	seg->offset = offset;
 	seg->size = filesz;
 	seg->mem = paddr - kernel->base;
 	kernel->file_size = seg->mem + seg->size;
-	kernel->mem_size = seg->mem + memsz;
 	kernel->nr_segments++;
 	return KEXEC_VMLINUX_OK;
 }

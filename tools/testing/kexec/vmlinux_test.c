@@ -346,8 +346,9 @@ static void test_many_segments(void)
 	unsigned int i;
 
 	for (i = SEGMENTS; i < 9; i++)
-		phdr_of(&file)[i] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_offset = ELF_END - 16,
-						  .p_paddr = BASE + 2 * MIB2 + 0x10000 };
+		phdr_of(&file)[i] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_offset = ELF_END - 16 + i,
+						  .p_paddr = BASE + 2 * MIB2 + 0x10000 + i,
+						  .p_filesz = 1, .p_memsz = 1 };
 	ehdr_of(&file)->e_phnum = 9;
 	tap_result(kexec_vmlinux_parse(file.data, file.size, &kernel) ==
 		   KEXEC_VMLINUX_MANY_SEGMENTS, "nine segments are too many");
@@ -359,6 +360,40 @@ static void test_many_segments(void)
 	tap_result(kexec_vmlinux_parse(file.data, file.size, &kernel) == KEXEC_VMLINUX_BAD_PHDRS,
 		   "none are too few");
 	free(file.data);
+}
+
+/*
+ * A segment without bytes can say that they are anywhere, also behind the end
+ * of the file: only the memory it covers counts.
+ */
+static void test_empty_segments(void)
+{
+	static const struct {
+		uint64_t offset, size;
+	} empty[] = {
+		{ 0x30000000, 0x1000 }, { ~0ULL, 0x1000 }, { 1ULL << 32, 0 },
+		{ ELF_END + 4 * (3 + 3 + 2 + 4), 0x1000 },
+	};
+	uint64_t far = BASE + 0x20000000;
+	struct kexec_vmlinux kernel;
+	unsigned int i;
+	struct bytes file;
+	bool ok;
+
+	for (i = 0; i < ARRAY_SIZE(empty); i++) {
+		file = make_kernel(3);
+		phdr_of(&file)[SEGMENTS] = (Elf64_Phdr){
+			.p_type = PT_LOAD, .p_offset = empty[i].offset,
+			.p_paddr = far, .p_memsz = empty[i].size,
+		};
+		ok = !kexec_vmlinux_parse(file.data, file.size, &kernel) &&
+		     kernel.file_size == TOP + INIT_SIZE &&
+		     kernel.mem_size == far - BASE + empty[i].size;
+		tap_result(ok && same_image(&file, &kernel, 3, MIB2),
+			   "a segment without bytes at %#llx, %#llx bytes of memory",
+			   (unsigned long long)empty[i].offset, (unsigned long long)empty[i].size);
+		free(file.data);
+	}
 }
 
 /* A kernel that was stripped of its sections ends with its last segment. */
@@ -528,6 +563,7 @@ int main(int argc, char **argv)
 	test_layouts();
 	test_damage();
 	test_many_segments();
+	test_empty_segments();
 	test_no_sections();
 	test_truncations();
 	test_mutations();
