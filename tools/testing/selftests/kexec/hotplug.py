@@ -5,9 +5,10 @@ import os
 import re
 from dataclasses import dataclass
 
+import gdbstub
 from case import Case, Setup
 from guest import read
-from qmp import Qmp
+from qmp import Qmp, QmpError
 
 ASK = re.compile(r"^# ask (\S+)$", re.M)
 LOW = 1 << 20
@@ -29,11 +30,24 @@ class HotplugSetup(Setup):
         self.socket = os.path.join(self.directory, "qmp")
         self.qmp = None
         self.answered = 0
+        self.trouble = []
 
     def _options(self):
         return super()._options() + ["-qmp", f"unix:{self.socket},server=on,wait=off"]
 
     def watch(self, guest):
+        if self.trouble:
+            return
+        try:
+            self.act(guest)
+        except (QmpError, gdbstub.Refused, OSError) as trouble:
+            self.trouble.append(f"the machine could not be changed: {trouble}")
+
+    def judge(self, guest, problems):
+        return super().judge(guest, problems + self.trouble)
+
+    def act(self, guest):
+        """Does what the guest has asked for and not got yet."""
         asked = ASK.findall(read(guest.tap))
         for what in asked[self.answered:]:
             self.qmp = self.qmp or Qmp(self.socket)
