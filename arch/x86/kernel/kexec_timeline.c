@@ -27,12 +27,13 @@ u64 kexec_clock_khz(void)
 void __init kexec_timeline_setup(u64 phys, u32 len)
 {
 	size_t size = min_t(size_t, len, sizeof(struct kexec_timeline));
-	void *record = early_memremap(phys + sizeof(struct setup_data), size);
+	/* with its header: nothing at all cannot be mapped */
+	struct setup_data *entry = early_memremap(phys, sizeof(*entry) + size);
 
-	if (!record)
+	if (!entry)
 		return;
-	kexec_timeline_from(record, size);
-	early_memunmap(record, size);
+	kexec_timeline_from(entry->data, size);
+	early_memunmap(entry, sizeof(*entry) + size);
 }
 
 /*
