@@ -24,6 +24,9 @@ struct kexec_timeline kexec_timeline_next = {
 	.nr_stages	= KEXEC_STAGE_NR,
 };
 
+/* No clock that gives stamps is slower; with this, no time in microseconds can overflow. */
+#define CLOCK_KHZ_MIN	1000
+
 /* How this kernel was entered; magic 0: it was not told. */
 static struct kexec_timeline kexec_timeline_last;
 
@@ -97,6 +100,8 @@ static const char * __init damage_of(const struct kexec_timeline *t, size_t size
 		return "this kernel does not know its version";
 	if (t->nr_stages < KEXEC_STAGE_KERNEL || size < bytes_of(t))
 		return "it has too few stages";
+	if (t->clock_khz && t->clock_khz < CLOCK_KHZ_MIN)
+		return "its clock is too slow";
 	if (!first_stamp(t))
 		return "no stage has a time";
 	return in_order(t) ? NULL : "its stages are out of order";

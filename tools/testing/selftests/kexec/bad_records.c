@@ -77,9 +77,14 @@ static void nothing(struct record *record)
 	record->head.len = 0;
 }
 
+static void slow_clock(struct record *record)
+{
+	record->timeline.clock_khz = 1;
+}
+
 static void (* const damages[])(struct record *record) = {
 	head_only, stamps_cut_off, no_magic, other_version, few_stages, no_stamps, disorder,
-	in_future, nothing,
+	in_future, nothing, slow_clock,
 };
 
 /*
