@@ -419,6 +419,17 @@ static inline bool kexec_vmlinux_relocatable(const struct kexec_vmlinux *kernel)
 
 /* Command lines */
 
-bool kexec_cmdline_has(const char *line, size_t size, const char *word);
+const char *kexec_cmdline_find(const char *line, size_t size, const char *word);
+
+/**
+ * kexec_cmdline_has() - is a word on a command line?
+ * @line: the command line
+ * @size: most bytes to look at; a NUL ends it earlier
+ * @word: a whole word; if it ends with '=', any word that starts so
+ */
+static inline bool kexec_cmdline_has(const char *line, size_t size, const char *word)
+{
+	return kexec_cmdline_find(line, size, word);
+}
 
 #endif /* _LINUX_KEXEC_IMAGE_H */

@@ -12,12 +12,14 @@ static bool is_space(char c)
 }
 
 /**
- * kexec_cmdline_has() - is a word on a command line?
+ * kexec_cmdline_find() - find a word on a command line
  * @line: the command line
  * @size: most bytes to look at; a NUL ends it earlier
  * @word: a whole word; if it ends with '=', any word that starts so
+ *
+ * Return: what follows @word where it is found first, NULL if it is not there.
  */
-bool kexec_cmdline_has(const char *line, size_t size, const char *word)
+const char *kexec_cmdline_find(const char *line, size_t size, const char *word)
 {
 	size_t len = strlen(word), at = 0, start;
 
@@ -27,9 +29,9 @@ bool kexec_cmdline_has(const char *line, size_t size, const char *word)
 			at++;
 		if (at - start >= len && !memcmp(line + start, word, len) &&
 		    (at - start == len || word[len - 1] == '='))
-			return true;
+			return line + start + len;
 		if (at < size && line[at])
 			at++;
 	}
-	return false;
+	return NULL;
 }

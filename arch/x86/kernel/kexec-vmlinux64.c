@@ -17,6 +17,7 @@
 #include <linux/pgtable.h>
 #include <linux/processor.h>
 #include <linux/random.h>
+#include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
 #include <asm/bootparam.h>
@@ -51,6 +52,18 @@ static bool paging_fits(const struct kexec_bzimage *img, const char *cmdline, si
 	return wanted == pgtable_l5_enabled();
 }
 
+/* However 1 GiB is spelled: the decompressor then leaves such pages whole. */
+static bool wants_gib_pages(const char *cmdline, size_t len)
+{
+	const char *end = cmdline + len, *value = cmdline;
+	char *rest;
+
+	while ((value = kexec_cmdline_find(value, end - value, "hugepagesz=")))
+		if (memparse(value, &rest) == SZ_1G)
+			return true;
+	return false;
+}
+
 /*
  * Parameters that the decompressor heeds.  All but the first only when it
  * chooses a physical place, which it does not change for a crash kernel.
@@ -58,14 +71,14 @@ static bool paging_fits(const struct kexec_bzimage *img, const char *cmdline, si
 static const char *heeded_parameter(const struct kimage *image, const char *cmdline, size_t len)
 {
 	static const char * const words[] = {
-		"mem_encrypt=", "mem=", "memmap=", "movable_node", "kernelcore=", "hugepagesz=1G",
+		"mem_encrypt=", "mem=", "memmap=", "movable_node", "kernelcore=",
 	};
 	int i, n = image->type == KEXEC_TYPE_CRASH ? 1 : ARRAY_SIZE(words);
 
 	for (i = 0; i < n; i++)
 		if (kexec_cmdline_has(cmdline, len, words[i]))
 			return words[i];
-	return NULL;
+	return n > 1 && wants_gib_pages(cmdline, len) ? "pages of 1 GiB" : NULL;
 }
 
 /* Why the image has to unpack itself, as far as that does not depend on its payload. */

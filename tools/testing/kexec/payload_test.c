@@ -379,6 +379,8 @@ static void test_words(void)
 			   there ? "" : "no ", lines[i].word);
 		free(line.data);
 	}
+	tap_result(!strcmp(kexec_cmdline_find("a=1 b=2 b=3", 11, "b="), "2 b=3"),
+		   "what follows a word is what comes next on the line");
 	tap_result(!kexec_cmdline_has("a\0nokaslr", 9, "nokaslr"),
 		   "a command line ends at its NUL");
 	tap_result(!kexec_cmdline_has(NULL, 0, "nokaslr"), "no command line has no word");

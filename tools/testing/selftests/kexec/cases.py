@@ -66,7 +66,8 @@ def entries():
                  judges=(value("kernel_offset", "0"), value("kaslr_flag", "0")))
     yield direct("nokaslr-lookalike", arrival_append="xnokaslr nokaslr=1 nokaslrx",
                  judges=(value("kaslr_flag", "1"),))
-    for words in ("mem=512M", "memmap=1M$512M", "movable_node", "mem_encrypt=off"):
+    for words in ("mem=512M", "memmap=1M$512M", "movable_node", "mem_encrypt=off",
+                  "hugepagesz=2M hugepagesz=1024M"):
         yield Case("itself-" + words.split("=", 1)[0], how="-s -d", arrival_append=words,
                    judges=(unpacked_itself, value("kaslr_flag", "1")))
     yield Case("itself-asked", how="-s -d --self-extract",
