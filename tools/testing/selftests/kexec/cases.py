@@ -7,6 +7,7 @@ import client_cases
 import crash_cases
 import reserve_cases
 from case import Case
+from hotplug import Hotplug
 from images import LARGE
 from judges import (at_least, before, contains, distinct, entered_directly, lacks, length, same,
                     steady, unpacked_itself, value)
@@ -281,8 +282,8 @@ def handovers_to(target):
 
 def too_long(case):
     """Whether the sanitizers would make hours of a case and find what others find."""
-    return (case.payload > 64 or case.first == "crash" or isinstance(case, Pair) or
-            case.name in ("chain-20", "errors-crash"))
+    return (case.payload > 64 or case.first == "crash" or isinstance(case, (Pair, Hotplug)) or
+            case.name.startswith("crash-storm-") or case.name in ("chain-20", "errors-crash"))
 
 
 def sanitized(case):

@@ -100,11 +100,13 @@ HIGH = (
 GUEST = ("-smbios", "type=1,serial=VMware-")
 PLUGGED = ("-m", "1G,slots=2,maxmem=4G", "-object", "memory-backend-ram,id=memory,size=512M",
            "-device", "pc-dimm,memdev=memory")
-MOVABLE = "crashkernel=256M memhp_default_state=online_movable"
+# Of so many boots a busy host would make one miss the ticks that it waits for.
+UNHURRIED = "no_timer_check"
+MOVABLE = f"crashkernel=256M memhp_default_state=online_movable {UNHURRIED}"
 # It must leave memory alone that it was not given: it would find it by itself.  And QEMU
 # 7.2 keeps what it unplugs of a CPU in a list, and writes to it when the memory map
 # changes next, which looking for PCI devices does.
-CRASH_KERNEL = "acpi_no_memhotplug nr_cpus=1 pci=off"
+CRASH_KERNEL = f"acpi_no_memhotplug nr_cpus=1 pci=off {UNHURRIED}"
 
 IN_THE_GATE = ("size", "offset", "offset-in-use", "unit-unknown", "larger-than-memory", "ranges",
                "several", "low-alone", "high-low", "high-if-need-be")
@@ -121,9 +123,9 @@ def row(name, line, size, says, memory):
     judges = [value("booted.bytes", str(size))]
     if says is not None:
         judges.append(in_the_log(says))
-    return Pair(f"crashkernel-{name}", "crashkernel.sh", light=True, append="nokaslr " + line,
-                memory=memory, alike=(".ranges", ".bytes", ".reserved"), judges=tuple(judges),
-                weight=3, timeout=60)
+    return Pair(f"crashkernel-{name}", "crashkernel.sh", light=True, memory=memory,
+                append=f"nokaslr {UNHURRIED} {line}", judges=tuple(judges),
+                alike=(".ranges", ".bytes", ".reserved"), weight=3, timeout=60)
 
 
 def rows():
@@ -153,8 +155,9 @@ def memory():
 
 def hotplug(name, events):
     """Memory and CPUs are plugged and unplugged after the crash image has been loaded."""
-    return Hotplug(f"crash-hotplug-{name}", "hotplug.sh", "crashed.sh", cpus="2,sockets=4,maxcpus=4",
-                   cpu="max,-hypervisor", options=("-m", "1G,slots=2,maxmem=4G", *GUEST),
+    return Hotplug(f"crash-hotplug-{name}", "hotplug.sh", "crashed.sh",
+                   cpus="2,sockets=4,maxcpus=4", cpu="max,-hypervisor",
+                   options=("-m", "1G,slots=2,maxmem=4G", *GUEST),
                    settings={"EVENTS": events}, append=MOVABLE, arrival_append=CRASH_KERNEL,
                    judges=(dump_matches,), weight=20)
 
@@ -172,7 +175,7 @@ def panic_in_update(part, number, of):
     return PanicInUpdate(f"crash-update-{part}-{number}-{of}", part=part, cpus="1", options=PLUGGED,
                          append=MOVABLE + " nokaslr unknown_nmi_panic", arrival_append=CRASH_KERNEL,
                          share=(number - 0.5) / of, judges=(dump_matches_either,),
-                         timeout=120, weight=20)
+                         timeout=200 if part == "update" else 600, weight=20)
 
 
 def panics_in_updates(update, protection):
