@@ -490,7 +490,11 @@ static int bzimage_place(struct kimage *image, char *kernel, unsigned long kerne
 	return 0;
 }
 
-/* The kernel maps itself with large pages, so it starts where one does. */
+/*
+ * The kernel maps itself with large pages, so it starts where one does.  The last
+ * one is mapped as a whole, too, and must not reach into what is no RAM:
+ * there are machines that stop when a CPU speculates there.
+ */
 static int vmlinux_place(struct kimage *image, const struct kexec_vmlinux64 *vmlinux,
 			 const struct kexec_bzimage *img)
 {
@@ -499,7 +503,8 @@ static int vmlinux_place(struct kimage *image, const struct kexec_vmlinux64 *vml
 		.name		= "kernel",
 		.buffer		= vmlinux->bytes,
 		.bufsz		= vmlinux->kernel.file_size,
-		.memsz		= max(vmlinux->kernel.mem_size, img->init_size),
+		.memsz		= ALIGN((u64)max(vmlinux->kernel.mem_size, img->init_size),
+					PMD_SIZE),
 		.buf_align	= max_t(unsigned long, img->kernel_alignment, PMD_SIZE),
 		.buf_min	= max_t(u64, img->pref_address, KERNEL_MIN),
 		.buf_max	= ULONG_MAX,

@@ -4,6 +4,8 @@
 import json
 
 STAGES = ["reboot", "devices", "stopped", "trampoline", "verified", "entry", "kernel", "init"]
+# What a kernel maps itself with.
+LARGE_PAGE = 0x200000
 SOON = 120
 
 
@@ -70,9 +72,12 @@ def image_problem(image):
     if not image["bytes"] <= kept <= sum(rooms):
         return (f"{image['placed']} bytes placed and {image['bounced']} bounced do not make "
                 f"{image['bytes']} in room for {sum(rooms)}")
-    if not any(int(part["start"], 16) <= int(image["entry"], 16) < int(part["end"], 16)
-               for part in image["segments"]):
+    ends = [int(part["end"], 16) for part in image["segments"]
+            if int(part["start"], 16) <= int(image["entry"], 16) < int(part["end"], 16)]
+    if not ends:
         return f"its entry {image['entry']} is in no segment"
+    if image["entered"] == "directly" and ends[0] % LARGE_PAGE:
+        return f"its kernel ends at {ends[0]:#x}, not with the last page it maps"
     return None
 
 
