@@ -7,13 +7,16 @@
 #include <linux/kernel.h>
 #include "kexec.h"
 
+/* What parts two parameters; the kernel takes all of these for white space. */
+#define BLANKS	" \t\n\v\f\r"
+
 /* A parameter ends at white space that is not inside double quotes. */
 static size_t parameter_length(const char *s)
 {
 	bool quoted = false;
 	size_t n;
 
-	for (n = 0; s[n] && (quoted || !strchr(" \t\n", s[n])); n++)
+	for (n = 0; s[n] && (quoted || !strchr(BLANKS, s[n])); n++)
 		if (s[n] == '"')
 			quoted = !quoted;
 	return n;
@@ -33,11 +36,16 @@ static bool same_letters(const char *parameter, const char *name, size_t len)
 	return true;
 }
 
-/* Is the parameter, with a value or without one, of that name? */
+/*
+ * Is the parameter, with a value or without one, of that name?  The quotes may be
+ * around all of it.
+ */
 static bool has_name(const char *parameter, const char *name)
 {
-	size_t len = strcspn(parameter, "= \t\n");
+	size_t len;
 
+	parameter += *parameter == '"';
+	len = strcspn(parameter, "=\"" BLANKS);
 	return len == strlen(name) && same_letters(parameter, name, len);
 }
 
@@ -53,8 +61,9 @@ static const char * const dropped_for_panic[] = {
 	"crashkernel", "elfcorehdr", "fadump",
 	"hugepages", "hugepagesz", "default_hugepagesz", "hugetlb_cma",
 	"cma", "cma_pernuma", "numa_cma", "movablecore", "kernelcore",
-	"log_buf_len", "swiotlb", "mem", "memmap", "reserve_mem",
-	"slab_debug", "slub_debug", "page_poison", "init_on_alloc",
+	"log_buf_len", "trace_buf_size", "swiotlb", "mem", "memmap", "reserve_mem",
+	"slab_debug", "slub_debug", "page_poison", "page_owner",
+	"debug_pagealloc", "kmemleak", "init_on_alloc", "init_on_free",
 	"resume", "resume_offset", "kgdbwait", "kgdboc",
 };
 
@@ -75,38 +84,44 @@ static bool is_dropped(const struct request *req, const char *parameter)
 }
 
 /*
- * Filters in place: what is kept is never longer than what was read.  Behind a
- * "--" come words of the init program.
+ * Goes on to the next parameter: skips white space, sets its length.  False at the end
+ * and at a "--", behind which come words of the init program.
  */
-static void filter(const struct request *req, char *line)
+static bool next_parameter(const char **line, size_t *len)
 {
-	bool ours = true;
-	char *from = line, *to = line;
+	*line += strspn(*line, BLANKS);
+	*len = parameter_length(*line);
+	return *len && !(*len == 2 && !strncmp(*line, "--", 2));
+}
+
+/*
+ * Writes what is kept of @line to @kept, which has room for all of it.
+ *
+ * Return: the end of the line, from a "--" on.
+ */
+static const char *filter(const struct request *req, const char *line, char *kept)
+{
+	char *to = kept;
 	size_t len;
 
-	while (*(from += strspn(from, " \t\n"))) {
-		len = parameter_length(from);
-		ours = ours && !(len == 2 && !strncmp(from, "--", 2));
-		if (!ours || !is_dropped(req, from)) {
-			if (to != line)
-				*to++ = ' ';
-			memmove(to, from, len);
-			to += len;
-		}
-		from += len;
+	for (; next_parameter(&line, &len); line += len) {
+		if (is_dropped(req, line))
+			continue;
+		if (to != kept)
+			*to++ = ' ';
+		to = mempcpy(to, line, len);
 	}
 	*to = '\0';
+	return line;
 }
 
 static bool has_parameter(const char *line, const char *name)
 {
 	size_t len;
 
-	for (; *(line += strspn(line, " \t\n")); line += len) {
-		len = parameter_length(line);
-		if (has_name(line, name) && line[strlen(name)] == '=')
+	for (; next_parameter(&line, &len); line += len)
+		if (has_name(line, name) && memchr(line, '=', len))
 			return true;
-	}
 	return false;
 }
 
@@ -149,40 +164,52 @@ static void add_facts(const struct request *req, char **line, int fd)
 		debug(req, "no lpj=: the new kernel is another build");
 }
 
+/* Without the line feed at its end; NULL with errno set if it cannot be read. */
 static char *running_cmdline(void)
 {
 	FILE *f = fopen("/proc/cmdline", "re");
 	char *line = NULL;
 	size_t room = 0;
+	ssize_t n;
 
-	if (f && getdelim(&line, &room, '\0', f) < 0) {
+	if (!f)
+		return NULL;
+	n = getdelim(&line, &room, '\0', f);
+	if (n < 0) {
 		free(line);
-		line = NULL;
+		line = ferror(f) ? NULL : strdup("");
+	} else if (n && line[n - 1] == '\n') {
+		line[n - 1] = '\0';
 	}
-	if (!line)
-		complain("kexec: cannot read /proc/cmdline: %s",
-			 strerror(errno));
-	if (f)
-		fclose(f);
+	fclose(f);
 	return line;
 }
 
-static char *join_cmdline(const struct request *req)
+/* Takes over @head. */
+static char *join(char *head, const char *tail)
 {
-	const char *tail = req->append ?: "";
-	char *head, *whole = NULL;
+	char *whole = NULL;
 
-	if (!req->reuse_cmdline)
-		return strdup(tail);
-	head = running_cmdline();
-	if (!head)
-		return NULL;
-	filter(req, head);
-	if (asprintf(&whole, "%s%s%s", head, *head && *tail ? " " : "",
-		     tail) < 0)
+	if (head && asprintf(&whole, "%s%s%s", head, *head && *tail ? " " : "", tail) < 0)
 		whole = NULL;
 	free(head);
 	return whole;
+}
+
+/* What is appended is for the kernel: it comes before words of the init program. */
+static char *reuse_cmdline(const struct request *req)
+{
+	char *line = running_cmdline(), *kept = NULL;
+	const char *rest;
+
+	if (line)
+		kept = malloc(strlen(line) + 1);
+	if (kept) {
+		rest = filter(req, line, kept);
+		kept = join(join(kept, req->append ?: ""), rest);
+	}
+	free(line);
+	return kept;
 }
 
 /**
@@ -194,9 +221,13 @@ static char *join_cmdline(const struct request *req)
  */
 char *build_cmdline(const struct request *req, int fd)
 {
-	char *line = join_cmdline(req);
+	char *line = req->reuse_cmdline ? reuse_cmdline(req) : strdup(req->append ?: "");
 
-	if (line && req->fast)
+	if (!line)
+		complain("kexec: cannot read %s: %s",
+			 req->reuse_cmdline ? "/proc/cmdline" : "the command line",
+			 strerror(errno));
+	else if (req->fast)
 		add_facts(req, &line, fd);
 	return line;
 }

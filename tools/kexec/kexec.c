@@ -158,6 +158,8 @@ static int add_name(struct names *names, const char *name)
 {
 	if (names->nr == NAMES_MAX)
 		return usage_error("an option is given too often");
+	if (!*name || strpbrk(name, "= \t\n\""))
+		return usage_error("--remove takes the name of a parameter alone");
 	names->name[names->nr++] = name;
 	return 0;
 }
@@ -282,6 +284,8 @@ static int jump_into(const struct request *req)
 		complain("Nothing has been loaded!");
 		return -EINVAL;
 	}
+	/* Nobody writes out later what is still buffered. */
+	fflush(stdout);
 	if (!req->no_sync)
 		sync();
 	debug(req, "reboot(LINUX_REBOOT_CMD_KEXEC)");
@@ -324,19 +328,29 @@ static int run(const struct request *req)
 	return err ? EXIT_LOADED : EXIT_SUCCESS;
 }
 
+static int answer(const struct request *req)
+{
+	if (req->help)
+		print_help();
+	else if (req->version)
+		puts("kexec " KEXEC_RELEASE);
+	else
+		return check_request(req) ?: run(req);
+	return EXIT_SUCCESS;
+}
+
+/* An answer that has not arrived is none: the disk may be full, say. */
+static int close_output(int code)
+{
+	if (!ferror(stdout) && !fflush(stdout))
+		return code;
+	complain("kexec: cannot write the output: %s", strerror(errno));
+	return EXIT_REFUSED;
+}
+
 int main(int argc, char **argv)
 {
 	int err = parse_arguments(argc, argv);
 
-	if (err)
-		return err;
-	if (request.help) {
-		print_help();
-		return EXIT_SUCCESS;
-	}
-	if (request.version) {
-		puts("kexec " KEXEC_RELEASE);
-		return EXIT_SUCCESS;
-	}
-	return check_request(&request) ?: run(&request);
+	return err ?: close_output(answer(&request));
 }

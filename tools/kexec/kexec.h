@@ -31,7 +31,7 @@ struct names {
  * @help: print the usage text
  * @version: print the version
  * @load: load @kernel into the normal slot
- * @panic: use the crash slot; with @kernel and without @unload, load into it
+ * @panic: use the crash slot; with @kernel, load into it
  * @exec: jump into the loaded image
  * @unload: empty the slot
  * @report: print what the running kernel knows about kexec
@@ -66,6 +66,7 @@ int load_image(const struct request *req);
 int unload_image(const struct request *req);
 
 int raw_load(const struct request *req, int fd);
+bool raw_has_arguments(const struct request *req);
 bool is_elf(int fd);
 
 char *build_cmdline(const struct request *req, int fd);

@@ -52,7 +52,8 @@ static int file_load(const struct request *req, int kernel, int initrd,
 
 static int open_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* A pipe is refused by the kernel; do not wait for somebody to write there. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd >= 0)
 		return fd;
@@ -91,7 +92,7 @@ static int load_opened(const struct request *req, int kernel, int initrd)
 	kmsg = kmsg_open();
 	err = file_load(req, kernel, initrd, cmdline);
 	if (req->method == METHOD_AUTO && another_call_may_help(err) &&
-	    is_elf(kernel)) {
+	    is_elf(kernel) && !raw_has_arguments(req)) {
 		debug(req, "kexec_file_load: %s; now kexec_load", strerror(-err));
 		err = raw_load(req, kernel);
 	} else if (err) {

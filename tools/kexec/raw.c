@@ -256,7 +256,13 @@ static int load_ranges(const struct request *req, const struct program *p)
 	return err;
 }
 
-static bool has_arguments(const struct request *req)
+/**
+ * raw_has_arguments() - would anything be for a kernel that raw_load() cannot tell it?
+ * @req: the request
+ *
+ * Return: true if so; raw_load() refuses that.
+ */
+bool raw_has_arguments(const struct request *req)
 {
 	return req->initrd || req->append || req->reuse_cmdline || req->fast;
 }
@@ -278,7 +284,7 @@ int raw_load(const struct request *req, int fd)
 
 	if (!elf)
 		return refuse(&p, "is no ELF executable, the only format for -c; load it with -s");
-	if (has_arguments(req))
+	if (raw_has_arguments(req))
 		err = refuse(&p, "gets neither command line nor initrd from -c; load it with -s");
 	else
 		err = read_program(&p, elf) ?: load_ranges(req, &p);

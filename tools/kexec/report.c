@@ -189,7 +189,7 @@ static void print_stages(const struct handover *h)
 {
 	size_t i = 0;
 
-	while (!h->happened[i])
+	while (i < ARRAY_SIZE(stages) && !h->happened[i])
 		i++;
 	while (++i < ARRAY_SIZE(stages))
 		if (h->happened[i])
@@ -218,9 +218,10 @@ static void print_handover(void)
 static void print_time(const char *seconds)
 {
 	time_t at = strtoll(seconds, NULL, 10);
+	struct tm *date = localtime(&at);
 	char text[64];
 
-	if (strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", localtime(&at)))
+	if (date && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", date))
 		printf(", loaded at %s", text);
 }
 
@@ -337,15 +338,16 @@ static void json_handover(void)
 
 static void json_fact(const char *slot, const struct fact *fact)
 {
+	unsigned long long value;
 	char text[FACT_SIZE];
 
 	printf(", \"%s\": ", fact->name);
-	if (!read_fact(slot, fact->name, text))
-		printf("null");
-	else if (fact->number)
-		printf("%s", text);
-	else
+	if (fact->number && read_number(slot, fact->name, &value))
+		printf("%llu", value);
+	else if (!fact->number && read_fact(slot, fact->name, text))
 		json_string(text);
+	else
+		printf("null");
 }
 
 /* One line per segment: where it begins and ends, and its real bytes. */
