@@ -358,8 +358,11 @@ static void zp_set_timeline(struct zero_page *zp, struct kimage *image,
 	if (!IS_ENABLED(CONFIG_KEXEC_TIMELINE) || img->setup_type_max < SETUP_KEXEC_TIMELINE)
 		return;
 	record = zp_add_setup_data(zp, SETUP_KEXEC_TIMELINE, sizeof(struct kexec_timeline));
-	if (record)
-		image->timeline = zp->phys + (record - (void *)zp->params);
+	if (!record)
+		return;
+	image->timeline = zp->phys + (record - (void *)zp->params);
+	kexec_dprintk("timeline: %#lx, %zu bytes\n", image->timeline,
+		      sizeof(struct kexec_timeline));
 }
 
 /* The zero page as a whole */

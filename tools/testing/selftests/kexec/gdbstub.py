@@ -44,6 +44,8 @@ class Stub:
     def __init__(self, link):
         self.link = link
         self.read_ahead = b""
+        # Only to those who know their numbers QEMU gives registers one by one.
+        self.ask("qXfer:features:read:target.xml:0,8")
 
     def close(self):
         """Lets the guest run on without breakpoints, and hangs up."""
@@ -86,7 +88,10 @@ class Stub:
 
     def register(self, number=RIP):
         """A register by gdb's number for it."""
-        return int.from_bytes(bytes.fromhex(self.ask(f"p{number:x}")), "little")
+        answer = self.ask(f"p{number:x}")
+        if not answer or answer.startswith("E"):
+            raise Refused(f"register {number} cannot be read: '{answer}'")
+        return int.from_bytes(bytes.fromhex(answer), "little")
 
     def breakpoint(self, address, kind="hardware"):
         """Stops the guest at the (virtual) address from now on."""
