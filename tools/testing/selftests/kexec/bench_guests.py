@@ -21,7 +21,9 @@ from initramfs import Archive
 SOURCES = os.path.join(HERE, "bench_guest")
 CONSOLE = "console=ttyS0 panic=1"
 FIRST = CONSOLE + " i8042.noaux"
+RESERVED = "crashkernel=256M"
 SELF_EXTRACT = 1 << 16
+ON_CRASH = 1 << 1
 NUMBER = re.compile(r"-?\d+")
 SIZES = (64, 256, 1024, 3072)
 SEED = "1"
@@ -38,8 +40,8 @@ class Spec:
     """One guest.
 
     @first is the kernel that measures, None to start the target without one;
-    @how is "call" for the system call by itself, "sizes" for it at growing
-    sizes, or the option of the tool that loads.
+    @how is "call" for the system call by itself, "crash" for that and a crash,
+    "sizes" for it at growing sizes, or the option of the tool that loads.
     """
 
     first: str
@@ -55,7 +57,7 @@ class Spec:
 
     @property
     def name(self):
-        how = self.how.lstrip("-") + ("-self-extract" if self.flags else "")
+        how = self.how.lstrip("-") + ("-self-extract" if self.flags & SELF_EXTRACT else "")
         return f"{self.first or 'cold'}-{how}-{self.target}-{self.initrd}"
 
     @property
@@ -75,6 +77,7 @@ def _all_specs():
             yield Spec(first, "call", "kernel", size, weight=weight)
             yield Spec(first, "-c", "payload", size, "distribution", weight=weight)
         yield Spec(first, "-s", "payload", 64, tool, jump=False, weight=weight)
+        yield Spec(first, "crash", "payload", 64, flags=ON_CRASH, weight=weight)
     yield Spec("own", "call", "kernel", 1, flags=SELF_EXTRACT)
     yield Spec(None, "cold", "kernel", 1)
     yield Spec(None, "cold", "kernel", 64)
@@ -133,13 +136,18 @@ class Bench:
         else:
             os.link(self._initrd(spec.initrd), initrd)
         kernel = self.made.kernel(spec.first) if spec.first else self.target(spec)
-        guest = Guest(name, kernel, initrd, FIRST if spec.first else CONSOLE, self.made.logs,
-                      spec.memory, options=self._options(mailbox), timeout=spec.timeout)
+        guest = Guest(name, kernel, initrd, self._line(spec), self.made.logs, spec.memory,
+                      options=self._options(mailbox), timeout=spec.timeout)
         try:
             return self._figures(spec, guest, guest.run(), mailbox)
         finally:
             for path in (initrd, mailbox):
                 os.unlink(path)
+
+    def _line(self, spec):
+        if not spec.first:
+            return CONSOLE
+        return f"{FIRST} {RESERVED}" if spec.flags & ON_CRASH else FIRST
 
     def _options(self, mailbox):
         """The mailbox is memory of a PCI device, which outlives the guest in a file."""

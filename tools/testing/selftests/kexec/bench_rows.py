@@ -137,6 +137,11 @@ def memory(table, name, guest):
         table.add(what, (side("stock"), side("own"), table.results.get(f"own-{guest}")), make)
 
 
+def checking(run):
+    """What of it the handover routine takes to check the image."""
+    return run["verified"] - run["trampoline"]
+
+
 STAGES = ("devices", "stopped", "trampoline", "verified", "entry", "kernel", "init")
 
 
@@ -165,6 +170,17 @@ def placement(table, guest):
     share = table.figure(guest, lambda run: run["placed"] / (run["placed"] + run["bounced"]))
     name = "bytes in place when loaded, 64 MiB initrd"
     table.add(name, (share,), lambda share: Row(name, "", percent(share.mean)))
+
+
+def crash(table, guest):
+    """From a crash to the crash image, and what of it is the check of the image."""
+    title = "crash to payload, 64 MiB crash initrd"
+    table.compare(title, guest, handover, share=0.03)
+    ours, check = (table.figure("own-" + guest, compute) for compute in (handover, checking))
+    table.add("the same, check of the image", (ours, check), lambda ours, check: Row(
+        "the same, check of the image", "", str(check)))
+    table.add("the same, share of the check", (ours, check), lambda ours, check: Row(
+        "the same, share of the check", "", percent(check.mean / ours.mean)))
 
 
 def difference(table):
@@ -234,6 +250,7 @@ def build(results, sizes):
     memory(table, "memory taken by real kernel and initrd", "call-kernel-64")
     placement(table, "own-call-payload-64")
     growth(table, "own-sizes-payload-" + str(sizes[-1]), sizes)
+    crash(table, "crash-payload-64")
     stages(table, "timeline, entered directly", "own-call-kernel-64")
     stages(table, "timeline, image unpacks itself", "own-call-self-extract-kernel-1")
     return table

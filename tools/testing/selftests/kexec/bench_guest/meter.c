@@ -162,10 +162,10 @@ static int time_program(char **argv)
 	return 0;
 }
 
-/* jump MAILBOX: leaves the clock in memory that the host reads, then reboots at once. */
-static int jump(char **argv)
+/* Leaves the clock in memory that the host reads; what is measured comes at once. */
+static void begin(const char *path)
 {
-	int fd = open_file(argv[0], O_RDWR);
+	int fd = open_file(path, O_RDWR);
 	__u64 *mailbox = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	if (mailbox == MAP_FAILED)
@@ -173,8 +173,25 @@ static int jump(char **argv)
 	/* The first access faults; the second costs one instruction. */
 	__atomic_store_n(mailbox, 0, __ATOMIC_RELEASE);
 	__atomic_store_n(mailbox, clock_now(), __ATOMIC_RELEASE);
+}
+
+/* jump MAILBOX: reboots into the image that is loaded. */
+static int jump(char **argv)
+{
+	begin(argv[0]);
 	reboot(LINUX_REBOOT_CMD_KEXEC);
 	fail("reboot");
+	return 1;
+}
+
+/* crash MAILBOX: crashes into the crash image. */
+static int crash(char **argv)
+{
+	int fd = open_file("/proc/sysrq-trigger", O_WRONLY);
+
+	begin(argv[0]);
+	write(fd, "c", 1);
+	fail("crash");
 	return 1;
 }
 
@@ -244,6 +261,7 @@ static const struct command {
 	{ "unload", 0, unload },
 	{ "time", 2, time_program },
 	{ "jump", 1, jump },
+	{ "crash", 1, crash },
 	{ "fill", 2, fill },
 };
 

@@ -71,19 +71,30 @@ static const struct kexec_timeline *find_record(const u8 *zero_page)
 	return NULL;
 }
 
+/* Names in place: nobody relocates pointers. */
+static const struct {
+	char name[12];
+	u32 stage;
+} stages[] = {
+	{ "reboot", KEXEC_STAGE_REBOOT },
+	{ "devices", KEXEC_STAGE_DEVICES },
+	{ "stopped", KEXEC_STAGE_STOPPED },
+	{ "trampoline", KEXEC_STAGE_TRAMPOLINE },
+	{ "verified", KEXEC_STAGE_VERIFIED },
+	{ "entry", KEXEC_STAGE_ENTRY },
+};
+
 void payload_main(u64 entered, const u8 *zero_page)
 {
 	const struct kexec_timeline *record = find_record(zero_page);
+	unsigned int i;
 
 	out(LINE_CONTROL, EIGHT_BITS);
 	say("# stage\n1..1\n");
 	say_number("entered", entered);
 	if (record) {
-		say_number("reboot", record->stamp[KEXEC_STAGE_REBOOT]);
-		say_number("devices", record->stamp[KEXEC_STAGE_DEVICES]);
-		say_number("stopped", record->stamp[KEXEC_STAGE_STOPPED]);
-		say_number("trampoline", record->stamp[KEXEC_STAGE_TRAMPOLINE]);
-		say_number("entry", record->stamp[KEXEC_STAGE_ENTRY]);
+		for (i = 0; i < sizeof(stages) / sizeof(*stages); i++)
+			say_number(stages[i].name, record->stamp[stages[i].stage]);
 	}
 	say("ok - the payload runs\n");
 }

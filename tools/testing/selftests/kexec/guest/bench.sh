@@ -29,7 +29,7 @@ sizes() {
 plan 1
 command_line=$(cat /boot/cmdline)
 case $HOW in
-call)
+call | crash)
 	measure load load /boot/kernel /boot/initrd "$command_line" "$FLAGS"
 	placement
 	;;
@@ -45,6 +45,9 @@ esac
 say "ok - the load is measured"
 if [ "$JUMP" = yes ]; then
 	echo 1 >$mailbox/enable
+	if [ "$HOW" = crash ]; then
+		measure crash $mailbox/resource2
+	fi
 	measure jump $mailbox/resource2
 fi
 finish
