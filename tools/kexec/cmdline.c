@@ -115,14 +115,22 @@ static const char *filter(const struct request *req, const char *line, char *kep
 	return line;
 }
 
-static bool has_parameter(const char *line, const char *name)
+/**
+ * find_parameter() - find a parameter with a value
+ * @line: command line
+ * @name: name of the parameter
+ *
+ * Return: the last such parameter, which has a '=', or NULL.
+ */
+const char *find_parameter(const char *line, const char *name)
 {
+	const char *found = NULL;
 	size_t len;
 
 	for (; next_parameter(&line, &len); line += len)
 		if (has_name(line, name) && memchr(line, '=', len))
-			return true;
-	return false;
+			found = line;
+	return found;
 }
 
 /*
@@ -134,7 +142,7 @@ static void add_parameter(char **line, const char *name, size_t longest)
 	unsigned long long value;
 	char *whole;
 
-	if (has_parameter(*line, name) || !read_number("fast", name, &value))
+	if (find_parameter(*line, name) || !read_number("fast", name, &value))
 		return;
 	if (asprintf(&whole, "%s=%llu%s%s", name, value,
 		     **line ? " " : "", *line) < 0)

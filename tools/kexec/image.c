@@ -4,9 +4,11 @@
  * and for a reason where the kernel gives none.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <linux/kexec_image.h>
@@ -87,6 +89,35 @@ void describe_image(int fd)
 		 (unsigned long long)img.pm_size);
 	complain("kexec: it needs %u bytes, its command line ends at %u",
 		 img.init_size, img.cmdline_max);
+}
+
+/**
+ * image_memory() - how much memory a bzImage needs to start
+ * @path: the file
+ * @size: set to that
+ *
+ * Prints what is wrong.
+ *
+ * Return: 0 or a negative errno.
+ */
+int image_memory(const char *path, unsigned long long *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err = -errno;
+	struct kexec_bzimage img;
+	enum kexec_bzimage_why why;
+
+	if (fd < 0) {
+		complain("kexec: cannot open %s: %s", path, strerror(-err));
+		return err;
+	}
+	why = look(fd, &img, NULL);
+	close(fd);
+	if (why) {
+		complain("%s is not a bzImage: %s", path, kexec_bzimage_why(why));
+		return -ENOEXEC;
+	}
+	*size = img.init_size;
+	return 0;
 }
 
 /*

@@ -56,7 +56,11 @@ static const struct option_line options[] = {
 	{ 'S', "status", NULL,
 	  "say what is loaded; exit status 1 if a kernel for panics is",
 	  SET(status, 1) },
-	{ 0, "json", NULL, "with --report or --status: print it as JSON",
+	{ 0, "estimate", NULL,
+	  "say how much crashkernel= is needed here, for KERNEL if given",
+	  SET(estimate, 1) },
+	{ 0, "json", NULL,
+	  "with --report, --status or --estimate: print it as JSON",
 	  SET(json, 1) },
 	{ 's', "kexec-file-syscall", NULL,
 	  "let the kernel read the files (the default)",
@@ -130,8 +134,8 @@ static void print_help(void)
 	char left[40];
 
 	puts("Usage: kexec [OPTION]... [KERNEL]\n"
-	     "Load another kernel and jump into it. Without -l, -p, -e, -u, -S\n"
-	     "or --report, load KERNEL and shut down into it.\n");
+	     "Load another kernel and jump into it. Without -l, -p, -e, -u, -S,\n"
+	     "--report or --estimate, load KERNEL and shut down into it.\n");
 	for (o = options; o < options + ARRAY_SIZE(options); o++) {
 		snprintf(left, sizeof(left), "%c%c%c --%s%s%s",
 			 o->letter ? '-' : ' ', o->letter ?: ' ',
@@ -232,13 +236,13 @@ static int parse_arguments(int argc, char **argv)
 static bool wants_action(const struct request *req)
 {
 	return req->load || req->panic || req->exec || req->unload ||
-	       req->report || req->status;
+	       req->report || req->status || req->estimate;
 }
 
 /* -l and -p only pick the slot where -u or -S says what to do with it. */
 static bool wants_load(const struct request *req)
 {
-	if (req->status && !req->kernel)
+	if (req->estimate || (req->status && !req->kernel))
 		return false;
 	if (req->load || !wants_action(req))
 		return true;
@@ -247,13 +251,15 @@ static bool wants_load(const struct request *req)
 
 static int check_request(const struct request *req)
 {
-	if (req->json && !req->report && !req->status)
-		return usage_error("--json needs --report or --status");
+	if (req->json && !req->report && !req->status && !req->estimate)
+		return usage_error("--json needs --report, --status or --estimate");
+	if (req->estimate && (req->load || req->exec || req->unload || req->report || req->status))
+		return usage_error("--estimate goes with no other action but -p");
 	if (req->status && (req->report || req->exec))
 		return usage_error("--status goes with neither --report nor -e");
 	if (wants_load(req) && !req->kernel)
 		return usage_error("No kernel specified");
-	if (!wants_load(req) && req->kernel)
+	if (!wants_load(req) && req->kernel && !req->estimate)
 		return usage_error("a kernel is named, but nothing is to be loaded; add -l or -p");
 	if (req->preserve_context && (req->method != METHOD_RAW || req->panic))
 		return usage_error("--load-preserve-context needs -c and the normal slot");
@@ -317,6 +323,8 @@ static int run(const struct request *req)
 		err = load_image(req);
 	if (!err && req->report)
 		err = print_report(req);
+	if (!err && req->estimate)
+		err = print_estimate(req);
 	if (!err && req->exec)
 		err = jump_into(req);
 	if (!err && !wants_action(req))

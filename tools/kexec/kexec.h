@@ -36,6 +36,7 @@ struct names {
  * @unload: empty the slot
  * @report: print what the running kernel knows about kexec
  * @status: say what is loaded, in words and as the exit status
+ * @estimate: say how much memory a crash kernel needs here
  * @json: print it as JSON
  * @method: an enum method
  * @debug: say what is done
@@ -53,7 +54,7 @@ struct names {
  */
 struct request {
 	int help, version;
-	int load, panic, exec, unload, report, status, json;
+	int load, panic, exec, unload, report, status, estimate, json;
 	int method;
 	int debug, reuse_cmdline, fast, self_extract;
 	int preserve_context, no_sync, ignored;
@@ -70,10 +71,12 @@ bool raw_has_arguments(const struct request *req);
 bool is_elf(int fd);
 
 char *build_cmdline(const struct request *req, int fd);
+const char *find_parameter(const char *line, const char *name);
 
 int print_report(const struct request *req);
 int print_status(const struct request *req);
 bool kernel_reports(void);
+void json_string(const char *text);
 bool read_number(const char *directory, const char *name, unsigned long long *value);
 
 int kmsg_open(void);
@@ -83,6 +86,24 @@ void explain_image(int fd, const char *path, int err, const char *cmdline);
 void describe_image(int fd);
 bool is_running_build(int fd);
 size_t image_cmdline_max(int fd);
+int image_memory(const char *path, unsigned long long *size);
+
+/**
+ * struct unpacked - what an initial RAM disk takes
+ * @known: it could be unpacked; @files and @bytes are right
+ * @program: what unpacks it, or NULL
+ * @packed: size of the file
+ * @files: files and directories in it
+ * @bytes: memory for them
+ */
+struct unpacked {
+	bool known;
+	const char *program;
+	unsigned long long packed, files, bytes;
+};
+
+int unpack_initrd(const char *path, struct unpacked *sum);
+int print_estimate(const struct request *req);
 
 void __printf(1, 2) complain(const char *format, ...);
 void __printf(2, 3) debug(const struct request *req, const char *format, ...);

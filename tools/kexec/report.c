@@ -284,8 +284,11 @@ static void print_text(void)
 
 /* JSON */
 
-/* Paths and command lines are bytes; those outside ASCII stay valid JSON so. */
-static void json_string(const char *text)
+/**
+ * json_string() - print a text as JSON, quotes included
+ * @text: any bytes; those outside ASCII stay valid JSON so
+ */
+void json_string(const char *text)
 {
 	const unsigned char *c;
 

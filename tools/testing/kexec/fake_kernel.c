@@ -3,10 +3,11 @@
  * A stand-in for the kernel under tools/kexec, to be preloaded: system calls
  * that load, jump or end the machine are written to FAKE_LOG instead, and
  * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
- * FAKE_EXEC_ERRNO say; with FAKE_JUMP a reboot ends it all.  Files in /proc, /sys and /dev are looked for below
- * FAKE_ROOT.  Other programs are never run: one is shutdown.
+ * FAKE_EXEC_ERRNO say; with FAKE_JUMP a reboot ends it all.  Files in /proc, /sys
+ * and /dev are looked for below FAKE_ROOT.  shutdown is never run.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -188,4 +189,13 @@ int open(const char *path, int flags, ...)
 
 	real = dlsym(RTLD_NEXT, "open");
 	return real(redirect(path, room, sizeof(room)), flags);
+}
+
+DIR *opendir(const char *path)
+{
+	DIR *(*real)(const char *path);
+	char room[512];
+
+	real = dlsym(RTLD_NEXT, "opendir");
+	return real(redirect(path, room, sizeof(room)));
 }
