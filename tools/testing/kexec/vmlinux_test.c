@@ -447,12 +447,39 @@ static void test_truncations(void)
 	free(whole.data);
 }
 
+/* A value that bytes seldom add up to. */
+static uint64_t odd_value(const struct bytes *file)
+{
+	const uint64_t values[] = {
+		0, 1, -1, file->size, ELF_END, 1 << 30, 1UL << 32, BASE + TOP + INIT_MEM,
+		next_random() % file->size, next_random() % (1 << 30),
+	};
+
+	return values[next_random() % ARRAY_SIZE(values)];
+}
+
+/* One more segment, or another one; some of its fields make sense. */
+static void mutate_segment(const struct bytes *file)
+{
+	Elf64_Phdr *phdr = &phdr_of(file)[next_random() % 2 ? SEGMENTS : next_random() % PHDRS];
+
+	phdr->p_type = PT_LOAD;
+	phdr->p_offset = odd_value(file);
+	phdr->p_paddr = BASE + odd_value(file);
+	if (next_random() % 2)
+		phdr->p_filesz = odd_value(file);
+	if (next_random() % 2)
+		phdr->p_memsz = odd_value(file);
+}
+
 static void mutate(const struct bytes *file)
 {
 	size_t headers = sizeof(Elf64_Ehdr) + PHDRS * sizeof(Elf64_Phdr);
 	size_t tail = SHDRS * sizeof(Elf64_Shdr) + file->size - ELF_END;
 	size_t at = next_random() % (headers + tail);
 
+	if (!(next_random() % 3))
+		return mutate_segment(file);
 	if (at >= headers)
 		at += file->size - tail - headers;
 	if (next_random() % 4)
@@ -471,7 +498,7 @@ static void test_mutations(void)
 	struct kexec_vmlinux kernel;
 
 	for (i = 0; i < rounds; i++) {
-		for (n = 1 + next_random() % 3; n--;)
+		for (n = 1 + next_random() % 4; n--;)
 			mutate(&file);
 		if (!kexec_vmlinux_parse(file.data, file.size, &kernel)) {
 			accepted++;
