@@ -510,16 +510,22 @@ static void __noreturn stay_here(void)
 		cpu_relax();
 }
 
-/* kdump stops the others itself, and without an image there is nothing to do for it. */
-static void crash_stop_others(const struct crash_turn *turn)
+static void crash_stop_others(void)
 {
 	static bool stopped;
 
-	if (stopped || turn->stage == CRASH_LIVE || turn->client->stops)
+	if (stopped)
 		return;
 	stopped = true;
 	panic_other_cpus_shutdown(crash_kexec_post_notifiers || kexec_crash_loaded());
+	/* what consoles may wait for is no longer going on */
 	printk_legacy_allow_panic_sync();
+}
+
+/* kdump stops the others itself, and without an image there is nothing to do for it. */
+static bool wants_others_stopped(const struct crash_turn *turn)
+{
+	return turn->stage == CRASH_STOPPED && !turn->client->stops;
 }
 
 /* Whoever has lost patience with this CPU goes on in its place. */
@@ -536,7 +542,8 @@ static void run_turn(const struct crash_turn *turn)
 {
 	crash_run.since = local_clock();
 	WRITE_ONCE(crash_run.running, turn->client);
-	crash_stop_others(turn);
+	if (wants_others_stopped(turn))
+		crash_stop_others();
 	turn->client->run(turn->client, crash_run.message);
 	move_on_to(crash_run.mine + 1);
 	WRITE_ONCE(crash_run.running, NULL);
@@ -546,6 +553,8 @@ static void run_rest(void)
 {
 	while (crash_run.next < crash_run.order.nr)
 		run_turn(&crash_run.order.turn[crash_run.next++]);
+	/* no client may have asked for it, but the panic ends on one CPU */
+	crash_stop_others();
 	crash_clients_over();
 }
 
