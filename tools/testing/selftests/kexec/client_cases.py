@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Crash clients: their order, and those that break."""
 
-import socket
 import time
 import uuid
 from dataclasses import dataclass
@@ -52,17 +51,14 @@ class ClientSetup(Setup):
 
     def __init__(self, case, made, stock=False):
         super().__init__(case, made, stock)
-        self.line = f"kexec-{uuid.uuid4()}"
         self.monitor = f"kexec-{uuid.uuid4()}"
         self.talk = list(case.talk)
-        self.typing = any(not answer.startswith("!") for _, answer in case.talk)
-        self.link = None
         self.due = None
 
     def guest(self):
         guest = super().guest()
-        if self.typing:
-            guest.talk_through(self.line)
+        if any(not answer.startswith("!") for _, answer in self.talk):
+            guest.talk_through(self.directory)
         return guest
 
     def _settings(self):
@@ -84,8 +80,6 @@ class ClientSetup(Setup):
 
     def watch(self, guest):
         """Says what the console asks for."""
-        if self.typing:
-            self._listen()
         if not self.talk:
             return
         pattern, answer = self.talk[0]
@@ -97,18 +91,8 @@ class ClientSetup(Setup):
                 return
             tell(self.monitor, answer[1:])
         else:
-            self.link.sendall(answer.encode())
+            guest.type(answer)
         self.talk.pop(0)
-
-    def _listen(self):
-        """Keeps the console's other end from filling up; the log has what it says."""
-        try:
-            if not self.link:
-                self.link = connected(self.line)
-            while self.link.recv(1 << 16):
-                pass
-        except (BlockingIOError, ConnectionError):
-            pass
 
     def judge(self, guest, problems):
         found, report = super().judge(guest, problems)
@@ -117,14 +101,6 @@ class ClientSetup(Setup):
         if self.talk:
             found.append(f"the console never showed '{self.talk[0][0]}'")
         return found, report
-
-
-def connected(name):
-    """A socket that is connected to the abstract socket @name, as soon as there is one."""
-    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    link.connect("\0" + name)
-    link.setblocking(False)
-    return link
 
 
 def broken(name, client, *said, cpus="1", **settings):
