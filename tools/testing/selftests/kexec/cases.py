@@ -5,6 +5,7 @@ import dataclasses
 
 import client_cases
 import crash_cases
+import estimate_cases
 import flip_cases
 import reserve_cases
 from case import Case
@@ -244,6 +245,7 @@ def nightly():
         if "own" in (case.first, case.target) and not too_long(case):
             yield sanitized(case)
     yield from crash_cases.more()
+    yield from estimate_cases.more()
     yield from flip_cases.nightly()
     yield from reserve_cases.nightly()
     for target in ("cloud", "6.1"):
@@ -308,7 +310,7 @@ def more_memory(size):
 def gate():
     for group in (boots, entries, machines, tools, handed_over, placement, calls, failures,
                   visible, crashes, crash_cases.core, crash_cases.distribution,
-                  client_cases.core, flip_cases.gate, reserve_cases.gate):
+                  client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate):
         yield from group()
 
 

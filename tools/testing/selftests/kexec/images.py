@@ -124,6 +124,7 @@ class Images:
         archive.file("lib/tap.sh", os.path.join(SCRIPTS, "tap.sh"))
         archive.file("lib/facts.sh", os.path.join(SCRIPTS, "facts.sh"))
         archive.file("lib/crash-memory.sh", os.path.join(SCRIPTS, "crash-memory.sh"))
+        archive.file("lib/estimating.sh", os.path.join(SCRIPTS, "estimating.sh"))
         archive.file("lib/placed.sh", os.path.join(SCRIPTS, "placed.sh"))
         archive.file("stage", os.path.join(SCRIPTS, stage))
         archive.data("settings", "".join(f"{key}='{value}'\n" for key, value in settings.items()))

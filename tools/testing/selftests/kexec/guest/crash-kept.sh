@@ -14,12 +14,51 @@ kept() {
 	equal "$why: it is the same" "$(cat $ARMED/loaded_at $ARMED/segments)" "$first"
 }
 
+armed() {
+	cat $ARMED/loaded_at $ARMED/segments $ARMED/command_line
+}
+
+load_slowly() {
+	$TOOL $HOW -p /boot/kernel --initrd=/run/slow --append="kx.slow=$1" >/run/said 2>&1
+}
+
+# Hundredths of a second since this kernel was started.
+now() {
+	cut -d ' ' -f 1 /proc/uptime | tr -d .
+}
+
+# killed HUNDREDTHS: a load that is killed after that time has either left the armed image
+# alone or been through; then the old image is loaded again.
+killed() {
+	before=$(armed)
+	$TOOL $HOW -p /boot/kernel --initrd=/run/slow --append="kx.slow=$1" >/run/said 2>&1 &
+	sleep "$(($1 / 100)).$(printf %02d $(($1 % 100)))"
+	kill -9 $!
+	wait $!
+	equal "killed after $1/100 s: an image is armed" "$(crash_loaded)" 1
+	if [ "$(armed)" = "$before" ]; then
+		say "ok - killed after $1/100 s: it is the same"
+	else
+		equal "killed after $1/100 s: too late" "$(cat $ARMED/command_line)" "kx.slow=$1"
+		load -p
+	fi
+}
+
 ARMED=/sys/kernel/kexec/crash
 LOCKDOWN=/sys/kernel/security/lockdown
 
-plan 38
+plan 47
 facts
 check "load into the crash slot" load -p
+truncate -s 120M /run/slow
+start=$(now)
+check "a load that takes its time" load_slowly whole
+took=$(($(now) - start))
+load -p
+for part in 0 1 4 7; do
+	killed $((took * part / 8))
+done
+rm /run/slow
 first=$(cat $ARMED/loaded_at $ARMED/segments)
 sleep 1
 head -c 100000 /boot/kernel >/run/cut
