@@ -9,7 +9,6 @@
 
 #define pr_fmt(fmt) "kexec_file: " fmt
 
-#include <linux/cc_platform.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/ima.h>
@@ -28,73 +27,12 @@
 
 #include "kexec_internal.h"
 
-/* Files */
-
-static int file_refuse(int err, const char *what)
-{
-	switch (err) {
-	case -EBADF:
-		return kexec_refuse(err, "the %s file descriptor is not open for reading", what);
-	case -EINVAL:
-		return kexec_refuse(err, "the %s is empty or not a regular file", what);
-	case -EFBIG:
-	case -ENODATA:
-		return kexec_refuse(err, "the size of the %s changed while it was read", what);
-	case -ENOMEM:
-		return kexec_refuse(err, "there is not enough free memory to read the %s", what);
-	case -EACCES:
-	case -EPERM:
-		return kexec_refuse(err, "the security policy refuses the %s", what);
-	default:
-		return kexec_refuse(err, "the %s cannot be read", what);
-	}
-}
-
-static ssize_t file_size(struct file *file)
-{
-	loff_t size = i_size_read(file_inode(file));
-
-	if (!S_ISREG(file_inode(file)->i_mode) || size <= 0)
-		return -EINVAL;
-	return size > SSIZE_MAX ? -EFBIG : size;
-}
-
-/*
- * Read a whole file into memory of our own: the reader's own allocation would
- * call the OOM killer for a file that is simply too large.
- */
-static ssize_t file_read(struct file *file, void **buf, enum kernel_read_file_id id)
-{
-	ssize_t len, size = file_size(file);
-
-	if (size < 0)
-		return size;
-	*buf = __vmalloc(size, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
-	if (!*buf)
-		return -ENOMEM;
-	len = kernel_read_file(file, 0, buf, size, NULL, id);
-	if (len < 0) {
-		vfree(*buf);
-		*buf = NULL;
-	}
-	return len;
-}
-
-static int fd_read(int fd, const char *what, void **buf, unsigned long *len,
-		   enum kernel_read_file_id id)
-{
-	CLASS(fd, f)(fd);
-	ssize_t n = -EBADF;
-
-	if (fd_file(f) && fd_file(f)->f_mode & FMODE_READ)
-		n = file_read(fd_file(f), buf, id);
-	if (n < 0)
-		return file_refuse(n, what);
-	*len = n;
-	return 0;
-}
-
 /* Formats */
+
+static bool format_wanted(const struct kimage *image, const struct kexec_file_ops *ops)
+{
+	return !image->format[0] || (ops->name && !strcasecmp(image->format, ops->name));
+}
 
 /**
  * kexec_image_probe_default - find the loader for an image by its content
@@ -102,19 +40,26 @@ static int fd_read(int fd, const char *what, void **buf, unsigned long *len,
  * @buf:     the file
  * @buf_len: its size in bytes
  *
- * Return: 0, or -ENOEXEC if no loader of this architecture takes it.
+ * Return: 0, or -ENOEXEC if no loader of this architecture takes it; -EINVAL if the
+ * caller names a format that there is no loader for.
  */
 int kexec_image_probe_default(struct kimage *image, void *buf, unsigned long buf_len)
 {
 	const struct kexec_file_ops * const *ops;
+	bool known = false;
 
 	for (ops = kexec_file_loaders; *ops; ops++) {
+		if (!format_wanted(image, *ops))
+			continue;
+		known = true;
 		if ((*ops)->probe && !(*ops)->probe(buf, buf_len)) {
 			image->fops = *ops;
 			kexec_forgive();
 			return 0;
 		}
 	}
+	if (!known)
+		return kexec_refuse(-EINVAL, "no loader has the name %s", image->format);
 	return -ENOEXEC;
 }
 
@@ -193,15 +138,13 @@ static int kimage_check_signature(const struct kimage *image) { return 0; }
  * struct kexec_file_request - what the caller asks for
  * @kernel_fd:	 the image
  * @initrd_fd:	 its initrd, unless KEXEC_FILE_NO_INITRAMFS
- * @cmdline:	 its command line in user memory
- * @cmdline_len: length in bytes with the final NUL; 0: no command line
+ * @args:	 the rest; pointers are to user memory
  * @flags:	 KEXEC_FILE_* flags
  */
 struct kexec_file_request {
 	int kernel_fd;
 	int initrd_fd;
-	const char __user *cmdline;
-	unsigned long cmdline_len;
+	struct kexec_file_args args;
 	unsigned long flags;
 };
 
@@ -229,8 +172,8 @@ static void kimage_note_name(struct kimage *image, int fd)
 
 static int kimage_read_kernel(struct kimage *image, const struct kexec_file_request *req)
 {
-	int err = fd_read(req->kernel_fd, "kernel", &image->kernel_buf, &image->kernel_buf_len,
-			  READING_KEXEC_IMAGE);
+	int err = kexec_read_fd(req->kernel_fd, "kernel", &image->kernel_buf,
+				&image->kernel_buf_len, READING_KEXEC_IMAGE);
 
 	if (err)
 		return err;
@@ -242,116 +185,123 @@ static int kimage_read_kernel(struct kimage *image, const struct kexec_file_requ
 	return kimage_check_signature(image);
 }
 
-/*
- * May the initrd wait until its destination is known?  Crash images want all
- * their bytes before they give up the armed one; memory that is encrypted for
- * us and plain for the image cannot be filled through a mapping of ours.
- */
-static bool kimage_reads_in_place(const struct kimage *image)
-{
-	return IS_ENABLED(CONFIG_KEXEC_CLAIM) && image->type == KEXEC_TYPE_DEFAULT &&
-	       !cc_platform_has(CC_ATTR_HOST_MEM_ENCRYPT);
-}
-
-/* Reserve addresses for the initrd; loaders get them in place of its bytes. */
-static int kimage_plan_initrd(struct kimage *image, int fd)
-{
-	CLASS(fd, f)(fd);
-	ssize_t size = -EBADF;
-
-	if (fd_file(f) && fd_file(f)->f_mode & FMODE_READ)
-		size = file_size(fd_file(f));
-	if (size < 0)
-		return file_refuse(size, "initrd");
-	image->initrd_area = get_vm_area(PAGE_ALIGN(size), VM_SPARSE);
-	if (!image->initrd_area)
-		return file_refuse(-ENOMEM, "initrd");
-	image->initrd_file = get_file(fd_file(f));
-	image->initrd_buf = image->initrd_area->addr;
-	image->initrd_buf_len = size;
-	return 0;
-}
-
-static int kimage_read_initrd(struct kimage *image, const struct kexec_file_request *req)
+static int kimage_find_initrd(struct kimage *image, const struct kexec_file_request *req)
 {
 	if (req->flags & KEXEC_FILE_NO_INITRAMFS)
 		return 0;
-	if (kimage_reads_in_place(image))
-		return kimage_plan_initrd(image, req->initrd_fd);
-	return fd_read(req->initrd_fd, "initrd", &image->initrd_buf, &image->initrd_buf_len,
-		       READING_KEXEC_INITRAMFS);
+	return kimage_add_file(image, KEXEC_PART_INITRD, req->initrd_fd, NULL);
 }
 
-/**
- * kimage_reads_segment - is a segment filled from its file, not from a buffer?
- * @image: image being built
- * @i:	   index of the segment
- */
-bool kimage_reads_segment(const struct kimage *image, unsigned long i)
+/* No format takes a text of a megabyte: each has a lower limit of its own. */
+static int read_text(u64 from, u32 len, const char *what, char **text)
 {
-	return image->initrd_area && image->segment[i].kbuf == image->initrd_buf;
-}
+	char *copy;
 
-/**
- * kimage_read_segment - read a segment's file straight into its pages
- * @image: image being built
- * @i:	   index of a segment that kimage_reads_segment()
- *
- * The file is read in one go, as a whole, so that IMA and security modules see
- * every byte that is going to be there.
- */
-int kimage_read_segment(struct kimage *image, unsigned long i)
-{
-	unsigned long size = image->initrd_buf_len, room = PAGE_ALIGN(size);
-	unsigned long start = (unsigned long)image->initrd_buf;
-	void *buf = image->initrd_buf;
-	ssize_t len;
-	int err;
-
-	err = vm_area_map_pages(image->initrd_area, start, start + room, image->source[i]);
-	if (err)
-		return file_refuse(err, "initrd");
-	len = kernel_read_file(image->initrd_file, 0, &buf, size, NULL, READING_KEXEC_INITRAMFS);
-	memset(buf + size, 0, room - size);
-	vm_area_unmap_pages(image->initrd_area, start, start + room);
-	if (len >= 0 && len != size)
-		len = -ENODATA;
-	return len < 0 ? file_refuse(len, "initrd") : 0;
-}
-
-static void kimage_free_initrd(struct kimage *image)
-{
-	if (image->initrd_area) {
-		free_vm_area(image->initrd_area);
-		fput(image->initrd_file);
-	} else {
-		vfree(image->initrd_buf);
+	*text = NULL;
+	if (!len)
+		return 0;
+	if (len > SZ_1M)
+		return kexec_refuse(-EINVAL, "the %s is too long, %u bytes", what, len);
+	copy = memdup_user(u64_to_user_ptr(from), len);
+	if (IS_ERR(copy))
+		return kexec_refuse(PTR_ERR(copy), "the %s cannot be read", what);
+	if (copy[len - 1]) {
+		kfree(copy);
+		return kexec_refuse(-EINVAL, "the %s does not end with a NUL byte", what);
 	}
-	image->initrd_area = NULL;
-	image->initrd_file = NULL;
-	image->initrd_buf = NULL;
+	*text = copy;
+	return 0;
 }
 
-/* No format takes a command line of a megabyte: each has a lower limit of its own. */
 static int kimage_read_cmdline(struct kimage *image, const struct kexec_file_request *req)
 {
-	char *cmdline;
+	int err = read_text(req->args.cmdline, req->args.cmdline_len, "command line",
+			    &image->cmdline_buf);
 
-	if (!req->cmdline_len)
-		return 0;
-	if (req->cmdline_len > SZ_1M)
-		return kexec_refuse(-EINVAL, "the command line is too long, %lu bytes",
-				    req->cmdline_len);
-	cmdline = memdup_user(req->cmdline, req->cmdline_len);
-	if (IS_ERR(cmdline))
-		return kexec_refuse(PTR_ERR(cmdline), "the command line cannot be read");
-	image->cmdline_buf = cmdline;
-	image->cmdline_buf_len = req->cmdline_len;
-	if (cmdline[req->cmdline_len - 1])
-		return kexec_refuse(-EINVAL, "the command line does not end with a NUL byte");
-	ima_kexec_cmdline(req->kernel_fd, cmdline, req->cmdline_len - 1);
-	image->cmdline = kstrdup(cmdline, GFP_KERNEL);
+	if (err || !image->cmdline_buf)
+		return err;
+	image->cmdline_buf_len = req->args.cmdline_len;
+	ima_kexec_cmdline(req->kernel_fd, image->cmdline_buf, image->cmdline_buf_len - 1);
 	return 0;
+}
+
+/* The arguments of a call that has more of them than registers */
+
+static int read_part(struct kimage *image, u64 from, u32 size)
+{
+	struct kexec_file_part part;
+	int err = copy_struct_from_user(&part, sizeof(part), u64_to_user_ptr(from), size);
+	char *text;
+
+	if (err)
+		return kexec_refuse(err, "the list of files cannot be read");
+	if (part.flags)
+		return kexec_refuse(-EINVAL, "a file has flags that this kernel does not know");
+	err = read_text(part.cmdline, part.cmdline_len, "text of a file", &text);
+	if (err)
+		return err;
+	err = kimage_add_file(image, part.kind, part.fd, text);
+	if (err)
+		kfree(text);
+	return err;
+}
+
+static int kimage_find_parts(struct kimage *image, const struct kexec_file_request *req)
+{
+	const struct kexec_file_args *args = &req->args;
+	int err = 0;
+	u32 i;
+
+	if (args->nr_parts > KEXEC_PARTS_MAX)
+		return kexec_refuse(-E2BIG, "there are %u files, %d are possible", args->nr_parts,
+				    KEXEC_PARTS_MAX);
+	if (args->nr_parts && args->part_size < KEXEC_FILE_PART_SIZE_VER0)
+		return kexec_refuse(-EINVAL, "an entry of the list of files has only %u bytes",
+				    args->part_size);
+	for (i = 0; i < args->nr_parts && !err; i++)
+		err = read_part(image, args->parts + (u64)i * args->part_size, args->part_size);
+	return err;
+}
+
+static int request_read_args(struct kexec_file_request *req, const void __user *from,
+			     unsigned long size)
+{
+	struct kexec_file_args *args = &req->args;
+	int err;
+
+	if (!(req->flags & KEXEC_FILE_ARGS)) {
+		*args = (struct kexec_file_args) {
+			.cmdline = (unsigned long)from,
+			.cmdline_len = min_t(unsigned long, size, U32_MAX),
+		};
+		return 0;
+	}
+	if (size < KEXEC_FILE_ARGS_SIZE_VER0 || size > PAGE_SIZE)
+		return kexec_refuse(-EINVAL, "arguments of %lu bytes are impossible", size);
+	err = copy_struct_from_user(args, sizeof(*args), from, size);
+	if (err)
+		return kexec_refuse(err, err == -E2BIG ?
+				    "the arguments hold something that this kernel does not know" :
+				    "the arguments cannot be read");
+	if (strnlen(args->format, sizeof(args->format)) == sizeof(args->format))
+		return kexec_refuse(-EINVAL, "the name of the format is too long");
+	return 0;
+}
+
+/* What the loader has to say to the files and the command line before they are laid out. */
+static int kimage_prepare(struct kimage *image)
+{
+	int err = 0;
+
+	kexec_forgive();
+	if (image->fops->prepare)
+		err = image->fops->prepare(image);
+	else
+		err = kimage_refuse_kind(image, KEXEC_PART_MODULE) ?:
+		      kimage_refuse_kind(image, KEXEC_PART_ADDON);
+	if (!err && image->cmdline_buf)
+		image->cmdline = kstrdup(image->cmdline_buf, GFP_KERNEL);
+	return err;
 }
 
 static int kimage_lay_out(struct kimage *image)
@@ -403,7 +353,7 @@ void kimage_file_post_load_cleanup(struct kimage *image)
 	kimage_free_ima(image);
 	kexec_purgatory_free(image);
 	kfree(image->cmdline_buf);
-	kimage_free_initrd(image);
+	kimage_free_parts(image);
 	vfree(image->kernel_buf);
 	image->image_loader_data = NULL;
 	image->cmdline_buf = NULL;
@@ -414,8 +364,11 @@ static int kimage_file_build(struct kimage *image, const struct kexec_file_reque
 {
 	int err = kimage_read_kernel(image, req);
 
-	err = err ?: kimage_read_initrd(image, req);
+	err = err ?: kimage_find_initrd(image, req);
+	err = err ?: kimage_find_parts(image, req);
 	err = err ?: kimage_read_cmdline(image, req);
+	err = err ?: kimage_prepare(image);
+	err = err ?: kimage_read_parts(image);
 	err = err ?: kimage_lay_out(image);
 	if (err)
 		return err;
@@ -433,6 +386,8 @@ static int request_load(const struct kexec_file_request *req, int type)
 	image->file_mode = 1;
 	image->self_extract = !!(req->flags & KEXEC_FILE_SELF_EXTRACT);
 	image->marks = !!(req->flags & KEXEC_FILE_DEBUG);
+	image->profile = req->args.profile;
+	strscpy(image->format, req->args.format);
 	kexec_file_dbg_print = req->flags & KEXEC_FILE_DEBUG;
 	err = kimage_file_build(image, req);
 	kexec_file_dbg_print = false;
@@ -449,8 +404,7 @@ SYSCALL_DEFINE5(kexec_file_load, int, kernel_fd, int, initrd_fd, unsigned long, 
 		const char __user *, cmdline_ptr, unsigned long, flags)
 {
 	struct kexec_file_request req = {
-		.kernel_fd = kernel_fd, .initrd_fd = initrd_fd,
-		.cmdline = cmdline_ptr, .cmdline_len = cmdline_len, .flags = flags,
+		.kernel_fd = kernel_fd, .initrd_fd = initrd_fd, .flags = flags,
 	};
 	int type = flags & KEXEC_FILE_ON_CRASH ? KEXEC_TYPE_CRASH : KEXEC_TYPE_DEFAULT;
 	int err = kexec_load_begin(type, flags & ~(unsigned long)KEXEC_FILE_FLAGS);
@@ -460,7 +414,8 @@ SYSCALL_DEFINE5(kexec_file_load, int, kernel_fd, int, initrd_fd, unsigned long, 
 	if (flags & KEXEC_FILE_UNLOAD)
 		kimage_disarm(type);
 	else
-		err = request_load(&req, type);
+		err = request_read_args(&req, cmdline_ptr, cmdline_len) ?:
+		      request_load(&req, type);
 	return kexec_load_end(type, err);
 }
 

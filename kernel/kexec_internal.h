@@ -88,12 +88,18 @@ static inline u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size)
 #endif
 
 #ifdef CONFIG_KEXEC_FILE
+#include <linux/kernel_read_file.h>
 #include <linux/purgatory.h>
 
 extern char kexec_purgatory[];
 extern size_t kexec_purgatory_size;
 
 void kimage_file_post_load_cleanup(struct kimage *image);
+int kexec_read_fd(int fd, const char *what, void **buf, unsigned long *len,
+		  enum kernel_read_file_id id);
+int kimage_add_file(struct kimage *image, unsigned int kind, int fd, char *cmdline);
+int kimage_read_parts(struct kimage *image);
+void kimage_free_parts(struct kimage *image);
 bool kimage_reads_segment(const struct kimage *image, unsigned long i);
 int kimage_read_segment(struct kimage *image, unsigned long i);
 #else

@@ -80,7 +80,7 @@ extern note_buf_t __percpu *crash_notes;
 				 KEXEC_UPDATE_ELFCOREHDR | KEXEC_CRASH_HOTPLUG_SUPPORT)
 #define KEXEC_FILE_FLAGS	(KEXEC_FILE_UNLOAD | KEXEC_FILE_ON_CRASH | \
 				 KEXEC_FILE_NO_INITRAMFS | KEXEC_FILE_DEBUG | \
-				 KEXEC_FILE_SELF_EXTRACT)
+				 KEXEC_FILE_SELF_EXTRACT | KEXEC_FILE_ARGS)
 
 /**
  * struct kexec_segment - a range of the new image
@@ -173,11 +173,16 @@ typedef void *(kexec_load_t)(struct kimage *image,
 /* 0: this format is mine; -ENOEXEC: it is not, or cannot be entered here */
 typedef int (kexec_probe_t)(const char *kernel_buf, unsigned long kernel_size);
 
+/* looks at all there is before the files are laid out; may add parts */
+typedef int (kexec_prepare_t)(struct kimage *image);
+
 /**
  * struct kexec_file_ops - a loader: everything about one image format
  * @name:	the format's name for people; NULL: "image"
  * @verify_sig:	check the signature of the whole file; NULL: there is none
  * @cleanup:	free what @load left, after success and after failure
+ * @prepare:	have a say in parts and command line before they are laid out; NULL:
+ *		the format has initrds only
  * @load:	lay the image out
  * @probe:	is the file of this format?  Looks at content only.
  *
@@ -189,9 +194,39 @@ struct kexec_file_ops {
 	kexec_verify_sig_t	*verify_sig;
 #endif
 	kexec_cleanup_t		*cleanup;
+	kexec_prepare_t		*prepare;
 	kexec_load_t		*load;
 	kexec_probe_t		*probe;
 };
+
+/* Files that one call can name, and room for what loaders find besides. */
+#define KEXEC_PARTS_MAX		64
+#define KEXEC_PARTS_ROOM	(KEXEC_PARTS_MAX + 8)
+
+/**
+ * struct kexec_part - bytes that are loaded beside the kernel
+ * @kind:    KEXEC_PART_*
+ * @file:    the file they are in, unless
+ * @data:    they are in memory already
+ * @owned:   @data is to be freed
+ * @size:    how many
+ * @offset:  where they will be, from the start of all parts
+ * @cmdline: text that goes with them, NULL if there is none
+ */
+struct kexec_part {
+	unsigned int kind;
+	struct file *file;
+	const void *data;
+	bool owned;
+	size_t size;
+	size_t offset;
+	char *cmdline;
+};
+
+int kimage_add_data(struct kimage *image, unsigned int kind, const void *data,
+		    unsigned long size, bool first);
+int kimage_read_part(struct kexec_part *part);
+int kimage_refuse_kind(struct kimage *image, unsigned int kind);
 
 /* An arch's loaders, in probing order, closed by NULL. */
 extern const struct kexec_file_ops * const kexec_file_loaders[];
@@ -320,8 +355,14 @@ void kexec_free_elf_info(struct kexec_elf_info *elf_info);
  * @fops:	loader that took the image
  * @kernel_buf_len: bytes in @kernel_buf
  * @kernel_buf:	kernel file, until the load ends
+ * @format:	name of the format the caller insists on, "" if none
+ * @profile:	number of the profile to use of an image that has several
  * @initrd_buf_len: bytes in @initrd_buf
- * @initrd_buf:	initrd file, until the load ends
+ * @initrd_buf:	all initrds, until the load ends
+ * @modules_len: bytes in @modules_buf
+ * @modules_buf: all modules, until the load ends
+ * @part:	what is loaded beside the kernel, until the load ends
+ * @nr_parts:	how many there are
  * @cmdline_buf_len: bytes in @cmdline_buf, final NUL included
  * @cmdline_buf: command line, until the load ends
  * @purgatory_info: see there
@@ -375,8 +416,14 @@ struct kimage {
 	const struct kexec_file_ops *fops;
 	unsigned long kernel_buf_len;
 	void *kernel_buf;
+	char format[KEXEC_FILE_FORMAT_SIZE];
+	u32 profile;
 	unsigned long initrd_buf_len;
 	void *initrd_buf;
+	unsigned long modules_len;
+	void *modules_buf;
+	struct kexec_part *part;
+	unsigned int nr_parts;
 	unsigned long cmdline_buf_len;
 	char *cmdline_buf;
 	struct purgatory_info purgatory_info;
@@ -394,8 +441,8 @@ struct kimage {
 	/* private: kernel/kexec_core.c */
 	struct page **source[KEXEC_SEGMENT_MAX];	/* one per destination page */
 	unsigned long claimed[KEXEC_SEGMENT_MAX];	/* first pages claimed, not in source */
-	struct file *initrd_file;			/* read when its pages are known */
-	struct vm_struct *initrd_area;			/* where it can be seen then */
+	void *parts_buf;				/* where all parts can be seen, */
+	struct vm_struct *parts_area;			/* some only once they have pages */
 	struct list_head control_pages;
 	struct list_head entry_pages;
 	struct list_head unusable_pages;

@@ -186,19 +186,14 @@ static void add_booted_initrd(struct estimate *e)
 	add(e, "initrd unpacked", size * INITRD_FACTOR, "allowance: %d times that", INITRD_FACTOR);
 }
 
-static int add_initrd(struct estimate *e, const struct request *req)
+static int add_initrd(struct estimate *e, const char *path)
 {
 	struct unpacked sum;
-	int err;
+	int err = unpack_initrd(path, &sum);
 
-	if (!req->initrd) {
-		add_booted_initrd(e);
-		return 0;
-	}
-	err = unpack_initrd(req->initrd, &sum);
 	if (err)
 		return err;
-	add(e, "initrd", sum.packed, "size of %s", req->initrd);
+	add(e, "initrd", sum.packed, "size of %s", path);
 	if (sum.known)
 		add(e, "initrd unpacked", sum.bytes, "counted: %llu files%s%s", sum.files,
 		    sum.program ? ", unpacked by " : "", sum.program ?: "");
@@ -207,6 +202,18 @@ static int add_initrd(struct estimate *e, const struct request *req)
 		    "allowance: %d times that; it could not be unpacked%s%s", INITRD_FACTOR,
 		    sum.program ? " by " : "", sum.program ?: "");
 	return 0;
+}
+
+static int add_initrds(struct estimate *e, const struct request *req)
+{
+	int err = 0;
+	size_t i;
+
+	if (!req->initrds.nr)
+		add_booted_initrd(e);
+	for (i = 0; i < req->initrds.nr && !err; i++)
+		err = add_initrd(e, req->initrds.name[i]);
+	return err;
 }
 
 static void add_modules(struct estimate *e)
@@ -422,7 +429,7 @@ static void add_page_structs(struct estimate *e)
 
 static int collect(struct estimate *e, const struct request *req)
 {
-	int err = add_kernel(e, req) ?: add_initrd(e, req) ?: add_cpus(e, req);
+	int err = add_kernel(e, req) ?: add_initrds(e, req) ?: add_cpus(e, req);
 	unsigned long long spare;
 
 	if (err)

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,8 @@ static struct request request;
 
 /*
  * One line per option.  An option with @text takes a value and stores it
- * there, one with @names adds it there; any other stores @value at @number.
+ * there, one with @names adds it there, one with @count takes a number; any other
+ * stores @value at @number.
  */
 struct option_line {
 	char letter;
@@ -38,6 +40,7 @@ struct option_line {
 	int value;
 	const char **text;
 	struct names *names;
+	unsigned int *count;
 };
 
 #define SET(field, to)	.number = &request.field, .value = (to)
@@ -71,8 +74,17 @@ static const struct option_line options[] = {
 	{ 'a', "kexec-syscall-auto", NULL,
 	  "-s, and where the kernel cannot do that, -c",
 	  SET(method, METHOD_AUTO) },
-	{ 0, "initrd", "FILE", "initial RAM disk", .text = &request.initrd },
-	{ 0, "ramdisk", "FILE", "the same", .text = &request.initrd },
+	{ 0, "initrd", "FILE",
+	  "initial RAM disk; several become one, in this order",
+	  .names = &request.initrds },
+	{ 0, "ramdisk", "FILE", "the same", .names = &request.initrds },
+	{ 0, "module", "\"FILE TEXT\"",
+	  "module of a multiboot kernel, and its command line",
+	  .names = &request.modules },
+	{ 0, "addon", "FILE", "addon of a unified kernel image",
+	  .names = &request.addons },
+	{ 0, "profile", "NUMBER", "profile of a unified kernel image",
+	  .count = &request.profile },
 	{ 0, "append", "TEXT", "kernel command line", .text = &request.append },
 	{ 0, "command-line", "TEXT", "the same", .text = &request.append },
 	{ 0, "reuse-cmdline", NULL,
@@ -94,8 +106,8 @@ static const struct option_line options[] = {
 	  SET(no_sync, 1) },
 	{ 'd', "debug", NULL, "say what is done, here and in the kernel log",
 	  SET(debug, 1) },
-	{ 't', "type", "TYPE", "accepted, not needed",
-	  .text = &request.ignored_text },
+	{ 't', "type", "TYPE", "take no kernel of another format",
+	  .text = &request.type },
 	{ 'x', "no-ifdown", NULL, "accepted, not needed", SET(ignored, 1) },
 	{ 'i', "no-checks", NULL, "accepted, not needed", SET(ignored, 1) },
 	{ 'h', "help", NULL, "print this text", SET(help, 1) },
@@ -155,16 +167,29 @@ static int usage_error(const char *message)
 
 static bool takes_value(const struct option_line *o)
 {
-	return o->text || o->names;
+	return o->text || o->names || o->count;
 }
 
 static int add_name(struct names *names, const char *name)
 {
 	if (names->nr == NAMES_MAX)
 		return usage_error("an option is given too often");
-	if (!*name || strpbrk(name, "= \t\n\""))
+	if (names == &request.remove && (!*name || strpbrk(name, "= \t\n\"")))
 		return usage_error("--remove takes the name of a parameter alone");
 	names->name[names->nr++] = name;
+	return 0;
+}
+
+static int set_count(unsigned int *count, const char *text)
+{
+	unsigned long number;
+	char *end;
+
+	errno = 0;
+	number = strtoul(text, &end, 0);
+	if (errno || *end || end == text || *text == '-' || number > UINT_MAX)
+		return usage_error("--profile takes a number");
+	*count = number;
 	return 0;
 }
 
@@ -172,6 +197,8 @@ static int apply(const struct option_line *o)
 {
 	if (o->names)
 		return add_name(o->names, optarg);
+	if (o->count)
+		return set_count(o->count, optarg);
 	if (o->text)
 		*o->text = optarg;
 	else
@@ -265,6 +292,8 @@ static int check_request(const struct request *req)
 		return usage_error("--load-preserve-context needs -c and the normal slot");
 	if (req->remove.nr && !req->reuse_cmdline)
 		return usage_error("--remove needs --reuse-cmdline");
+	if (!format_name(req))
+		return usage_error("no such --type; see kexec(8)");
 	if (req->self_extract && req->method == METHOD_RAW)
 		return usage_error("--self-extract needs -s: with -c nothing is unpacked");
 	return 0;

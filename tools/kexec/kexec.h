@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <linux/compiler.h>
+#include <linux/kexec.h>
 
 /* Which system call loads and unloads. */
 enum method {
@@ -46,11 +47,14 @@ struct names {
  * @preserve_context: the image is going to return
  * @no_sync: leave file systems alone before @exec
  * @ignored: stands for options that need nothing done
+ * @profile: profile of a unified kernel image
  * @kernel: file to load
- * @initrd: its initial RAM disk
+ * @type: name of the only format wanted
  * @append: its command line, or what follows the reused one
  * @remove: parameters to leave out of the reused one
- * @ignored_text: stands for options whose value needs nothing done
+ * @initrds: its initial RAM disks, in order
+ * @modules: modules of a multiboot kernel; their texts follow after a blank
+ * @addons: addons of a unified kernel image
  */
 struct request {
 	int help, version;
@@ -58,13 +62,33 @@ struct request {
 	int method;
 	int debug, reuse_cmdline, fast, self_extract;
 	int preserve_context, no_sync, ignored;
-	const char *kernel, *initrd, *append, *ignored_text;
-	struct names remove;
+	unsigned int profile;
+	const char *kernel, *type, *append;
+	struct names remove, initrds, modules, addons;
 };
 
 /* Functions that return an int return 0 or a negative errno. */
 int load_image(const struct request *req);
 int unload_image(const struct request *req);
+
+/**
+ * struct files - what is loaded beside the kernel, opened
+ * @part: as kexec_file_load(2) takes them
+ * @nr: how many there are
+ */
+struct files {
+	struct kexec_file_part part[3 * NAMES_MAX];
+	size_t nr;
+};
+
+const char *format_name(const struct request *req);
+bool wants_more_than_bzimage(const struct request *req);
+int open_file(const char *path);
+int open_files(const struct request *req, struct files *files);
+void close_files(struct files *files);
+int call_file_load(const struct request *req, const struct files *files, int kernel,
+		   const char *cmdline, unsigned long flags);
+int call_file_unload(bool panic);
 
 int raw_load(const struct request *req, int fd);
 bool raw_has_arguments(const struct request *req);

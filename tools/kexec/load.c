@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Loading and unloading through kexec_file_load(2), and choosing the call. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,23 +9,12 @@
 #include <linux/kexec.h>
 #include "kexec.h"
 
-static int file_call(int kernel, int initrd, const char *cmdline,
-		     unsigned long flags)
-{
-	size_t len = cmdline ? strlen(cmdline) + 1 : 0;
-
-	return syscall(SYS_kexec_file_load, kernel, initrd, len, cmdline,
-		       flags) ? -errno : 0;
-}
-
 static unsigned long file_flags(const struct request *req)
 {
 	unsigned long flags = 0;
 
 	if (req->panic)
 		flags |= KEXEC_FILE_ON_CRASH;
-	if (!req->initrd)
-		flags |= KEXEC_FILE_NO_INITRAMFS;
 	if (req->debug)
 		flags |= KEXEC_FILE_DEBUG;
 	if (req->self_extract)
@@ -35,31 +23,18 @@ static unsigned long file_flags(const struct request *req)
 }
 
 /* Kernels before 6.8 refuse KEXEC_FILE_DEBUG, which is no reason to fail. */
-static int file_load(const struct request *req, int kernel, int initrd,
+static int file_load(const struct request *req, const struct files *files, int kernel,
 		     const char *cmdline)
 {
 	unsigned long flags = file_flags(req);
 	int err;
 
-	debug(req, "kexec_file_load(%s, %s, \"%s\", 0x%lx)", req->kernel,
-	      req->initrd ?: "-", cmdline, flags);
-	err = file_call(kernel, initrd, cmdline, flags);
+	debug(req, "kexec_file_load(%s, %zu files, \"%s\", 0x%lx)", req->kernel, files->nr,
+	      cmdline, flags);
+	err = call_file_load(req, files, kernel, cmdline, flags);
 	if (err == -EINVAL && req->debug)
-		err = file_call(kernel, initrd, cmdline,
-				flags & ~KEXEC_FILE_DEBUG);
+		err = call_file_load(req, files, kernel, cmdline, flags & ~KEXEC_FILE_DEBUG);
 	return err;
-}
-
-static int open_file(const char *path)
-{
-	/* A pipe is refused by the kernel; do not wait for somebody to write there. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-	if (fd >= 0)
-		return fd;
-	fd = -errno;
-	complain("kexec: cannot open %s: %s", path, strerror(errno));
-	return fd;
 }
 
 /* Refusals that mean "not this way" rather than "not this image". */
@@ -79,10 +54,13 @@ static void report_file_failure(const struct request *req, int kernel,
 	if (req->self_extract && err == -EINVAL)
 		complain("The running kernel seems not to know --self-extract. Leave it out:\n"
 			 "kernels without it always do that.");
+	if (wants_more_than_bzimage(req) && err == -EINVAL && !kernel_reports())
+		complain("The running kernel loads a bzImage with its initrd only: no modules,\n"
+			 "no addons, no profiles, no other formats. Try -c.");
 	explain_image(kernel, req->kernel, err, cmdline);
 }
 
-static int load_opened(const struct request *req, int kernel, int initrd)
+static int load_opened(const struct request *req, const struct files *files, int kernel)
 {
 	char *cmdline = build_cmdline(req, kernel);
 	int err, kmsg;
@@ -90,7 +68,7 @@ static int load_opened(const struct request *req, int kernel, int initrd)
 	if (!cmdline)
 		return -ENOMEM;
 	kmsg = kmsg_open();
-	err = file_load(req, kernel, initrd, cmdline);
+	err = file_load(req, files, kernel, cmdline);
 	if (req->method == METHOD_AUTO && another_call_may_help(err) &&
 	    is_elf(kernel) && !raw_has_arguments(req)) {
 		debug(req, "kexec_file_load: %s; now kexec_load", strerror(-err));
@@ -106,16 +84,10 @@ static int load_opened(const struct request *req, int kernel, int initrd)
 
 static int load_files(const struct request *req, int kernel)
 {
-	int initrd = -1, err;
+	struct files files = {};
+	int err = open_files(req, &files) ?: load_opened(req, &files, kernel);
 
-	if (req->initrd) {
-		initrd = open_file(req->initrd);
-		if (initrd < 0)
-			return initrd;
-	}
-	err = load_opened(req, kernel, initrd);
-	if (initrd >= 0)
-		close(initrd);
+	close_files(&files);
 	return err;
 }
 
@@ -161,15 +133,6 @@ int load_image(const struct request *req)
 	return err;
 }
 
-static int file_unload(const struct request *req)
-{
-	unsigned long flags = KEXEC_FILE_UNLOAD;
-
-	if (req->panic)
-		flags |= KEXEC_FILE_ON_CRASH;
-	return file_call(-1, -1, NULL, flags);
-}
-
 static int raw_unload(const struct request *req)
 {
 	unsigned long flags = req->panic ? KEXEC_ON_CRASH : 0;
@@ -190,7 +153,7 @@ int unload_image(const struct request *req)
 	int err;
 
 	debug(req, "unloading the %s slot", req->panic ? "crash" : "normal");
-	err = req->method == METHOD_RAW ? raw_unload(req) : file_unload(req);
+	err = req->method == METHOD_RAW ? raw_unload(req) : call_file_unload(req->panic);
 	if (req->method == METHOD_AUTO && another_call_may_help(err))
 		err = raw_unload(req);
 	if (err)

@@ -264,7 +264,7 @@ static int load_ranges(const struct request *req, const struct program *p)
  */
 bool raw_has_arguments(const struct request *req)
 {
-	return req->initrd || req->append || req->reuse_cmdline || req->fast;
+	return req->initrds.nr || req->append || req->reuse_cmdline || req->fast;
 }
 
 /**

@@ -53,6 +53,61 @@
 #define KEXEC_FILE_DEBUG		(1 << 3)
 /* Let a compressed kernel unpack itself when it is entered, not when it is loaded. */
 #define KEXEC_FILE_SELF_EXTRACT		(1 << 16)
+/* cmdline points to a struct kexec_file_args; cmdline_len is its size. */
+#define KEXEC_FILE_ARGS			(1 << 17)
+
+/* kexec_file_load(2): kinds of files beside the kernel */
+
+/* Initial RAM disk: all of them follow each other in memory as one. */
+#define KEXEC_PART_INITRD		0
+/* Module of a multiboot image. */
+#define KEXEC_PART_MODULE		1
+/* Addon of a unified kernel image. */
+#define KEXEC_PART_ADDON		2
+
+#define KEXEC_FILE_FORMAT_SIZE		16
+
+/**
+ * struct kexec_file_part - a file to be loaded beside the kernel
+ * @cmdline: text for a module, in the caller's memory
+ * @cmdline_len: its length with the final NUL; 0: no text
+ * @fd: the file
+ * @kind: KEXEC_PART_*
+ * @flags: 0
+ */
+struct kexec_file_part {
+	__aligned_u64 cmdline;
+	__u32 cmdline_len;
+	__s32 fd;
+	__u32 kind;
+	__u32 flags;
+};
+
+#define KEXEC_FILE_PART_SIZE_VER0	24
+
+/**
+ * struct kexec_file_args - what does not fit the arguments of kexec_file_load(2)
+ * @cmdline: command line, in the caller's memory
+ * @parts: array of struct kexec_file_part, in the caller's memory
+ * @cmdline_len: length of the command line with the final NUL; 0: none
+ * @nr_parts: entries of @parts; the initrd that is an argument comes first
+ * @part_size: bytes in each of them
+ * @profile: which profile of a unified kernel image to use
+ * @format: name of the format, as /sys/kernel/kexec gives it; "": find out
+ *
+ * Fields can only be added at the end; what is not there is 0.
+ */
+struct kexec_file_args {
+	__aligned_u64 cmdline;
+	__aligned_u64 parts;
+	__u32 cmdline_len;
+	__u32 nr_parts;
+	__u32 part_size;
+	__u32 profile;
+	char format[KEXEC_FILE_FORMAT_SIZE];
+};
+
+#define KEXEC_FILE_ARGS_SIZE_VER0	48
 
 #if !defined(__KERNEL__)
 /**

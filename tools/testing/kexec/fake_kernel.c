@@ -3,8 +3,9 @@
  * A stand-in for the kernel under tools/kexec, to be preloaded: system calls
  * that load, jump or end the machine are written to FAKE_LOG instead, and
  * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
- * FAKE_EXEC_ERRNO say; with FAKE_JUMP a reboot ends it all.  Files in /proc, /sys
- * and /dev are looked for below FAKE_ROOT.  shutdown is never run.
+ * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL;
+ * with FAKE_JUMP a reboot ends it all.  Files in /proc, /sys and /dev are looked
+ * for below FAKE_ROOT.  shutdown is never run.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -63,6 +64,48 @@ static void log_reason(void)
 	fclose(f);
 }
 
+/* What an initrd that the program made itself holds; others are known by name. */
+static void log_memory_file(int fd)
+{
+	char data[256], name[64];
+	ssize_t n;
+
+	if (strncmp(name_of(fd, name, sizeof(name)), "/memfd:", 7))
+		return;
+	n = pread(fd, data, sizeof(data), 0);
+	log_line(" joined");
+	for (ssize_t i = 0; i < n; i++)
+		log_line("%c", data[i] < ' ' ? '|' : data[i]);
+}
+
+static void log_args(const struct kexec_file_args *args)
+{
+	const struct kexec_file_part *part = (void *)(uintptr_t)args->parts;
+	char name[256];
+	uint32_t i;
+
+	log_line(" [%s] %u '%s' %u", (char *)(uintptr_t)args->cmdline, args->cmdline_len,
+		 args->format, args->profile);
+	for (i = 0; i < args->nr_parts; i++)
+		log_line(" %u:%s:%s", part[i].kind, name_of(part[i].fd, name, sizeof(name)),
+			 part[i].cmdline_len ? (char *)(uintptr_t)part[i].cmdline : "");
+}
+
+/* Kernels that do not know the structure do not look at it. */
+static long fake_load_with_args(int kernel, const struct kexec_file_args *args, size_t size,
+				unsigned long flags)
+{
+	char name[256];
+
+	log_line("args %s 0x%lx", name_of(kernel, name, sizeof(name)), flags);
+	if (!getenv("FAKE_OLD") && size == sizeof(*args))
+		log_args(args);
+	log_line("\n");
+	log_reason();
+	errno = EINVAL;
+	return getenv("FAKE_OLD") ? -1 : answer("FAKE_FILE_ERRNO");
+}
+
 static long fake_file_load(va_list args)
 {
 	int kernel = va_arg(args, int), initrd = va_arg(args, int);
@@ -71,8 +114,12 @@ static long fake_file_load(va_list args)
 	unsigned long flags = va_arg(args, unsigned long);
 	char k[256], i[256];
 
-	log_line("file %s %s [%s] %zu 0x%lx\n", name_of(kernel, k, sizeof(k)),
+	if (flags & KEXEC_FILE_ARGS)
+		return fake_load_with_args(kernel, (const void *)cmdline, len, flags);
+	log_line("file %s %s [%s] %zu 0x%lx", name_of(kernel, k, sizeof(k)),
 		 name_of(initrd, i, sizeof(i)), cmdline ?: "", len, flags);
+	log_memory_file(initrd);
+	log_line("\n");
 	log_reason();
 	return answer("FAKE_FILE_ERRNO");
 }

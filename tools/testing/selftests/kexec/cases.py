@@ -83,6 +83,14 @@ def direct(name, judges=(), **settings):
     return Case(name, judges=(entered_directly,) + judges, **settings)
 
 
+def parts():
+    """Several initrds: the kernel reads them one after the other, or the tool joins them."""
+    files = {"stage": "initrds.sh", "arrival": "arrive-parts.sh"}
+    yield Case("initrds", **files)
+    yield Case("initrds-bounced", append="kexec.bounce=1", **files)
+    yield Case("initrds-on-6.1", first="6.1", **files)
+
+
 def machines():
     """Guests of many shapes."""
     yield Case("cpus-1-qemu64-512M", cpu="qemu64", memory="512M",
@@ -308,7 +316,7 @@ def more_memory(size):
 
 
 def gate():
-    for group in (boots, entries, machines, tools, handed_over, placement, calls, failures,
+    for group in (boots, entries, parts, machines, tools, handed_over, placement, calls, failures,
                   visible, crashes, crash_cases.core, crash_cases.distribution,
                   client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate):
         yield from group()
