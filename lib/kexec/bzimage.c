@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/kexec_image.h>
+#include "reader.h"
 
 #define SECTOR		512
 #define PARAGRAPH	16
@@ -87,15 +88,6 @@ static const char * const reasons[] = {
 	[KEXEC_BZIMAGE_NO_CODE] =
 		"the 64-bit entry point lies behind the end of the code",
 };
-
-static u64 read_le(const u8 *p, unsigned int len)
-{
-	u64 value = 0;
-
-	while (len--)
-		value = value << 8 | p[len];
-	return value;
-}
 
 struct header {
 	const u8 *file;

@@ -12,6 +12,7 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include <linux/kexec_image.h>
+#include "reader.h"
 
 #define SIZE_BYTES		4
 #define UNPACKED_MIN		64
@@ -153,53 +154,6 @@ enum kexec_payload_why kexec_payload_parse(const void *file, const struct kexec_
 	return KEXEC_PAYLOAD_OK;
 }
 
-/* A cursor over bytes; once it would leave them, everything read is 0. */
-struct reader {
-	const u8 *at;
-	const u8 *end;
-	bool short_of;
-};
-
-static const u8 *take(struct reader *r, size_t size)
-{
-	const u8 *at = r->at;
-
-	if (size > (size_t)(r->end - at)) {
-		r->short_of = true;
-		return NULL;
-	}
-	r->at = at + size;
-	return at;
-}
-
-static u32 take_u8(struct reader *r)
-{
-	const u8 *p = take(r, 1);
-
-	return p ? *p : 0;
-}
-
-static u32 take_le32(struct reader *r)
-{
-	const u8 *p = take(r, 4);
-
-	return p ? get_unaligned_le32(p) : 0;
-}
-
-static u32 take_be32(struct reader *r)
-{
-	const u8 *p = take(r, 4);
-
-	return p ? get_unaligned_be32(p) : 0;
-}
-
-static void skip_string(struct reader *r)
-{
-	const u8 *end = memchr(r->at, 0, r->end - r->at);
-
-	take(r, end ? end - r->at + 1 : r->end - r->at + 1);
-}
-
 /**
  * kexec_gzip_parse() - take the wrapping off a gzip payload
  * @payload: what kexec_payload_parse() found
@@ -211,26 +165,24 @@ enum kexec_payload_why kexec_gzip_parse(const struct kexec_payload *payload,
 					struct kexec_gzip *gzip)
 {
 	struct reader r = { payload->data, payload->data + payload->size };
-	const u8 *header = take(&r, GZIP_HEADER), *extra;
+	const u8 *header = take(&r, GZIP_HEADER);
 
 	if (!header)
 		return KEXEC_PAYLOAD_TRUNCATED;
 	if (header[2] != GZIP_DEFLATE || header[3] & GZIP_RESERVED)
 		return KEXEC_PAYLOAD_BAD_HEADER;
-	if (header[3] & GZIP_FEXTRA) {
-		extra = take(&r, 2);
-		take(&r, extra ? get_unaligned_le16(extra) : 0);
-	}
+	if (header[3] & GZIP_FEXTRA)
+		take(&r, take_le(&r, 2));
 	if (header[3] & GZIP_FNAME)
 		skip_string(&r);
 	if (header[3] & GZIP_FCOMMENT)
 		skip_string(&r);
 	if (header[3] & GZIP_FHCRC)
 		take(&r, 2);
-	if (r.short_of || r.end - r.at <= GZIP_TRAILER)
+	if (r.short_of || reader_left(&r) <= GZIP_TRAILER)
 		return KEXEC_PAYLOAD_TRUNCATED;
 	gzip->data = r.at;
-	gzip->size = r.end - r.at - GZIP_TRAILER;
+	gzip->size = reader_left(&r) - GZIP_TRAILER;
 	gzip->plain_sum.kind = KEXEC_SUM_CRC32;
 	gzip->plain_sum.value = get_unaligned_le32(r.end - GZIP_TRAILER);
 	return KEXEC_PAYLOAD_OK;

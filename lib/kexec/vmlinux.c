@@ -15,6 +15,7 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include <linux/kexec_image.h>
+#include "reader.h"
 
 #define RELOC_SIZE	4
 #define TABLES_MAX	3
@@ -42,21 +43,6 @@ static const char * const reasons[] = {
 /* The value of a field of one of the ELF structures at @at. */
 #define FIELD(at, type, field) \
 	read_le((at) + offsetof(type, field), sizeof(((type *)0)->field))
-
-static u64 read_le(const u8 *p, size_t size)
-{
-	u64 value = 0;
-
-	while (size--)
-		value = value << 8 | p[size];
-	return value;
-}
-
-/* Is [offset, offset + len) inside a file of @size bytes? */
-static bool inside(u64 offset, u64 len, size_t size)
-{
-	return offset <= size && len <= size - offset;
-}
 
 static enum kexec_vmlinux_why check_ident(const u8 *file, size_t size)
 {

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ELF executables of any class and byte order, by their program headers.
+ *
+ * References: System V ABI, edition 4.1, chapters 4 and 5; the generic ABI's
+ * draft of 2013 for numbers of program headers that do not fit (PN_XNUM).
+ */
+#include <linux/elf.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/kexec_formats.h>
+#include "reader.h"
+
+static const char * const reasons[] = {
+	[KEXEC_ELF_OK] = "nothing is wrong with it",
+	[KEXEC_ELF_NO_ELF] = "it is no ELF file",
+	[KEXEC_ELF_BAD_HEADER] = "its ELF header makes no sense",
+	[KEXEC_ELF_TYPE] = "it is no executable",
+	[KEXEC_ELF_BAD_PHDRS] = "its program headers are not inside of it",
+	[KEXEC_ELF_DYNAMIC] = "it is not static: it wants a program interpreter",
+	[KEXEC_ELF_NOTHING] = "it has nothing to load",
+	[KEXEC_ELF_MANY_SEGMENTS] = "it has too many loadable segments",
+	[KEXEC_ELF_TRUNCATED] = "it ends inside of a segment",
+	[KEXEC_ELF_BAD_SEGMENT] = "a segment is larger in the file than in memory",
+	[KEXEC_ELF_WRAPS] = "a segment goes beyond the last address",
+	[KEXEC_ELF_OVERLAP] = "its segments overlap",
+	[KEXEC_ELF_BAD_ENTRY] = "its entry point lies in none of its segments",
+};
+
+/* A file being read. */
+struct image {
+	const u8 *file;
+	size_t size;
+	bool is64;
+	bool big_endian;
+	u64 entry;
+	bool entry_found;
+};
+
+static u64 get(const struct image *img, u64 at, size_t len)
+{
+	return img->big_endian ? read_be(img->file + at, len) : read_le(img->file + at, len);
+}
+
+/* The value of a field of one of the structures that both classes have. */
+#define FIELD(img, at, type, field) \
+	((img)->is64 ? \
+	 get(img, (at) + offsetof(Elf64_##type, field), sizeof(((Elf64_##type *)0)->field)) : \
+	 get(img, (at) + offsetof(Elf32_##type, field), sizeof(((Elf32_##type *)0)->field)))
+#define SIZE(img, type) \
+	((img)->is64 ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
+
+static enum kexec_elf_why read_ident(struct image *img)
+{
+	const u8 *ident = img->file;
+
+	if (img->size < EI_NIDENT || memcmp(ident, ELFMAG, SELFMAG))
+		return KEXEC_ELF_NO_ELF;
+	img->is64 = ident[EI_CLASS] == ELFCLASS64;
+	img->big_endian = ident[EI_DATA] == ELFDATA2MSB;
+	if ((!img->is64 && ident[EI_CLASS] != ELFCLASS32) ||
+	    (!img->big_endian && ident[EI_DATA] != ELFDATA2LSB) ||
+	    ident[EI_VERSION] != EV_CURRENT)
+		return KEXEC_ELF_BAD_HEADER;
+	return KEXEC_ELF_OK;
+}
+
+static enum kexec_elf_why read_header(struct image *img, struct kexec_elf *elf)
+{
+	u16 type;
+
+	if (img->size < SIZE(img, Ehdr) || FIELD(img, 0, Ehdr, e_version) != EV_CURRENT ||
+	    FIELD(img, 0, Ehdr, e_ehsize) != SIZE(img, Ehdr))
+		return KEXEC_ELF_BAD_HEADER;
+	type = FIELD(img, 0, Ehdr, e_type);
+	if (type != ET_EXEC && type != ET_DYN)
+		return KEXEC_ELF_TYPE;
+	elf->is64 = img->is64;
+	elf->big_endian = img->big_endian;
+	elf->shared = type == ET_DYN;
+	elf->machine = FIELD(img, 0, Ehdr, e_machine);
+	img->entry = FIELD(img, 0, Ehdr, e_entry);
+	return KEXEC_ELF_OK;
+}
+
+/* A number that does not fit its field is in the first section header instead. */
+static enum kexec_elf_why count_phdrs(const struct image *img, u64 *nr)
+{
+	u64 section = FIELD(img, 0, Ehdr, e_shoff);
+
+	*nr = FIELD(img, 0, Ehdr, e_phnum);
+	if (*nr != PN_XNUM)
+		return KEXEC_ELF_OK;
+	if (!section || !inside(section, SIZE(img, Shdr), img->size))
+		return KEXEC_ELF_BAD_PHDRS;
+	*nr = FIELD(img, section, Shdr, sh_info);
+	return KEXEC_ELF_OK;
+}
+
+/* Keeps the order of addresses. */
+static void insert(struct kexec_elf *elf, const struct kexec_elf_segment *seg)
+{
+	u32 i = elf->nr_segments++;
+
+	for (; i && elf->segment[i - 1].mem > seg->mem; i--)
+		elf->segment[i] = elf->segment[i - 1];
+	elf->segment[i] = *seg;
+}
+
+/* The first segment that has the entry point as a virtual address counts. */
+static void look_for_entry(struct image *img, struct kexec_elf *elf, u64 phdr,
+			   const struct kexec_elf_segment *seg)
+{
+	u64 vaddr = FIELD(img, phdr, Phdr, p_vaddr);
+
+	if (img->entry_found || img->entry < vaddr || img->entry - vaddr >= seg->mem_size)
+		return;
+	img->entry_found = true;
+	elf->entry = seg->mem + (img->entry - vaddr);
+}
+
+static enum kexec_elf_why add_segment(struct image *img, struct kexec_elf *elf, u64 phdr)
+{
+	struct kexec_elf_segment seg = {
+		.size = FIELD(img, phdr, Phdr, p_filesz),
+		.mem = FIELD(img, phdr, Phdr, p_paddr),
+		.mem_size = FIELD(img, phdr, Phdr, p_memsz),
+	};
+
+	if (seg.size > seg.mem_size)
+		return KEXEC_ELF_BAD_SEGMENT;
+	if (!seg.mem_size)
+		return KEXEC_ELF_OK;
+	if (elf->nr_segments == KEXEC_ELF_SEGMENTS)
+		return KEXEC_ELF_MANY_SEGMENTS;
+	if (!inside(seg.mem, seg.mem_size, img->is64 ? ~0ULL : 1ULL << 32))
+		return KEXEC_ELF_WRAPS;
+	/* one without bytes may name any place in the file */
+	if (seg.size)
+		seg.offset = FIELD(img, phdr, Phdr, p_offset);
+	if (!inside(seg.offset, seg.size, img->size))
+		return KEXEC_ELF_TRUNCATED;
+	look_for_entry(img, elf, phdr, &seg);
+	insert(elf, &seg);
+	return KEXEC_ELF_OK;
+}
+
+static enum kexec_elf_why take_phdr(struct image *img, struct kexec_elf *elf, u64 phdr)
+{
+	switch (FIELD(img, phdr, Phdr, p_type)) {
+	case PT_LOAD:
+		return add_segment(img, elf, phdr);
+	case PT_INTERP:
+		return KEXEC_ELF_DYNAMIC;
+	default:
+		return KEXEC_ELF_OK;
+	}
+}
+
+static enum kexec_elf_why walk_phdrs(struct image *img, struct kexec_elf *elf)
+{
+	u64 at = FIELD(img, 0, Ehdr, e_phoff), nr;
+	enum kexec_elf_why why = count_phdrs(img, &nr);
+
+	if (why)
+		return why;
+	if (!nr)
+		return KEXEC_ELF_NOTHING;
+	if (FIELD(img, 0, Ehdr, e_phentsize) != SIZE(img, Phdr) ||
+	    !inside(at, nr * SIZE(img, Phdr), img->size))
+		return KEXEC_ELF_BAD_PHDRS;
+	for (; nr-- && !why; at += SIZE(img, Phdr))
+		why = take_phdr(img, elf, at);
+	if (!why && !elf->nr_segments)
+		return KEXEC_ELF_NOTHING;
+	return why;
+}
+
+static enum kexec_elf_why check_order(struct kexec_elf *elf)
+{
+	const struct kexec_elf_segment *seg = elf->segment;
+	u32 i;
+
+	elf->mem = seg->mem;
+	elf->mem_end = seg->mem + seg->mem_size;
+	for (i = 1; i < elf->nr_segments; i++) {
+		if (seg[i].mem < elf->mem_end)
+			return KEXEC_ELF_OVERLAP;
+		elf->mem_end = seg[i].mem + seg[i].mem_size;
+	}
+	return KEXEC_ELF_OK;
+}
+
+/* What no segment has as a virtual address may be a physical one already. */
+static enum kexec_elf_why check_entry(const struct image *img, struct kexec_elf *elf)
+{
+	const struct kexec_elf_segment *seg = elf->segment;
+	u32 i;
+
+	if (img->entry_found)
+		return KEXEC_ELF_OK;
+	elf->entry = img->entry;
+	for (i = 0; i < elf->nr_segments; i++, seg++)
+		if (elf->entry >= seg->mem && elf->entry - seg->mem < seg->mem_size)
+			return KEXEC_ELF_OK;
+	return KEXEC_ELF_BAD_ENTRY;
+}
+
+/**
+ * kexec_elf_parse() - read the headers of an ELF executable
+ * @file: the file
+ * @size: its size in bytes
+ * @elf: filled in; meaningful only if %KEXEC_ELF_OK is returned
+ *
+ * Sections are of no account.  Whether the machine is the right one is the
+ * caller's business.
+ *
+ * Return: %KEXEC_ELF_OK or the first thing that is wrong.
+ */
+enum kexec_elf_why kexec_elf_parse(const void *file, size_t size, struct kexec_elf *elf)
+{
+	struct image img = { .file = file, .size = size };
+	enum kexec_elf_why why = read_ident(&img);
+
+	memset(elf, 0, sizeof(*elf));
+	if (!why)
+		why = read_header(&img, elf);
+	if (!why)
+		why = walk_phdrs(&img, elf);
+	if (!why)
+		why = check_order(elf);
+	if (!why)
+		why = check_entry(&img, elf);
+	return why;
+}
+
+/**
+ * kexec_elf_why() - a reason in words
+ * @why: what kexec_elf_parse() returned
+ *
+ * Return: a clause about "it", without capital letter or full stop.
+ */
+const char *kexec_elf_why(enum kexec_elf_why why)
+{
+	if ((unsigned int)why >= ARRAY_SIZE(reasons))
+		return "it is damaged";
+	return reasons[why];
+}
