@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Host tests of lib/kexec/multiboot.c and multiboot_info.c: headers of both
+ * versions made up for the purpose, whole, cut off and damaged; and what an
+ * image is told, read back in the way an image reads it.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <linux/kernel.h>
+#include <linux/unaligned.h>
+#include <linux/kexec_formats.h>
+#include "files.h"
+#include "tap.h"
+
+#define FILE_SIZE	0xa000
+#define HEADER		0x80
+#define LOAD		0x100000
+#define MAGIC1		0x1badb002
+#define MAGIC2		0xe85250d6
+#define WORDS		16
+
+static struct bytes make_file(bool elf)
+{
+	struct bytes file = { calloc(1, FILE_SIZE), FILE_SIZE };
+
+	if (elf)
+		memcpy(file.data, "\177ELF", 4);
+	return file;
+}
+
+static enum kexec_multiboot_why parse(const struct bytes *file, uint8_t version,
+				      struct kexec_multiboot *mb)
+{
+	struct bytes exact = bytes_copy(file->data, file->size);
+	enum kexec_multiboot_why why = kexec_multiboot_parse(exact.data, exact.size, version, mb);
+
+	free(exact.data);
+	return why;
+}
+
+/* Version 1 */
+
+static void put_v1(struct bytes *file, size_t at, uint32_t flags, const uint32_t *rest)
+{
+	uint32_t words[12] = { MAGIC1, flags, -(MAGIC1 + flags) };
+
+	if (rest)
+		memcpy(words + 3, rest, sizeof(words) - 12);
+	memcpy(file->data + at, words, rest ? sizeof(words) : 12);
+}
+
+static void test_v1_elf(void)
+{
+	struct bytes file = make_file(true);
+	struct kexec_multiboot mb;
+	enum kexec_multiboot_why why;
+
+	put_v1(&file, HEADER, 3, NULL);
+	why = parse(&file, 1, &mb);
+	tap_result(!why && mb.version == 1 && mb.align_modules && !mb.flat && !mb.has_entry &&
+		   !mb.wants_video, "1: in an ELF file: %s", kexec_multiboot_why(why));
+	tap_result(parse(&file, 2, &mb) == KEXEC_MULTIBOOT_NONE, "1: it is not of version 2");
+	tap_result(parse(&file, 3, &mb) == KEXEC_MULTIBOOT_NONE, "1: nor of version 3");
+	put_v1(&file, HEADER - 4, 3, NULL);
+	file.data[HEADER - 4 + 8] ^= 1;
+	put_v1(&file, HEADER + 16, 0x10, NULL);
+	tap_result(parse(&file, 1, &mb) == KEXEC_MULTIBOOT_FEATURE,
+		   "1: a wrong sum makes it no header, and the next one counts");
+	free(file.data);
+}
+
+static void test_v1_search(void)
+{
+	static const struct {
+		size_t at;
+		enum kexec_multiboot_why why;
+	} places[] = {
+		{ 8192 - 12, KEXEC_MULTIBOOT_OK }, { 8192 - 8, KEXEC_MULTIBOOT_NONE },
+		{ HEADER + 2, KEXEC_MULTIBOOT_NONE }, { HEADER + 4, KEXEC_MULTIBOOT_OK },
+	};
+	struct kexec_multiboot mb;
+	struct bytes file;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		file = make_file(true);
+		put_v1(&file, places[i].at, 0, NULL);
+		tap_result(parse(&file, 1, &mb) == places[i].why, "1: a header at %zu",
+			   places[i].at);
+		free(file.data);
+	}
+}
+
+static const struct {
+	const char *name;
+	uint32_t flags;
+	uint32_t rest[9];	/* header, load, load end, bss end, entry; video */
+	enum kexec_multiboot_why why;
+} v1[] = {
+	{ "flat", 0x10000, { LOAD + HEADER, LOAD, LOAD + 0x1000, LOAD + 0x3000, LOAD + 0x200 },
+	  KEXEC_MULTIBOOT_OK },
+	{ "flat, from the header on", 0x10000, { LOAD, LOAD, LOAD + 0x1000, 0, LOAD },
+	  KEXEC_MULTIBOOT_OK },
+	{ "flat, to the end", 0x10000, { LOAD + HEADER, LOAD, 0, 0, LOAD }, KEXEC_MULTIBOOT_OK },
+	{ "flat, with a text mode", 0x10004,
+	  { LOAD + HEADER, LOAD, 0, 0, LOAD, 1, 80, 25, 0 }, KEXEC_MULTIBOOT_OK },
+	{ "optional features", 0xfffe0000, { }, KEXEC_MULTIBOOT_NO_PLACE },
+	{ "a required feature", 0x8000, { }, KEXEC_MULTIBOOT_FEATURE },
+	{ "neither addresses nor ELF", 0, { }, KEXEC_MULTIBOOT_NO_PLACE },
+	{ "header below the load address", 0x10000, { LOAD, LOAD + 4, 0, 0, LOAD + 4 },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "load address before the file", 0x10000, { LOAD + HEADER + 4, LOAD, 0, 0, LOAD },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "an end before the start", 0x10000, { LOAD, LOAD, LOAD - 1, 0, LOAD },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "bss inside of the data", 0x10000, { LOAD, LOAD, LOAD + 0x1000, LOAD + 0xfff, LOAD },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "bss before the start", 0x10000, { LOAD, LOAD, LOAD + 0x1000, LOAD - 1, LOAD },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "an end behind the file's", 0x10000,
+	  { LOAD + HEADER, LOAD, LOAD + FILE_SIZE + 1, 0, LOAD }, KEXEC_MULTIBOOT_TRUNCATED },
+	{ "the file's end", 0x10000, { LOAD + HEADER, LOAD, LOAD + FILE_SIZE, 0, LOAD },
+	  KEXEC_MULTIBOOT_OK },
+	{ "bytes beyond 4 GiB", 0x10000, { 0xfffff000, 0xfffff000, 0, 0, 0xfffff000 },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "an entry below", 0x10000, { LOAD + HEADER, LOAD, LOAD + 0x1000, 0, LOAD - 1 },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "an entry behind", 0x10000, { LOAD + HEADER, LOAD, LOAD + 0x1000, 0, LOAD + 0x1000 },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "nothing at all", 0x10000, { LOAD + HEADER, LOAD, LOAD, 0, LOAD },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+};
+
+static void test_v1_addresses(void)
+{
+	enum kexec_multiboot_why why;
+	struct kexec_multiboot mb;
+	struct bytes file;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(v1); i++) {
+		file = make_file(false);
+		put_v1(&file, HEADER, v1[i].flags, v1[i].rest);
+		why = parse(&file, 1, &mb);
+		tap_result(why == v1[i].why, "1: %s: %s", v1[i].name, kexec_multiboot_why(why));
+		if (i == 0)
+			tap_result(mb.flat && mb.has_entry && mb.load.offset == 0 &&
+				   mb.load.size == 0x1000 && mb.load_addr == LOAD &&
+				   mb.mem_size == 0x3000 && mb.entry == LOAD + 0x200,
+				   "1: %s: its place", v1[i].name);
+		if (i == 1)
+			tap_result(mb.load.offset == HEADER && mb.mem_size == 0x1000,
+				   "1: %s: its place", v1[i].name);
+		if (i == 3)
+			tap_result(mb.wants_video && mb.text && mb.width == 80 &&
+				   mb.height == 25 && mb.load.size == FILE_SIZE,
+				   "1: %s: mode and place", v1[i].name);
+		free(file.data);
+	}
+}
+
+static void test_v1_cuts(void)
+{
+	struct bytes file = make_file(true);
+	struct kexec_multiboot mb;
+
+	put_v1(&file, HEADER, 0x10000, v1[0].rest);
+	file.size = HEADER + 31;
+	tap_result(parse(&file, 1, &mb) == KEXEC_MULTIBOOT_TRUNCATED, "1: cut inside addresses");
+	put_v1(&file, HEADER, 4, v1[0].rest);
+	file.size = HEADER + 47;
+	tap_result(parse(&file, 1, &mb) == KEXEC_MULTIBOOT_TRUNCATED, "1: cut inside the mode");
+	file.size = HEADER + 48;
+	tap_result(parse(&file, 1, &mb) == KEXEC_MULTIBOOT_OK, "1: a mode up to the end");
+	file.size = HEADER + 11;
+	tap_result(parse(&file, 1, &mb) == KEXEC_MULTIBOOT_NONE, "1: cut inside the header");
+	file.size = 0;
+	tap_result(parse(&file, 1, &mb) == KEXEC_MULTIBOOT_NONE, "1: an empty file");
+	free(file.data);
+}
+
+/* Version 2: words of tags, behind the fixed part of a header. */
+
+static void put_v2(struct bytes *file, size_t at, const uint32_t *tags, size_t size)
+{
+	uint32_t words[4] = { MAGIC2, 0, 16 + size };
+
+	words[3] = -(words[0] + words[1] + words[2]);
+	memcpy(file->data + at, words, sizeof(words));
+	memcpy(file->data + at + 16, tags, size);
+}
+
+#define REQUIRED(type)	(type)
+#define OPTIONAL(type)	((type) | 0x10000)
+
+static const struct {
+	const char *name;
+	bool elf;
+	uint32_t tags[WORDS];
+	enum kexec_multiboot_why why;
+} v2[] = {
+	{ "nothing but an end", true, { 0, 8 }, KEXEC_MULTIBOOT_OK },
+	{ "neither addresses nor ELF", false, { 0, 8 }, KEXEC_MULTIBOOT_NO_PLACE },
+	{ "what is known is requested", true, { REQUIRED(1), 24, 4, 6, 12, 15, 0, 8 },
+	  KEXEC_MULTIBOOT_OK },
+	{ "SMBIOS is required", true, { REQUIRED(1), 16, 6, 13, 0, 8 }, KEXEC_MULTIBOOT_INFO },
+	{ "something new is required", true, { REQUIRED(1), 16, 6, 38, 0, 8 },
+	  KEXEC_MULTIBOOT_INFO },
+	{ "SMBIOS would be nice", true, { OPTIONAL(1), 16, 6, 13, 0, 8 }, KEXEC_MULTIBOOT_OK },
+	{ "an unknown tag is required", true, { REQUIRED(11), 8, 0, 8 }, KEXEC_MULTIBOOT_FEATURE },
+	{ "an unknown tag is optional", true, { OPTIONAL(11), 9, 0, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_OK },
+	{ "an unknown console is required", true, { REQUIRED(4), 12, 4, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_FEATURE },
+	{ "a console is required", true, { REQUIRED(4), 12, 3, 0, 0, 8 }, KEXEC_MULTIBOOT_OK },
+	{ "an entry", true, { REQUIRED(3), 12, 0x1234, 0, 0, 8 }, KEXEC_MULTIBOOT_OK },
+	{ "a framebuffer", true, { REQUIRED(5), 20, 1024, 768, 32, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_OK },
+	{ "aligned modules", true, { REQUIRED(6), 8, 0, 8 }, KEXEC_MULTIBOOT_OK },
+	{ "EFI", true, { REQUIRED(7), 8, REQUIRED(8), 12, 1, 0, REQUIRED(9), 12, 2, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_OK },
+	{ "relocatable", true, { REQUIRED(10), 24, 0x1000, 0xffffff, 0x1000, 2, 0, 8 },
+	  KEXEC_MULTIBOOT_OK },
+	{ "an odd alignment", true, { REQUIRED(10), 24, 0, 0xffffff, 0x1800, 2, 0, 8 },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "no alignment", true, { REQUIRED(10), 24, 0, 0xffffff, 0, 2, 0, 8 },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "a range from high to low", true, { REQUIRED(10), 24, 2, 1, 0x1000, 2, 0, 8 },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "flat", false, { REQUIRED(2), 24, LOAD + HEADER, LOAD, LOAD + 0x1000, LOAD + 0x3000,
+			   REQUIRED(3), 12, LOAD + 8, 0, 0, 8 }, KEXEC_MULTIBOOT_OK },
+	{ "flat, from the start of the file", false,
+	  { REQUIRED(3), 12, LOAD + 8, 0, REQUIRED(2), 24, LOAD + HEADER, -1, 0, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_OK },
+	{ "flat, from a start below 0", false,
+	  { REQUIRED(3), 12, LOAD + 8, 0, REQUIRED(2), 24, HEADER - 1, -1, 0, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "flat, without entry", true,
+	  { REQUIRED(2), 24, LOAD + HEADER, LOAD, LOAD + 0x1000, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_BAD_ADDRESS },
+	{ "flat, behind the end", false,
+	  { REQUIRED(3), 12, LOAD + 8, 0, REQUIRED(2), 24, LOAD + HEADER, LOAD, LOAD + 0x100000,
+	    0, 0, 8 }, KEXEC_MULTIBOOT_TRUNCATED },
+	{ "a tag of no bytes", true, { REQUIRED(6), 8 }, KEXEC_MULTIBOOT_BAD_TAG },
+	{ "a tag of 7 bytes", true, { REQUIRED(6), 7, 0, 8 }, KEXEC_MULTIBOOT_BAD_TAG },
+	{ "a tag of 4 GiB", true, { REQUIRED(6), -1, 0, 8 }, KEXEC_MULTIBOOT_BAD_TAG },
+	{ "addresses cut off", true, { REQUIRED(2), 20, 0, 0, 0, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_BAD_TAG },
+	{ "an entry cut off", true, { REQUIRED(3), 8, 0, 8 }, KEXEC_MULTIBOOT_BAD_TAG },
+	{ "a console cut off", true, { OPTIONAL(4), 8, 0, 8 }, KEXEC_MULTIBOOT_BAD_TAG },
+	{ "a mode cut off", true, { OPTIONAL(5), 12, 0, 0, 0, 8 }, KEXEC_MULTIBOOT_BAD_TAG },
+	{ "an EFI entry cut off", true, { OPTIONAL(9), 8, 0, 8 }, KEXEC_MULTIBOOT_BAD_TAG },
+	{ "a range cut off", true, { REQUIRED(10), 20, 0, 1, 1, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_BAD_TAG },
+};
+
+static bool right_v2(unsigned int type, const uint32_t *tag, const struct kexec_multiboot *mb)
+{
+	switch (type) {
+	case 3:
+		return mb->has_entry && mb->entry == tag[2];
+	case 5:
+		return mb->wants_video && mb->width == tag[2] && mb->height == tag[3] &&
+		       mb->depth == tag[4];
+	case 6:
+		return mb->align_modules;
+	case 10:
+		return mb->relocatable && mb->min_addr == tag[2] && mb->max_addr == tag[3] &&
+		       mb->align == tag[4];
+	case 2:
+		return mb->flat && mb->load_addr == LOAD && mb->load.offset == 0 &&
+		       mb->load.size == 0x1000 && mb->mem_size == 0x3000;
+	default:
+		return !mb->has_entry && !mb->flat && !mb->relocatable;
+	}
+}
+
+static void test_v2(void)
+{
+	enum kexec_multiboot_why why;
+	struct kexec_multiboot mb;
+	struct bytes file;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(v2); i++) {
+		file = make_file(v2[i].elf);
+		put_v2(&file, HEADER, v2[i].tags, sizeof(v2[i].tags));
+		why = parse(&file, 2, &mb);
+		tap_result(why == v2[i].why, "2: %s: %s", v2[i].name, kexec_multiboot_why(why));
+		if (!why && v2[i].elf)
+			tap_result(right_v2(v2[i].tags[0] & 0xffff, v2[i].tags, &mb) &&
+				   mb.version == 2, "2: %s: what it says", v2[i].name);
+		if (!strcmp(v2[i].name, "flat"))
+			tap_result(right_v2(2, NULL, &mb), "2: flat: its place");
+		if (!strcmp(v2[i].name, "flat, from the start of the file"))
+			tap_result(mb.load.offset == 0 && mb.load.size == FILE_SIZE &&
+				   mb.load_addr == LOAD, "2: %s: its place", v2[i].name);
+		free(file.data);
+	}
+}
+
+static void test_v2_header(void)
+{
+	static const uint32_t end[] = { 0, 8 }, no_end[] = { REQUIRED(6), 8 };
+	struct bytes file = make_file(true);
+	struct kexec_multiboot mb;
+
+	put_v2(&file, HEADER + 4, end, sizeof(end));
+	tap_result(parse(&file, 2, &mb) == KEXEC_MULTIBOOT_NONE, "2: a header at no multiple of 8");
+	memset(file.data + HEADER, 0, 64);
+	put_v2(&file, 32768 - 24, end, sizeof(end));
+	tap_result(parse(&file, 2, &mb) == KEXEC_MULTIBOOT_OK, "2: a header at the last place");
+	memset(file.data + 32768 - 24, 0, 24);
+	put_v2(&file, 32768 - 16, end, sizeof(end));
+	tap_result(parse(&file, 2, &mb) == KEXEC_MULTIBOOT_BAD_TAG, "2: tags behind 32 KiB");
+	memset(file.data + 32768 - 16, 0, 24);
+	put_v2(&file, HEADER, end, sizeof(end));
+	file.size = HEADER + 23;
+	tap_result(parse(&file, 2, &mb) == KEXEC_MULTIBOOT_TRUNCATED, "2: cut inside the tags");
+	put_v2(&file, HEADER, no_end, sizeof(no_end));
+	tap_result(parse(&file, 2, &mb) == KEXEC_MULTIBOOT_TRUNCATED, "2: cut inside a tag");
+	file.size = FILE_SIZE;
+	tap_result(parse(&file, 2, &mb) == KEXEC_MULTIBOOT_BAD_TAG, "2: tags without an end");
+	file.data[HEADER + 4] = 4;
+	file.data[HEADER + 12] -= 4;
+	tap_result(parse(&file, 2, &mb) == KEXEC_MULTIBOOT_MACHINE, "2: a header for MIPS");
+	free(file.data);
+}
+
+static void test_noise(void)
+{
+	struct kexec_multiboot mb;
+	unsigned int i, j, taken = 0;
+	struct bytes file;
+	uint32_t words[WORDS];
+
+	for (i = 0; i < 20000; i++) {
+		file = make_file(i & 1);
+		memcpy(words, v2[i % ARRAY_SIZE(v2)].tags, sizeof(words));
+		for (j = 0; j < 2; j++)
+			((uint8_t *)words)[next_random() % sizeof(words)] = next_random();
+		put_v2(&file, HEADER, words, sizeof(words));
+		file.size = HEADER + 16 + sizeof(words);
+		taken += !parse(&file, 2, &mb);
+		free(file.data);
+	}
+	tap_result(taken > 1000, "2: survives 20000 changed headers, %u of which it takes", taken);
+}
+
+/* What an image is told */
+
+#define PHYS	0x7000
+
+static const struct kexec_ram ram[] = {
+	{ 0, 0x9f000, 1 }, { 0x9f000, 0x1000, 2 }, { 0x100000, 0x700000, 1 },
+	{ 0x800000, 0x800000, 1 }, { 0x1000000, 0x1000, 3 }, { 0x1ffffffff000, 0x1000, 1 },
+};
+
+static const struct kexec_module modules[] = {
+	{ 0x2000000, 0x2000123, "vmlinuz root=/dev/sda" }, { 0x2001000, 0x2001000, NULL },
+};
+
+static const struct kexec_boot_info whole = {
+	.cmdline = "console=com1", .loader = "kexec", .ram = ram, .nr_ram = ARRAY_SIZE(ram),
+	.module = modules, .nr_modules = ARRAY_SIZE(modules),
+	.screen = { 0xfd000000, 4096, 1024, 768, 32, false, { 16, 8, 0 }, { 8, 8, 8 } },
+	.rsdp = "RSD PTR of 36 bytes, as of ACPI 2.0.", .rsdp_size = 36,
+	.efi_systab = 0x123456789abcdef0, .efi_map = "a map of EFI", .efi_map_size = 12,
+	.efi_desc_size = 48, .efi_desc_version = 1, .load_base = 0x200000,
+};
+
+/* In a block of just the size that it asks for. */
+static struct bytes told(uint8_t version, const struct kexec_boot_info *info)
+{
+	struct bytes bytes = { NULL, kexec_multiboot_info(version, info, PHYS, NULL, 0) };
+
+	bytes.data = malloc(bytes.size);
+	memset(bytes.data, 0xee, bytes.size);
+	kexec_multiboot_info(version, info, PHYS, bytes.data, bytes.size - 1);
+	tap_result(bytes.data[0] == 0xee && bytes.data[bytes.size - 1] == 0xee,
+		   "%u: nothing is written where it does not fit", version);
+	tap_result(kexec_multiboot_info(version, info, PHYS, bytes.data, bytes.size) == bytes.size,
+		   "%u: %zu bytes, where they fit as where they do not", version, bytes.size);
+	return bytes;
+}
+
+static uint32_t word(const struct bytes *bytes, size_t at)
+{
+	return at + 4 <= bytes->size ? get_unaligned_le32(bytes->data + at) : 0xdeadbeef;
+}
+
+static uint64_t long_word(const struct bytes *bytes, size_t at)
+{
+	return word(bytes, at) | (uint64_t)word(bytes, at + 4) << 32;
+}
+
+static bool is_text(const struct bytes *bytes, size_t at, const char *text)
+{
+	return at <= bytes->size && strlen(text) < bytes->size - at &&
+	       !strcmp((char *)bytes->data + at, text);
+}
+
+static void test_v1_told(void)
+{
+	struct bytes bytes = told(1, &whole);
+	size_t mods = word(&bytes, 24) - PHYS, map = word(&bytes, 48) - PHYS;
+	unsigned int i;
+	bool ok;
+
+	tap_result(word(&bytes, 0) == 0x124d, "1: which fields are valid");
+	tap_result(word(&bytes, 4) == 0x9f000 / 1024 && word(&bytes, 8) == 0xf00000 / 1024,
+		   "1: lower and upper memory");
+	tap_result(is_text(&bytes, word(&bytes, 16) - PHYS, "console=com1") &&
+		   is_text(&bytes, word(&bytes, 64) - PHYS, "kexec"), "1: command line, loader");
+	ok = word(&bytes, 20) == 2 && mods % 4 == 0;
+	for (i = 0; i < 2; i++)
+		ok = ok && word(&bytes, mods + 16 * i) == modules[i].start &&
+		     word(&bytes, mods + 16 * i + 4) == modules[i].end &&
+		     is_text(&bytes, word(&bytes, mods + 16 * i + 8) - PHYS,
+			     modules[i].cmdline ?: "") && !word(&bytes, mods + 16 * i + 12);
+	tap_result(ok, "1: modules");
+	ok = word(&bytes, 44) == 24 * ARRAY_SIZE(ram);
+	for (i = 0; i < ARRAY_SIZE(ram); i++, map += 24)
+		ok = ok && word(&bytes, map) == 20 && long_word(&bytes, map + 4) == ram[i].start &&
+		     long_word(&bytes, map + 12) == ram[i].size &&
+		     word(&bytes, map + 20) == ram[i].type;
+	tap_result(ok, "1: memory map");
+	tap_result(long_word(&bytes, 88) == 0xfd000000 && word(&bytes, 96) == 4096 &&
+		   word(&bytes, 100) == 1024 && word(&bytes, 104) == 768 &&
+		   !memcmp(bytes.data + 108, "\x20\x01\x10\x08\x08\x08\x00\x08", 8), "1: screen");
+	free(bytes.data);
+}
+
+static void test_v1_little(void)
+{
+	static const struct kexec_boot_info nothing, text = {
+		.screen = { .addr = 0xb8000, .pitch = 160, .width = 80, .height = 25,
+			    .text = true },
+	};
+	struct bytes bytes = told(1, &nothing);
+
+	tap_result(bytes.size == 116 && !word(&bytes, 0), "1: nothing is known");
+	free(bytes.data);
+	bytes = told(1, &text);
+	tap_result(word(&bytes, 0) == 0x1000 && word(&bytes, 108) == 0x0210, "1: a text screen");
+	free(bytes.data);
+}
+
+/* The only tag of a type, or the one behind a given one; 0 if there is none. */
+static size_t tag_after(const struct bytes *bytes, uint32_t type, size_t after)
+{
+	size_t at;
+
+	for (at = 8; at + 8 <= bytes->size && word(bytes, at + 4) >= 8;
+	     at = roundup(at + word(bytes, at + 4), 8))
+		if (at > after && word(bytes, at) == type)
+			return at;
+	return 0;
+}
+
+static bool tag_is(const struct bytes *bytes, uint32_t type, const void *data, size_t size)
+{
+	size_t at = tag_after(bytes, type, 0);
+
+	return at && word(bytes, at + 4) == 8 + size && at + 8 + size <= bytes->size &&
+	       !memcmp(bytes->data + at + 8, data, size) && !tag_after(bytes, type, at);
+}
+
+static void test_v2_lists(const struct bytes *bytes)
+{
+	size_t first = tag_after(bytes, 3, 0), second = tag_after(bytes, 3, first);
+	size_t map = tag_after(bytes, 6, 0);
+	bool ok = word(bytes, map + 4) == 16 + 24 * ARRAY_SIZE(ram) &&
+		  word(bytes, map + 8) == 24 && !word(bytes, map + 12);
+	unsigned int i;
+
+	tap_result(first && second && word(bytes, first + 8) == modules[0].start &&
+		   word(bytes, first + 12) == modules[0].end &&
+		   is_text(bytes, first + 16, modules[0].cmdline) &&
+		   word(bytes, first + 4) == 17 + strlen(modules[0].cmdline) &&
+		   word(bytes, second + 8) == modules[1].start &&
+		   is_text(bytes, second + 16, "") && !tag_after(bytes, 3, second),
+		   "2: modules");
+	for (i = 0, map += 16; i < ARRAY_SIZE(ram); i++, map += 24)
+		ok = ok && long_word(bytes, map) == ram[i].start &&
+		     long_word(bytes, map + 8) == ram[i].size &&
+		     word(bytes, map + 16) == ram[i].type && !word(bytes, map + 20);
+	tap_result(ok, "2: memory map");
+}
+
+static void test_v2_told(void)
+{
+	static const uint32_t memory[] = { 0x9f000 / 1024, 0xf00000 / 1024 };
+	static const uint32_t base[] = { 0x200000 };
+	static const uint32_t screen[] = {
+		0xfd000000, 0, 4096, 1024, 768, 0x0120, 0x08080810, 0x800
+	};
+	struct bytes bytes = told(2, &whole);
+	size_t end = tag_after(&bytes, 0, 0), map = tag_after(&bytes, 17, 0);
+
+	tap_result(word(&bytes, 0) == bytes.size && !word(&bytes, 4), "2: its size");
+	tap_result(tag_is(&bytes, 1, "console=com1", 13) && tag_is(&bytes, 2, "kexec", 6),
+		   "2: command line, loader");
+	tap_result(tag_is(&bytes, 4, memory, sizeof(memory)), "2: lower and upper memory");
+	test_v2_lists(&bytes);
+	tap_result(tag_is(&bytes, 8, screen, 30), "2: screen");
+	tap_result(tag_is(&bytes, 12, &whole.efi_systab, 8), "2: EFI system table");
+	tap_result(tag_is(&bytes, 15, whole.rsdp, 36) && !tag_after(&bytes, 14, 0), "2: new RSDP");
+	tap_result(map && word(&bytes, map + 4) == 28 && word(&bytes, map + 8) == 48 &&
+		   word(&bytes, map + 12) == 1 &&
+		   !memcmp(bytes.data + map + 16, "a map of EFI", 12), "2: EFI memory map");
+	tap_result(tag_is(&bytes, 21, base, 4), "2: load base");
+	tap_result(end && word(&bytes, end + 4) == 8 && end + 8 == bytes.size, "2: an end");
+	free(bytes.data);
+}
+
+static void test_v2_little(void)
+{
+	static const struct kexec_boot_info nothing, some = {
+		.screen = { .addr = 0xb8000, .pitch = 160, .width = 80, .height = 25,
+			    .text = true },
+		.rsdp = "RSD PTR, 20 bytes...", .rsdp_size = 20,
+	};
+	struct bytes bytes = told(2, &nothing);
+	size_t at;
+
+	tap_result(bytes.size == 16 && tag_after(&bytes, 0, 0) == 8, "2: nothing is known");
+	free(bytes.data);
+	bytes = told(2, &some);
+	at = tag_after(&bytes, 8, 0);
+	tap_result(at && word(&bytes, at + 4) == 32 && word(&bytes, at + 28) == 0x0210,
+		   "2: a text screen");
+	tap_result(tag_is(&bytes, 14, some.rsdp, 20) && !tag_after(&bytes, 15, 0), "2: old RSDP");
+	free(bytes.data);
+}
+
+int main(void)
+{
+	test_v1_elf();
+	test_v1_search();
+	test_v1_addresses();
+	test_v1_cuts();
+	test_v2();
+	test_v2_header();
+	test_noise();
+	test_v1_told();
+	test_v1_little();
+	test_v2_told();
+	test_v2_little();
+	tap_result(!!kexec_multiboot_why(KEXEC_MULTIBOOT_NR_WHY),
+		   "a reason that is none has words, too");
+	return tap_finish();
+}
