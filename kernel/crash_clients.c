@@ -454,7 +454,7 @@ core_param(crash_client_timeout, crash_client_timeout, uint, 0644);
  * @order:   who runs
  * @next:    entry of @order that is next
  * @running: client being run, NULL in between
- * @since:   when its turn began, by the clock of the CPU that runs it
+ * @since:   when its turn began, by crash_clock() of the CPU that runs it
  * @message: the panic's
  *
  * All but @count belongs to the CPU that is panic_cpu.
@@ -495,13 +495,22 @@ static void crash_prepare(struct crash_order *to)
 		kdump_last(to);
 }
 
+/*
+ * For differences on one CPU, in nanoseconds.  local_clock() would stand still
+ * here where ticks keep it right, for there are none any more.
+ */
+static u64 crash_clock(void)
+{
+	return sched_clock();
+}
+
 static bool is_overdue(u64 since)
 {
 	const struct crash_client *client = READ_ONCE(crash_run.running);
 	unsigned int timeout = READ_ONCE(crash_client_timeout);
 
 	return timeout && client && !(client->relies_on & CRASH_ON_PERSON) &&
-	       local_clock() - since > (u64)timeout * NSEC_PER_SEC;
+	       crash_clock() - since > (u64)timeout * NSEC_PER_SEC;
 }
 
 static void __noreturn stay_here(void)
@@ -540,7 +549,7 @@ static void move_on_to(int count)
 
 static void run_turn(const struct crash_turn *turn)
 {
-	crash_run.since = local_clock();
+	crash_run.since = crash_clock();
 	WRITE_ONCE(crash_run.running, turn->client);
 	if (wants_others_stopped(turn))
 		crash_stop_others();
@@ -690,6 +699,15 @@ static void __noreturn take_over(int count)
 	give_up_running(what);
 }
 
+/* One that waits for its stop is told so by an NMI, and watches there what it watched here. */
+static bool is_supervisor(void)
+{
+	static atomic_t supervisor = ATOMIC_INIT(PANIC_CPU_INVALID);
+	int nobody = PANIC_CPU_INVALID, cpu = raw_smp_processor_id();
+
+	return atomic_try_cmpxchg(&supervisor, &nobody, cpu) || nobody == cpu;
+}
+
 /**
  * crash_clients_supervise - watch the CPU that handles the crash
  *
@@ -700,16 +718,14 @@ static void __noreturn take_over(int count)
  */
 void crash_clients_supervise(void)
 {
-	static atomic_t supervisors;
 	int count, seen = CRASH_OVER;
 	u64 since = 0;
 
-	if (!READ_ONCE(crash_client_timeout) || !panic_in_progress() ||
-	    atomic_xchg(&supervisors, 1))
+	if (!READ_ONCE(crash_client_timeout) || !panic_in_progress() || !is_supervisor())
 		return;
 	while ((count = atomic_read(&crash_run.count)) != CRASH_OVER) {
 		if (count != seen || !READ_ONCE(crash_run.running))
-			since = local_clock();
+			since = crash_clock();
 		else if (is_overdue(since) &&
 			 atomic_try_cmpxchg(&crash_run.count, &count, count + 1))
 			take_over(count + 1);
@@ -722,7 +738,8 @@ void crash_clients_supervise(void)
  * crash_clients_go_on - an NMI has reached the CPU that handled the crash
  *
  * If a client hangs there, the next one is run in its place.
- * Context: NMI, on a CPU that is or was panic_cpu.
+ * Context: NMI, on a CPU that is or was panic_cpu, or has stopped the others for a
+ * reboot without a panic.
  *
  * Return: true if it shall go on where it was; false if another CPU has taken over
  * and this one has to be stopped.

@@ -128,6 +128,13 @@ def core():
                  "client says: sysrq", NEXT_KERNEL, order="test-panics,test-says,kdump")
     yield broken("hangs", "test-hangs", "client is going to hang", NEXT_KERNEL, cpus="2",
                  append="crash_client_timeout=2")
+    # The only CPU that can watch has panicked, too, and is stopped while it waits.
+    yield ClientCase("clients-hangs-panicked", made="test-hangs", order="test-hangs,kdump",
+                     cpus="2", append="crash_client_timeout=2", settings={"EVERYWHERE": "1"},
+                     console=("panic on all CPUs at once", "client is going to hang",
+                              NEXT_KERNEL))
+    yield broken("hangs-unstable", "test-hangs", "client is going to hang", NEXT_KERNEL, cpus="2",
+                 append="crash_client_timeout=2 tsc=unstable")
     yield broken("hangs-nmi", "test-hangs", "client is going to hang", NEXT_KERNEL,
                  append="crash_client_timeout=2 unknown_nmi_panic",
                  talk=(("client is going to hang", "!inject-nmi"),))

@@ -23,4 +23,5 @@ if [ -n "$OOPS" ]; then
 	echo 1 >/proc/sys/kernel/panic_on_oops
 	echo EXCEPTION >/sys/kernel/debug/provoke-crash/DIRECT
 fi
+[ -z "$EVERYWHERE" ] || echo panic >$MAKE/all_cpus
 crash
