@@ -537,12 +537,17 @@ static bool wants_others_stopped(const struct crash_turn *turn)
 	return turn->stage == CRASH_STOPPED && !turn->client->stops;
 }
 
-/* Whoever has lost patience with this CPU goes on in its place. */
+/*
+ * Whoever has lost patience with this CPU goes on in its place.  Then @mine is that
+ * one's: so it counts only as long as this CPU is the one that handles the crash.
+ */
 static void move_on_to(int count)
 {
-	int mine = crash_run.mine;
+	int mine = READ_ONCE(crash_run.mine);
 
-	if (!atomic_try_cmpxchg(&crash_run.count, &mine, count))
+	/* pairs with the exchange in take_over() */
+	smp_rmb();
+	if (!panic_on_this_cpu() || !atomic_try_cmpxchg(&crash_run.count, &mine, count))
 		stay_here();
 	crash_run.mine = count;
 }
@@ -693,7 +698,8 @@ static void __noreturn take_over(int count)
 	int hanging = atomic_xchg(&panic_cpu, raw_smp_processor_id());
 	char what[48];
 
-	crash_run.mine = count;
+	/* after the exchange: see move_on_to() */
+	WRITE_ONCE(crash_run.mine, count);
 	crash_stop_cpu(hanging);
 	scnprintf(what, sizeof(what), "hangs on CPU %d", hanging);
 	give_up_running(what);
@@ -746,7 +752,7 @@ void crash_clients_supervise(void)
  */
 bool crash_clients_go_on(void)
 {
-	if (!panic_on_this_cpu())
+	if (panic_on_other_cpu())
 		return false;
 	if (is_overdue(crash_run.since))
 		crash_client_failed("hangs");
