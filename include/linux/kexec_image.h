@@ -39,6 +39,8 @@
  * @cmdline_max: longest command line in bytes, the final NUL not counted
  * @kernel_alignment: preferred physical alignment in bytes
  * @min_alignment: smallest alignment in bytes, 0 if the image gives none
+ * @code32_start: where the protected-mode part belongs if it is not @relocatable;
+ *	0: it has no 32-bit entry point
  * @pref_address: preferred load address, 0 if there is none
  * @init_size: memory needed from the runtime start on until the image can
  *	read its memory map; may be less than @pm_size in odd images, so
@@ -66,6 +68,7 @@ struct kexec_bzimage {
 	u32 header_size;
 	u64 pm_offset;
 	u64 pm_size;
+	u32 code32_start;
 	u32 cmdline_max;
 	u32 kernel_alignment;
 	u32 min_alignment;
@@ -90,13 +93,13 @@ struct kexec_bzimage {
  * @KEXEC_BZIMAGE_NO_SIZE: the size of the protected-mode part is not given
  * @KEXEC_BZIMAGE_TRUNCATED: the file ends inside the protected-mode part
  * @KEXEC_BZIMAGE_BAD_PAYLOAD: the payload leaves the protected-mode part
- * @KEXEC_BZIMAGE_OLD: older than the 64-bit boot protocol
- * @KEXEC_BZIMAGE_NO_ENTRY64: not a 64-bit kernel
+ * @KEXEC_BZIMAGE_OLD: its command line could not be handed over
+ * @KEXEC_BZIMAGE_REAL_MODE: neither a 32-bit nor a 64-bit entry point
  * @KEXEC_BZIMAGE_LOADED_LOW: a zImage
- * @KEXEC_BZIMAGE_FIXED: cannot be moved to where memory is free
  * @KEXEC_BZIMAGE_BAD_ALIGN: an alignment is not a power of two
  * @KEXEC_BZIMAGE_NO_INIT_SIZE: does not say how much memory it needs
  * @KEXEC_BZIMAGE_NO_CODE: the 64-bit entry lies behind the last byte
+ * @KEXEC_BZIMAGE_BAD_ADDRESS: it would lie or run beyond 4 GiB, or below 1 MiB
  * @KEXEC_BZIMAGE_NR_WHY: number of reasons
  *
  * Up to and including %KEXEC_BZIMAGE_NO_MAGIC the file is simply something
@@ -113,20 +116,32 @@ enum kexec_bzimage_why {
 	KEXEC_BZIMAGE_TRUNCATED,
 	KEXEC_BZIMAGE_BAD_PAYLOAD,
 	KEXEC_BZIMAGE_OLD,
-	KEXEC_BZIMAGE_NO_ENTRY64,
+	KEXEC_BZIMAGE_REAL_MODE,
 	KEXEC_BZIMAGE_LOADED_LOW,
-	KEXEC_BZIMAGE_FIXED,
 	KEXEC_BZIMAGE_BAD_ALIGN,
 	KEXEC_BZIMAGE_NO_INIT_SIZE,
 	KEXEC_BZIMAGE_NO_CODE,
+	KEXEC_BZIMAGE_BAD_ADDRESS,
 	KEXEC_BZIMAGE_NR_WHY,
 };
 
 enum kexec_bzimage_why kexec_bzimage_parse(const void *buf, size_t size,
 					   struct kexec_bzimage *img);
-enum kexec_bzimage_why kexec_bzimage_check64(const struct kexec_bzimage *img);
+enum kexec_bzimage_why kexec_bzimage_check(const struct kexec_bzimage *img);
+u64 kexec_bzimage_memory(const struct kexec_bzimage *img);
 const char *kexec_bzimage_why(enum kexec_bzimage_why why);
 bool kexec_bzimage_has_sum(const void *file, const struct kexec_bzimage *img);
+
+/**
+ * kexec_bzimage_entry64() - can the image be entered in 64-bit mode?
+ * @img: parsed image
+ *
+ * Return: true if so; otherwise it is entered in 32-bit mode at its first byte.
+ */
+static inline bool kexec_bzimage_entry64(const struct kexec_bzimage *img)
+{
+	return img->xloadflags & KEXEC_BZIMAGE_XLF_KERNEL_64;
+}
 
 /**
  * kexec_bzimage_above_4g() - may the image and its data lie above 4 GiB?

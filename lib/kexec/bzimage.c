@@ -13,6 +13,10 @@
 #define SECTOR		512
 #define PARAGRAPH	16
 #define SUM_SIZE	4
+#define LOW_MEMORY	0x100000
+#define BEYOND_32_BITS	0x100000000ULL
+/* How much smaller than in memory a kernel can be that does not say how large it is. */
+#define OLD_PACKING	8
 
 /* Offsets of the fields read here, from the start of the file. */
 enum {
@@ -25,6 +29,7 @@ enum {
 	AT_VERSION		= 0x206,
 	AT_KERNEL_VERSION	= 0x20e,
 	AT_LOADFLAGS		= 0x211,
+	AT_CODE32_START		= 0x214,
 	AT_INITRD_ADDR_MAX	= 0x22c,
 	AT_KERNEL_ALIGNMENT	= 0x230,
 	AT_RELOCATABLE		= 0x234,
@@ -76,17 +81,18 @@ static const char * const reasons[] = {
 		"the file ends inside the protected-mode code",
 	[KEXEC_BZIMAGE_BAD_PAYLOAD] =
 		"the compressed kernel reaches beyond the protected-mode code",
-	[KEXEC_BZIMAGE_OLD] = "the boot protocol is older than 2.12",
-	[KEXEC_BZIMAGE_NO_ENTRY64] = "the kernel has no 64-bit entry point",
+	[KEXEC_BZIMAGE_OLD] = "the boot protocol is older than 2.02",
+	[KEXEC_BZIMAGE_REAL_MODE] = "the image has only a 16-bit entry point",
 	[KEXEC_BZIMAGE_LOADED_LOW] =
 		"the kernel is a zImage, which only runs in low memory",
-	[KEXEC_BZIMAGE_FIXED] = "the kernel is not relocatable",
 	[KEXEC_BZIMAGE_BAD_ALIGN] =
 		"the kernel alignment is not a power of two",
 	[KEXEC_BZIMAGE_NO_INIT_SIZE] =
 		"the header does not say how much memory the kernel needs",
 	[KEXEC_BZIMAGE_NO_CODE] =
 		"the 64-bit entry point lies behind the end of the code",
+	[KEXEC_BZIMAGE_BAD_ADDRESS] =
+		"the header puts the kernel below 1 MiB or beyond 4 GiB",
 };
 
 struct header {
@@ -148,6 +154,7 @@ static void read_load_fields(const struct header *h, struct kexec_bzimage *img)
 
 	img->loadflags = field(h, 0x0200, AT_LOADFLAGS, 1, 0);
 	img->xloadflags = field(h, 0x020c, AT_XLOADFLAGS, 2, 0);
+	img->code32_start = field(h, 0x0200, AT_CODE32_START, 4, 0);
 	img->relocatable = field(h, 0x0205, AT_RELOCATABLE, 1, 0);
 	img->kernel_alignment = field(h, 0x0205, AT_KERNEL_ALIGNMENT, 4, 0);
 	/* An exponent that cannot be meant counts as "none given". */
@@ -204,7 +211,7 @@ static bool payload_inside(const struct kexec_bzimage *img)
  * @img: filled in; meaningful only if %KEXEC_BZIMAGE_OK is returned
  *
  * Accepts any image from boot protocol 2.00 on; whether it can be entered in
- * 64-bit mode is for kexec_bzimage_check64() to say.
+ * 64-bit mode or 32-bit mode is for kexec_bzimage_check() to say.
  *
  * Return: %KEXEC_BZIMAGE_OK or the first thing that is wrong.
  */
@@ -241,34 +248,65 @@ enum kexec_bzimage_why kexec_bzimage_parse(const void *buf, size_t size,
 				     KEXEC_BZIMAGE_BAD_PAYLOAD;
 }
 
+/* Fixed images run where the header says, whatever loads them. */
+static bool addresses_fit(const struct kexec_bzimage *img)
+{
+	u64 end = img->code32_start + img->pm_size;
+
+	if (img->relocatable)
+		return true;
+	if (img->code32_start < LOW_MEMORY || end > BEYOND_32_BITS)
+		return false;
+	return kexec_bzimage_memory(img) <= BEYOND_32_BITS - img->code32_start;
+}
+
 /**
- * kexec_bzimage_check64() - can the image be entered in 64-bit mode?
+ * kexec_bzimage_check() - can the image be entered in 64-bit or 32-bit mode?
  * @img: image that kexec_bzimage_parse() accepted
  *
- * Whether it may lie above 4 GiB is a separate question, which
- * kexec_bzimage_above_4g() answers.
+ * kexec_bzimage_entry64() tells in which.  Whether it may lie above 4 GiB is a
+ * separate question, which kexec_bzimage_above_4g() answers.
  *
  * Return: %KEXEC_BZIMAGE_OK or the first thing that is missing.
  */
-enum kexec_bzimage_why kexec_bzimage_check64(const struct kexec_bzimage *img)
+enum kexec_bzimage_why kexec_bzimage_check(const struct kexec_bzimage *img)
 {
 	u32 align = img->kernel_alignment;
 
 	if (!(img->loadflags & KEXEC_BZIMAGE_LOADED_HIGH))
 		return KEXEC_BZIMAGE_LOADED_LOW;
-	if (img->version < 0x020c)
+	if (img->version < 0x0202)
 		return KEXEC_BZIMAGE_OLD;
-	if (!(img->xloadflags & KEXEC_BZIMAGE_XLF_KERNEL_64))
-		return KEXEC_BZIMAGE_NO_ENTRY64;
-	if (!img->relocatable)
-		return KEXEC_BZIMAGE_FIXED;
-	if (!align || (align & (align - 1)))
+	if (!kexec_bzimage_entry64(img) && !img->code32_start)
+		return KEXEC_BZIMAGE_REAL_MODE;
+	if (img->relocatable && (!align || (align & (align - 1))))
 		return KEXEC_BZIMAGE_BAD_ALIGN;
-	if (!img->init_size)
+	if (img->version >= 0x020a && !img->init_size)
 		return KEXEC_BZIMAGE_NO_INIT_SIZE;
-	if (img->pm_size <= KEXEC_BZIMAGE_ENTRY64)
+	if (kexec_bzimage_entry64(img) && img->pm_size <= KEXEC_BZIMAGE_ENTRY64)
 		return KEXEC_BZIMAGE_NO_CODE;
-	return KEXEC_BZIMAGE_OK;
+	return addresses_fit(img) ? KEXEC_BZIMAGE_OK : KEXEC_BZIMAGE_BAD_ADDRESS;
+}
+
+/**
+ * kexec_bzimage_memory() - memory an image needs from where it is loaded on
+ * @img: parsed image
+ *
+ * That is what the header says from protocol 2.10 on: from the place of an image
+ * that can be moved, else from where it moves itself.  Older ones do not say how
+ * large they become; none was ever packed to less than an eighth.
+ *
+ * Return: bytes.
+ */
+u64 kexec_bzimage_memory(const struct kexec_bzimage *img)
+{
+	u64 size = img->init_size ?: img->pm_size * OLD_PACKING, below = 0;
+
+	if (!img->relocatable && img->pref_address > img->code32_start)
+		below = img->pref_address - img->code32_start;
+	if (below > ~0ULL - size)
+		return ~0ULL;
+	return below + size > img->pm_size ? below + size : img->pm_size;
 }
 
 /*
@@ -318,7 +356,7 @@ bool kexec_bzimage_has_sum(const void *file, const struct kexec_bzimage *img)
 
 /**
  * kexec_bzimage_why() - a reason in words
- * @why: what kexec_bzimage_parse() or kexec_bzimage_check64() returned
+ * @why: what kexec_bzimage_parse() or kexec_bzimage_check() returned
  *
  * Return: one plain sentence, without capital letter or full stop.
  */

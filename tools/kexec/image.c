@@ -37,7 +37,7 @@ static enum kexec_bzimage_why look(int fd, struct kexec_bzimage *img,
 	if (release && !why && img->release)
 		*release = strdup(file + img->release);
 	munmap(file, st.st_size);
-	return why ?: kexec_bzimage_check64(img);
+	return why ?: kexec_bzimage_check(img);
 }
 
 static bool is_regular(int fd)

@@ -573,7 +573,7 @@ static int bzimage64_probe(const char *buf, unsigned long len)
 	enum kexec_bzimage_why why = kexec_bzimage_parse(buf, len, &img);
 
 	if (why == KEXEC_BZIMAGE_OK)
-		why = kexec_bzimage_check64(&img);
+		why = kexec_bzimage_check(&img);
 	if (why != KEXEC_BZIMAGE_OK)
 		return kexec_refuse(-ENOEXEC, "not a bzImage this kernel can load: %s",
 				    kexec_bzimage_why(why));

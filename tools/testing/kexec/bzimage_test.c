@@ -41,6 +41,7 @@ static const struct patch valid_header[] = {
 	{ 0x202, 4, 0x53726448 },
 	{ 0x206, 2, 0x020f },
 	{ 0x211, 1, 0x01 },
+	{ 0x214, 4, 0x100000 },
 	{ 0x22c, 4, 0x7fffffff },
 	{ 0x230, 4, 0x200000 },
 	{ 0x234, 1, 1 },
@@ -71,7 +72,7 @@ static uint8_t *make_image(size_t size)
 static const struct {
 	const char *name;
 	struct patch patch;
-	enum kexec_bzimage_why parse, check64;
+	enum kexec_bzimage_why parse, check;
 } damage[] = {
 	{ "boot signature wrong", { 0x1fe, 2, 0xaa54 },
 	  KEXEC_BZIMAGE_NO_BOOT_FLAG },
@@ -97,30 +98,31 @@ static const struct {
 	  KEXEC_BZIMAGE_BAD_PAYLOAD },
 	{ "payload offset behind the end", { 0x248, 4, PM_SIZE + 1 },
 	  KEXEC_BZIMAGE_BAD_PAYLOAD },
-	{ "protocol 2.11", { 0x206, 2, 0x020b }, .check64 = KEXEC_BZIMAGE_OLD },
+	{ "protocol 2.01", { 0x206, 2, 0x0201 }, .check = KEXEC_BZIMAGE_OLD },
+	{ "protocol 2.02", { 0x206, 2, 0x0202 } },
+	{ "protocol 2.11", { 0x206, 2, 0x020b } },
 	{ "protocol 2.12", { 0x206, 2, 0x020c } },
 	{ "protocol 3.0", { 0x206, 2, 0x0300 } },
-	{ "32-bit kernel", { 0x236, 2, 0x7e },
-	  .check64 = KEXEC_BZIMAGE_NO_ENTRY64 },
+	{ "32-bit kernel", { 0x236, 2, 0x7e } },
 	{ "not loadable above 4 GiB", { 0x236, 2, 0x01 } },
-	{ "zImage", { 0x211, 1, 0x80 }, .check64 = KEXEC_BZIMAGE_LOADED_LOW },
-	{ "not relocatable", { 0x234, 1, 0 }, .check64 = KEXEC_BZIMAGE_FIXED },
-	{ "alignment 0", { 0x230, 4, 0 }, .check64 = KEXEC_BZIMAGE_BAD_ALIGN },
+	{ "zImage", { 0x211, 1, 0x80 }, .check = KEXEC_BZIMAGE_LOADED_LOW },
+	{ "not relocatable", { 0x234, 1, 0 } },
+	{ "alignment 0", { 0x230, 4, 0 }, .check = KEXEC_BZIMAGE_BAD_ALIGN },
 	{ "alignment 3 MiB", { 0x230, 4, 0x300000 },
-	  .check64 = KEXEC_BZIMAGE_BAD_ALIGN },
+	  .check = KEXEC_BZIMAGE_BAD_ALIGN },
 	{ "alignment 2 GiB", { 0x230, 4, 0x80000000 } },
 	{ "no init_size", { 0x260, 4, 0 },
-	  .check64 = KEXEC_BZIMAGE_NO_INIT_SIZE },
+	  .check = KEXEC_BZIMAGE_NO_INIT_SIZE },
 	{ "header ends before init_size", { 0x201, 1, 0x61 },
-	  .check64 = KEXEC_BZIMAGE_NO_INIT_SIZE },
+	  .check = KEXEC_BZIMAGE_NO_INIT_SIZE },
 	{ "header ends behind init_size", { 0x201, 1, 0x62 } },
 	{ "header ends before xloadflags", { 0x201, 1, 0x35 },
-	  .check64 = KEXEC_BZIMAGE_NO_ENTRY64 },
+	  .check = KEXEC_BZIMAGE_NO_INIT_SIZE },
 };
 
 static void test_damage(void)
 {
-	enum kexec_bzimage_why parse, check64;
+	enum kexec_bzimage_why parse, check;
 	struct kexec_bzimage img;
 	unsigned int i;
 	uint8_t *file;
@@ -128,16 +130,75 @@ static void test_damage(void)
 	for (i = 0; i < ARRAY_SIZE(damage); i++) {
 		file = make_image(FILE_SIZE);
 		put(file, &damage[i].patch);
-		check64 = KEXEC_BZIMAGE_OK;
+		check = KEXEC_BZIMAGE_OK;
 		parse = kexec_bzimage_parse(file, FILE_SIZE, &img);
 		if (!parse)
-			check64 = kexec_bzimage_check64(&img);
+			check = kexec_bzimage_check(&img);
 		tap_result(parse == damage[i].parse &&
-			   check64 == damage[i].check64, "%s: %s",
+			   check == damage[i].check, "%s: %s",
 			   damage[i].name,
-			   kexec_bzimage_why(parse ? parse : check64));
+			   kexec_bzimage_why(parse ? parse : check));
 		free(file);
 	}
+}
+
+/* Where images lie that cannot be moved, and whether they can be entered there. */
+static void test_fixed(void)
+{
+	static const struct {
+		const char *name;
+		uint64_t xloadflags, code32_start, pref_address, init_size;
+		enum kexec_bzimage_why why;
+		uint64_t memory;
+	} cases[] = {
+		{ "1 MiB", 1, 0x100000, 0x100000, 0x6acf8, KEXEC_BZIMAGE_OK, 0x6acf8 },
+		{ "32-bit", 0, 0x100000, 0x100000, 0x6acf8, KEXEC_BZIMAGE_OK, 0x6acf8 },
+		{ "it moves itself up", 0, 0x100000, 0x1000000, 0x3000000, KEXEC_BZIMAGE_OK,
+		  0x3f00000 },
+		{ "it moves itself down", 0, 0x1000000, 0x100000, 0x3000000, KEXEC_BZIMAGE_OK,
+		  0x3000000 },
+		{ "16-bit", 0, 0, 0x100000, 0x6acf8, KEXEC_BZIMAGE_REAL_MODE, 0x16acf8 },
+		{ "64-bit at 0", 1, 0, 0x100000, 0x6acf8, KEXEC_BZIMAGE_BAD_ADDRESS, 0x16acf8 },
+		{ "low memory", 1, 0x90000, 0x90000, 0x6acf8, KEXEC_BZIMAGE_BAD_ADDRESS, 0x6acf8 },
+		{ "at the end of 4 GiB", 1, 0xfff00000, 0, 0x100000, KEXEC_BZIMAGE_OK, 0x100000 },
+		{ "beyond 4 GiB", 1, 0xfff00000, 0, 0x100001, KEXEC_BZIMAGE_BAD_ADDRESS, 0x100001 },
+		{ "file beyond 4 GiB", 1, 0xfffffff0, 0, 0x10, KEXEC_BZIMAGE_BAD_ADDRESS, PM_SIZE },
+		{ "runs beyond 4 GiB", 1, 0x100000, 0xfff00000, 0x100001,
+		  KEXEC_BZIMAGE_BAD_ADDRESS, 0xfff00001 },
+		{ "runs at the last address", 1, 0x100000, UINT64_MAX, 0x1000,
+		  KEXEC_BZIMAGE_BAD_ADDRESS, 0xfffffffffff00fff },
+	};
+	enum kexec_bzimage_why why;
+	struct kexec_bzimage img;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t *file = make_image(FILE_SIZE);
+
+		put(file, &(struct patch){ 0x234, 1, 0 });
+		put(file, &(struct patch){ 0x236, 2, cases[i].xloadflags });
+		put(file, &(struct patch){ 0x214, 4, cases[i].code32_start });
+		put(file, &(struct patch){ 0x258, 8, cases[i].pref_address });
+		put(file, &(struct patch){ 0x260, 4, cases[i].init_size });
+		why = kexec_bzimage_parse(file, FILE_SIZE, &img) ?: kexec_bzimage_check(&img);
+		tap_result(why == cases[i].why && kexec_bzimage_memory(&img) == cases[i].memory,
+			   "not relocatable, %s: %s, %#llx", cases[i].name, kexec_bzimage_why(why),
+			   (unsigned long long)kexec_bzimage_memory(&img));
+		free(file);
+	}
+}
+
+/* Images of protocols that do not say how much memory they need. */
+static void test_old_memory(void)
+{
+	uint8_t *file = make_image(FILE_SIZE);
+	struct kexec_bzimage img;
+
+	put(file, &(struct patch){ 0x206, 2, 0x0209 });
+	tap_result(!kexec_bzimage_parse(file, FILE_SIZE, &img) && !kexec_bzimage_check(&img) &&
+		   !kexec_bzimage_entry64(&img) && kexec_bzimage_memory(&img) == 8 * PM_SIZE,
+		   "protocol 2.09 needs a multiple of its size");
+	free(file);
 }
 
 /* The smallest protected-mode part that holds the entry point. */
@@ -161,7 +222,7 @@ static void test_entry_inside(void)
 		put(file, &(struct patch){ 0x248, 8, 0 });
 		why = kexec_bzimage_parse(file, FILE_SIZE, &img);
 		if (!why)
-			why = kexec_bzimage_check64(&img);
+			why = kexec_bzimage_check(&img);
 		tap_result(why == cases[i].why, "code of %u bytes: %s",
 			   (unsigned int)cases[i].paragraphs * 16,
 			   kexec_bzimage_why(why));
@@ -175,7 +236,7 @@ static void test_fields(void)
 	struct kexec_bzimage img;
 
 	tap_result(!kexec_bzimage_parse(file, FILE_SIZE, &img) &&
-		   !kexec_bzimage_check64(&img), "a valid image is accepted");
+		   !kexec_bzimage_check(&img), "a valid image is accepted");
 	tap_result(img.setup_size == SETUP_SIZE &&
 		   img.pm_offset == SETUP_SIZE && img.pm_size == PM_SIZE,
 		   "its two parts are told apart");
@@ -556,7 +617,7 @@ static void test_real_image(const char *path)
 	}
 	why = kexec_bzimage_parse(file, size, &img);
 	if (!why)
-		why = kexec_bzimage_check64(&img);
+		why = kexec_bzimage_check(&img);
 	tap_result(!why && invariants_hold(&img, size) && img.payload_offset &&
 		   img.release && img.setup_type_max &&
 		   cut_is_noticed(file, &img), "%s: %s", path,
@@ -581,6 +642,8 @@ int main(int argc, char **argv)
 	test_min_alignment();
 	test_damage();
 	test_entry_inside();
+	test_fixed();
+	test_old_memory();
 	test_truncations();
 	test_mutations();
 	test_sum();

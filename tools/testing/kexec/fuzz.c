@@ -65,7 +65,7 @@ static void take_bzimage(const uint8_t *file, size_t size)
 
 	if (kexec_bzimage_parse(file, size, &img))
 		return;
-	kexec_bzimage_check64(&img);
+	kexec_bzimage_check(&img);
 	kexec_bzimage_has_sum(file, &img);
 	must(img.pm_offset <= size && img.pm_size <= size - img.pm_offset);
 	must(KEXEC_BZIMAGE_HEADER + img.header_size <= KEXEC_BZIMAGE_HEADER_LIMIT);
