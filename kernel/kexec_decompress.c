@@ -44,13 +44,17 @@ static bool sum_right(const struct kexec_sum *sum, const u8 *data, size_t size)
 	return false;
 }
 
-/* What a decompressor gave against what the payload announces. */
-static enum kexec_payload_why judge_size(const struct kexec_payload *payload, size_t size)
+/* What a decompressor gave against what the payload announces; a mere bound is settled now. */
+static enum kexec_payload_why judge_size(struct kexec_payload *payload, size_t size)
 {
+	if (payload->bound) {
+		payload->unpacked = size;
+		payload->bound = false;
+	}
 	return size < payload->unpacked ? KEXEC_PAYLOAD_SHORTFALL : KEXEC_PAYLOAD_OK;
 }
 
-static enum kexec_payload_why unpack_gzip(const struct kexec_payload *payload, u8 *out)
+static enum kexec_payload_why unpack_gzip(struct kexec_payload *payload, u8 *out)
 {
 	struct kexec_gzip gzip;
 	enum kexec_payload_why why = kexec_gzip_parse(payload, &gzip);
@@ -67,7 +71,7 @@ static enum kexec_payload_why unpack_gzip(const struct kexec_payload *payload, u
 	return sum_right(&gzip.plain_sum, out, n) ? KEXEC_PAYLOAD_OK : KEXEC_PAYLOAD_BAD_SUM;
 }
 
-static enum kexec_payload_why judge_xz(const struct kexec_payload *payload,
+static enum kexec_payload_why judge_xz(struct kexec_payload *payload,
 				       const struct xz_buf *buf, enum xz_ret ret)
 {
 	switch (ret) {
@@ -85,7 +89,7 @@ static enum kexec_payload_why judge_xz(const struct kexec_payload *payload,
 	}
 }
 
-static enum kexec_payload_why unpack_xz(const struct kexec_payload *payload, u8 *out)
+static enum kexec_payload_why unpack_xz(struct kexec_payload *payload, u8 *out)
 {
 	struct xz_buf buf = {
 		.in = payload->data, .in_size = payload->size,
@@ -98,7 +102,7 @@ static enum kexec_payload_why unpack_xz(const struct kexec_payload *payload, u8 
 	return judge_xz(payload, &buf, ret);
 }
 
-static enum kexec_payload_why judge_zstd(const struct kexec_payload *payload, size_t size)
+static enum kexec_payload_why judge_zstd(struct kexec_payload *payload, size_t size)
 {
 	if (!zstd_is_error(size))
 		return judge_size(payload, size);
@@ -116,7 +120,7 @@ static enum kexec_payload_why judge_zstd(const struct kexec_payload *payload, si
 	}
 }
 
-static enum kexec_payload_why unpack_zstd(const struct kexec_payload *payload, u8 *out)
+static enum kexec_payload_why unpack_zstd(struct kexec_payload *payload, u8 *out)
 {
 	size_t size = zstd_dctx_workspace_bound();
 	void *workspace = kvmalloc(size, GFP_KERNEL);
@@ -199,7 +203,7 @@ static enum kexec_payload_why unpack_blocks(const struct kexec_payload *payload,
 	return why;
 }
 
-static enum kexec_payload_why unpack(const struct kexec_payload *payload, u8 *out)
+static enum kexec_payload_why unpack(struct kexec_payload *payload, u8 *out)
 {
 	switch (payload->compressor) {
 	case KEXEC_GZIP:
@@ -239,7 +243,8 @@ int kexec_payload_refuse(const struct kexec_payload *payload, u64 offset,
 
 /**
  * kexec_payload_unpack - unpack the compressed kernel of an image
- * @payload: what kexec_payload_parse() found
+ * @payload: what kexec_payload_parse() or kexec_wrapped_parse() found; where the
+ *           size was a bound, it is exact afterwards
  * @offset:  where it is in the image's file, for messages
  *
  * Context: load lock held, may sleep, takes a while.
@@ -248,7 +253,7 @@ int kexec_payload_refuse(const struct kexec_payload *payload, u64 offset,
  * ERR_PTR(): -EBADMSG if the payload is damaged, -ENOMEM, or -ENOEXEC if only
  * the image itself may be able to unpack it.
  */
-void *kexec_payload_unpack(const struct kexec_payload *payload, u64 offset)
+void *kexec_payload_unpack(struct kexec_payload *payload, u64 offset)
 {
 	u8 *out = __vmalloc(payload->unpacked, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	enum kexec_payload_why why;

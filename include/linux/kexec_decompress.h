@@ -5,7 +5,7 @@
 
 #include <linux/kexec_image.h>
 
-void *kexec_payload_unpack(const struct kexec_payload *payload, u64 offset);
+void *kexec_payload_unpack(struct kexec_payload *payload, u64 offset);
 int kexec_payload_refuse(const struct kexec_payload *payload, u64 offset,
 			 enum kexec_payload_why why);
 int kexec_bzimage_intact(const void *file, const struct kexec_bzimage *img);

@@ -185,7 +185,8 @@ enum kexec_compressor {
  * @KEXEC_PAYLOAD_NONE: the header names none
  * @KEXEC_PAYLOAD_UNKNOWN: nobody here knows the compressor
  * @KEXEC_PAYLOAD_UNSUPPORTED: it uses something that no kernel build uses
- * @KEXEC_PAYLOAD_TOO_LARGE: it announces more than the image asks memory for
+ * @KEXEC_PAYLOAD_TOO_LARGE: it announces more than the image asks memory for, or than
+ *	its compressor can make of so few bytes
  * @KEXEC_PAYLOAD_TOO_SMALL: it announces less than any kernel needs
  * @KEXEC_PAYLOAD_BAD_HEADER: the compressor's header makes no sense
  * @KEXEC_PAYLOAD_TRUNCATED: it ends in the middle of something
@@ -219,9 +220,10 @@ enum kexec_payload_why {
 };
 
 /**
- * struct kexec_payload - the compressed kernel of a bzImage
+ * struct kexec_payload - the compressed kernel of a bzImage, or a file that is compressed
  * @compressor: what packed it
  * @checked: it carries a checksum of what it unpacks to
+ * @bound: @unpacked is no more than a bound
  * @data: the compressor's stream
  * @size: its size in bytes
  * @unpacked: bytes it says it unpacks to
@@ -229,6 +231,7 @@ enum kexec_payload_why {
 struct kexec_payload {
 	enum kexec_compressor compressor;
 	bool checked;
+	bool bound;
 	const u8 *data;
 	size_t size;
 	u32 unpacked;

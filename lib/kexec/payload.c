@@ -12,10 +12,10 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include <linux/kexec_image.h>
+#include "payload.h"
 #include "reader.h"
 
 #define SIZE_BYTES		4
-#define UNPACKED_MIN		64
 
 /* gzip */
 #define GZIP_HEADER		10
@@ -71,8 +71,7 @@ static const char * const reasons[] = {
 	[KEXEC_PAYLOAD_NONE] = "the header names no payload",
 	[KEXEC_PAYLOAD_UNKNOWN] = "its compressor is not known",
 	[KEXEC_PAYLOAD_UNSUPPORTED] = "its compressor used an uncommon feature",
-	[KEXEC_PAYLOAD_TOO_LARGE] =
-		"it announces more bytes than the kernel asks memory for",
+	[KEXEC_PAYLOAD_TOO_LARGE] = "it announces more bytes than its kind and size allow",
 	[KEXEC_PAYLOAD_TOO_SMALL] = "it announces too few bytes for a kernel",
 	[KEXEC_PAYLOAD_BAD_HEADER] = "the compressor's header makes no sense",
 	[KEXEC_PAYLOAD_TRUNCATED] = "it ends too early",
@@ -84,7 +83,8 @@ static const char * const reasons[] = {
 	[KEXEC_PAYLOAD_BAD_SUM] = "its checksum is wrong",
 };
 
-static enum kexec_compressor recognise(const u8 *data, size_t size)
+/* Told by the first bytes. */
+enum kexec_compressor kexec_compressor_of(const u8 *data, size_t size)
 {
 	enum kexec_compressor c;
 
@@ -99,7 +99,7 @@ static enum kexec_compressor recognise(const u8 *data, size_t size)
  * Will unpacking it show whether it is whole?  Only the formats whose answer
  * lies in their first bytes are asked; of lz4 and lzop, the blocks tell.
  */
-static bool has_sum(enum kexec_compressor compressor, const u8 *data, size_t size)
+bool kexec_compressor_sums(enum kexec_compressor compressor, const u8 *data, size_t size)
 {
 	switch (compressor) {
 	case KEXEC_GZIP:
@@ -138,14 +138,14 @@ enum kexec_payload_why kexec_payload_parse(const void *file, const struct kexec_
 	memset(payload, 0, sizeof(*payload));
 	if (!img->payload_offset || !size)
 		return KEXEC_PAYLOAD_NONE;
-	payload->compressor = recognise(data, size);
+	payload->compressor = kexec_compressor_of(data, size);
 	if (payload->compressor == KEXEC_UNKNOWN)
 		return KEXEC_PAYLOAD_UNKNOWN;
 	if (size < LZO_MAGIC + SIZE_BYTES)
 		return KEXEC_PAYLOAD_TRUNCATED;
 	payload->data = data;
 	payload->size = payload->compressor == KEXEC_GZIP ? size : size - SIZE_BYTES;
-	payload->checked = has_sum(payload->compressor, data, payload->size);
+	payload->checked = kexec_compressor_sums(payload->compressor, data, payload->size);
 	payload->unpacked = get_unaligned_le32(data + size - SIZE_BYTES);
 	if (payload->unpacked < UNPACKED_MIN)
 		return KEXEC_PAYLOAD_TOO_SMALL;

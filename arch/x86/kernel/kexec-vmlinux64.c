@@ -130,7 +130,7 @@ static void relocate(const struct kexec_bzimage *img, const char *cmdline, size_
 }
 
 static int unpack(const void *file, const struct kexec_bzimage *img,
-		  const struct kexec_payload *payload, struct kexec_vmlinux64 *vmlinux)
+		  struct kexec_payload *payload, struct kexec_vmlinux64 *vmlinux)
 {
 	enum kexec_vmlinux_why why;
 	void *bytes = kexec_payload_unpack(payload, img->pm_offset + img->payload_offset);
