@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kexec_test: entry in 32-bit mode.
+ */
+#include "kexec_test.h"
+
+#ifdef RELOCATABLE
+/* The first word of the boot information that nobody reads is a stack long enough. */
+.macro OWN_STACK
+	leal	8(%ebx), %esp
+	call	1f
+1:	popl	%esp
+	leal	stack_end - 1b(%esp), %esp
+.endm
+#else
+.macro OWN_STACK
+	movl	$stack_end, %esp
+.endm
+#endif
+
+	.section .head, "ax"
+	.globl	entry
+	.hidden	entry
+entry:
+	/* Nothing may be relied on, the stack least of all: but for exceptions, this keeps. */
+	movl	%esp, %dr0
+	OWN_STACK
+	pushl	$0
+	pushl	%eax
+	pushl	%ecx
+	pushl	%edx
+	pushl	%ebx
+	pushl	%ebp
+	pushl	%esi
+	pushl	%edi
+	pushfl
+	cld
+	movl	%dr0, %eax
+	movl	%eax, 8 * 4(%esp)
+	movl	%cs, %eax
+	pushl	%eax
+	movl	%ss, %eax
+	pushl	%eax
+	movl	%gs, %eax
+	pushl	%eax
+	movl	%fs, %eax
+	pushl	%eax
+	movl	%es, %eax
+	pushl	%eax
+	movl	%ds, %eax
+	pushl	%eax
+	movl	%esp, %eax
+	andl	$~15, %esp
+	subl	$12, %esp
+	pushl	%eax
+	call	kexec_test
+	/* Nothing that enters in this mode can be returned to. */
+1:	hlt
+	jmp	1b
+
+	.text
+	.globl	load_gdt
+	.hidden	load_gdt
+load_gdt:
+	movl	4(%esp), %eax
+	lgdt	(%eax)
+	ret
+
+	/* bool load_segments(ulong cs, ulong ds) */
+	.globl	load_segments
+	.hidden	load_segments
+load_segments:
+	movl	4(%esp), %edx
+	movl	8(%esp), %ecx
+	movl	%ecx, %ds
+	movl	%ecx, %es
+	movl	%ecx, %ss
+	pushl	%edx
+	call	2f
+2:	addl	$1f - 2b, (%esp)
+	lretl
+1:
+	movl	%cs, %eax
+	cmpl	%edx, %eax
+	sete	%al
+	movzbl	%al, %eax
+	ret
+
+	.section .stack, "aw", @nobits
+	.balign	16
+	.skip	0x4000
+stack_end:
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kexec_test: entry in 64-bit mode, wherever the image is.
+ */
+#include "kexec_test.h"
+
+	.section .head, "ax"
+	.globl	entry
+	.hidden	entry
+entry:
+	/* Nothing may be relied on, the stack least of all: but for exceptions, this keeps. */
+	movq	%rsp, %dr0
+	leaq	stack_end(%rip), %rsp
+	pushq	$0
+	pushq	%rax
+	pushq	%rcx
+	pushq	%rdx
+	pushq	%rbx
+	pushq	%rbp
+	pushq	%rsi
+	pushq	%rdi
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+	pushfq
+	cld
+	movq	%dr0, %rax
+	movq	%rax, 16 * 8(%rsp)
+	movl	%cs, %eax
+	pushq	%rax
+	movl	%ss, %eax
+	pushq	%rax
+	movl	%gs, %eax
+	pushq	%rax
+	movl	%fs, %eax
+	pushq	%rax
+	movl	%es, %eax
+	pushq	%rax
+	movl	%ds, %eax
+	pushq	%rax
+	movq	%rsp, %rdi
+	movq	%rsp, %rbx
+	andq	$~15, %rsp
+	call	kexec_test
+
+	/* Back to whoever called, with what a function has to preserve. */
+	leaq	7 * 8(%rbx), %rsp
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	addq	$6 * 8, %rsp
+	popq	%rbp
+	popq	%rbx
+	addq	$3 * 8, %rsp
+	popq	%rsp
+	xorl	%eax, %eax
+	ret
+
+	.text
+	.globl	load_gdt
+	.hidden	load_gdt
+load_gdt:
+	lgdt	(%rdi)
+	ret
+
+	/* bool load_segments(ulong cs, ulong ds) */
+	.globl	load_segments
+	.hidden	load_segments
+load_segments:
+	movl	%esi, %ds
+	movl	%esi, %es
+	movl	%esi, %ss
+	leaq	1f(%rip), %rax
+	pushq	%rdi
+	pushq	%rax
+	lretq
+1:
+	movl	%cs, %eax
+	cmpl	%edi, %eax
+	sete	%al
+	movzbl	%al, %eax
+	ret
+
+	.section .stack, "aw", @nobits
+	.balign	16
+	.skip	0x4000
+stack_end:
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kexec_test: what is checked in whatever format, and how it ends.
+ */
+#include "kexec_test.h"
+
+/* By the Makefile: the first two words of the SHA-256 of the image's constant bytes. */
+extern const u32 image_sum[2];
+
+/* Bytes that are in the file, yet not code. */
+static char data_pattern[] __attribute__((used)) =
+	"data that nobody has any business to change";
+
+static struct boot boot;
+
+static bool is_clear(const u8 *from, const u8 *to)
+{
+	while (from < to)
+		if (*from++)
+			return false;
+	return true;
+}
+
+static void check_image(void)
+{
+	struct sha256 sha;
+
+	sha256_start(&sha);
+	sha256_add(&sha, image_start, image_end - image_start);
+	sha256_add(&sha, data_start, data_end - data_start);
+	sha256_end(&sha);
+	check(sha.word[0] == image_sum[0] && sha.word[1] == image_sum[1],
+	      "code and data of this image are as they were built");
+}
+
+static void say_cmdline(const char *cmdline)
+{
+	if (!cmdline)
+		return;
+	fact("cmdline", cmdline);
+	fact_hex("cmdline.crc32", crc32(cmdline, strlen(cmdline)));
+}
+
+static void examine(const struct entry_state *state, bool clear)
+{
+	if (format_clears)
+		check(clear, "memory behind the bytes of the file has been cleared");
+	check_image();
+	check_cpu(state);
+	check_a20();
+	format_check(state, &boot);
+	check_own_gdt();
+}
+
+/* Returns if the image was called like a function, and shall return. */
+static void end(const struct entry_state *state)
+{
+	bool back = option_is("end", "return");
+
+	if (back && !format_returns(state))
+		check(false, "there is somewhere to return to");
+	say_plan();
+	serial_close();
+	if (back && format_returns(state))
+		return;
+	if (option_is("end", "halt"))
+		cpu_halt();
+	cpu_reset();
+	cpu_halt();
+}
+
+/**
+ * kexec_test() - examine the state the image was entered in, report, and end
+ * @state: what the head found
+ *
+ * Return: only if the command line says so.
+ */
+void kexec_test(const struct entry_state *state)
+{
+	bool clear = is_clear(bss_start, bss_end);
+	const char *cmdline;
+
+	memset(bss_start, 0, bss_end - bss_start);
+	cmdline = format_cmdline(state);
+	find_options(cmdline);
+	serial_open();
+	say("\n# stage\n");
+	fact("format", format_name);
+	fact_hex("entry", (ulong)entry);
+	say_cmdline(cmdline);
+	examine(state, clear);
+	end(state);
+}
