@@ -342,6 +342,7 @@ unsigned int crash_memory_map(const struct kimage *image, struct boot_e820_entry
 	return list.count;
 }
 
+#ifdef CONFIG_CRASH_HOTPLUG
 /* Program headers that the segment has to have room for, now or later. */
 static unsigned long phdrs_ever(unsigned int ranges)
 {
@@ -351,7 +352,6 @@ static unsigned long phdrs_ever(unsigned int ranges)
 	return 2 + CONFIG_NR_CPUS_DEFAULT + memory;
 }
 
-#ifdef CONFIG_CRASH_HOTPLUG
 static void leave_room(struct kimage *image, struct kexec_buf *kbuf, unsigned int ranges)
 {
 	unsigned long phdrs = phdrs_ever(ranges);
