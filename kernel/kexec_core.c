@@ -30,6 +30,7 @@
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/pm.h>
+#include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
@@ -1130,6 +1131,8 @@ static void kimage_free_vmcoreinfo(struct kimage *image)
 	if (!image->vmcoreinfo_data_copy)
 		return;
 	crash_update_vmcoreinfo_safecopy(armed ? armed->vmcoreinfo_data_copy : NULL);
+	/* a crash that found this one keeps interrupts off, and stops us before it is done */
+	synchronize_rcu();
 	vunmap(image->vmcoreinfo_data_copy);
 }
 

@@ -91,7 +91,8 @@ void crash_update_vmcoreinfo_safecopy(void *ptr)
 {
 	if (ptr)
 		memcpy(ptr, vmcoreinfo_data, vmcoreinfo_size);
-	protected_data = ptr;
+	/* a crash finds all of the lines there */
+	smp_store_release(&protected_data, ptr);
 }
 
 /**
@@ -101,10 +102,14 @@ void crash_update_vmcoreinfo_safecopy(void *ptr)
  */
 void crash_save_vmcoreinfo(void)
 {
+	unsigned char *copy;
+
 	if (!vmcoreinfo_note)
 		return;
-	if (protected_data)
-		vmcoreinfo_data = protected_data;
+	/* a load may be about to exchange it */
+	copy = READ_ONCE(protected_data);
+	if (copy)
+		vmcoreinfo_data = copy;
 	vmcoreinfo_append_str("CRASHTIME=%lld\n", ktime_get_real_seconds());
 	make_note();
 }
