@@ -14,6 +14,8 @@
 #include <linux/ima.h>
 #include <linux/kernel_read_file.h>
 #include <linux/kexec.h>
+#include <linux/kexec_decompress.h>
+#include <linux/kexec_formats.h>
 #include <linux/math64.h>
 #include <linux/memblock.h>
 #include <linux/memory_hotplug.h>
@@ -107,29 +109,75 @@ int kexec_kernel_verify_pe_sig(const char *kernel, unsigned long kernel_len)
 }
 #endif
 
-static int signature_check(const struct kimage *image)
+static int signature_check(const struct kexec_file_ops *ops, const void *buf, unsigned long len)
 {
-	if (!image->fops->verify_sig)
+	if (!ops->verify_sig)
 		return -EKEYREJECTED;
-	return image->fops->verify_sig(image->kernel_buf, image->kernel_buf_len);
+	return ops->verify_sig(buf, len);
 }
 
-static int kimage_check_signature(const struct kimage *image)
+/**
+ * kexec_sig_required - are only signed images loaded?
+ */
+bool kexec_sig_required(void)
 {
-	int err = signature_check(image);
+	return kexec_sig_enforced || security_locked_down(LOCKDOWN_KEXEC);
+}
+
+/**
+ * kexec_check_signature - refuse a file that should be signed and is not
+ * @ops:  loader of its format
+ * @buf:  its bytes
+ * @len:  how many
+ * @what: what it is, for people
+ *
+ * Return: 0, or a negative errno with a reason given.
+ */
+int kexec_check_signature(const struct kexec_file_ops *ops, const void *buf, unsigned long len,
+			  const char *what)
+{
+	int err = signature_check(ops, buf, len);
 
 	if (!err)
 		return 0;
 	if (kexec_sig_enforced)
-		return kexec_refuse(err, "the kernel has no signature that a trusted key made");
+		return kexec_refuse(err, "the %s has no signature that a trusted key made", what);
 	/* IMA may promise to appraise the file; a locked-down kernel needs one of the two */
 	if (!ima_appraise_signature(READING_KEXEC_IMAGE) && security_locked_down(LOCKDOWN_KEXEC))
 		return kexec_refuse(-EPERM,
-				    "the kernel is locked down and no trusted key signed the image");
+				    "the kernel is locked down and no trusted key signed the %s",
+				    what);
+	return 0;
+}
+#endif
+
+/* Files that a compressor wrapped are taken for what is inside. */
+#ifdef CONFIG_KEXEC_FORMATS
+static int kimage_unwrap(struct kimage *image)
+{
+	struct kexec_payload payload;
+	enum kexec_payload_why why = kexec_wrapped_parse(image->kernel_buf, image->kernel_buf_len,
+							 &payload);
+	void *bytes;
+
+	if (why == KEXEC_PAYLOAD_UNKNOWN)
+		return 0;
+	if (why)
+		return kexec_refuse(kexec_payload_damaged(why) ? -EBADMSG : -ENOEXEC,
+				    "the %s file cannot be unpacked: %s",
+				    kexec_compressor_name(payload.compressor),
+				    kexec_payload_why(why));
+	bytes = kexec_payload_unpack(&payload, 0);
+	if (IS_ERR(bytes))
+		return kexec_refuse(PTR_ERR(bytes), "the %s file cannot be unpacked",
+				    kexec_compressor_name(payload.compressor));
+	vfree(image->kernel_buf);
+	image->kernel_buf = bytes;
+	image->kernel_buf_len = payload.unpacked;
 	return 0;
 }
 #else
-static int kimage_check_signature(const struct kimage *image) { return 0; }
+static int kimage_unwrap(struct kimage *image) { return 0; }
 #endif
 
 /* A load */
@@ -179,10 +227,14 @@ static int kimage_read_kernel(struct kimage *image, const struct kexec_file_requ
 		return err;
 	kimage_note_name(image, req->kernel_fd);
 	kexec_dprintk("kernel: %lu bytes\n", image->kernel_buf_len);
+	err = kimage_unwrap(image);
+	if (err)
+		return err;
 	err = arch_kexec_kernel_image_probe(image, image->kernel_buf, image->kernel_buf_len);
 	if (err)
 		return kexec_refuse(err, "no loader knows the format of the kernel");
-	return kimage_check_signature(image);
+	return kexec_check_signature(image->fops, image->kernel_buf, image->kernel_buf_len,
+				     "image");
 }
 
 static int kimage_find_initrd(struct kimage *image, const struct kexec_file_request *req)

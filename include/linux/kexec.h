@@ -201,7 +201,7 @@ struct kexec_file_ops {
 
 /* Files that one call can name, and room for what loaders find besides. */
 #define KEXEC_PARTS_MAX		64
-#define KEXEC_PARTS_ROOM	(KEXEC_PARTS_MAX + 8)
+#define KEXEC_PARTS_ROOM	(3 * KEXEC_PARTS_MAX + 8)
 
 /**
  * struct kexec_part - bytes that are loaded beside the kernel
@@ -227,6 +227,20 @@ int kimage_add_data(struct kimage *image, unsigned int kind, const void *data,
 		    unsigned long size, bool first);
 int kimage_read_part(struct kexec_part *part);
 int kimage_refuse_kind(struct kimage *image, unsigned int kind);
+
+#ifdef CONFIG_KEXEC_SIG
+bool kexec_sig_required(void);
+int kexec_check_signature(const struct kexec_file_ops *ops, const void *buf, unsigned long len,
+			  const char *what);
+#else
+static inline bool kexec_sig_required(void) { return false; }
+
+static inline int kexec_check_signature(const struct kexec_file_ops *ops, const void *buf,
+					unsigned long len, const char *what)
+{
+	return 0;
+}
+#endif
 
 /* An arch's loaders, in probing order, closed by NULL. */
 extern const struct kexec_file_ops * const kexec_file_loaders[];

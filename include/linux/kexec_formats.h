@@ -7,6 +7,7 @@
 #ifndef _LINUX_KEXEC_FORMATS_H
 #define _LINUX_KEXEC_FORMATS_H
 
+#include <linux/elf-em.h>
 #include <linux/kexec_image.h>
 #include <linux/types.h>
 
@@ -69,12 +70,14 @@ enum kexec_elf_why {
  * @offset: where its bytes are in the file
  * @size: how many
  * @mem: physical address of the first
+ * @virt: its virtual address
  * @mem_size: bytes of memory, zero beyond @size
  */
 struct kexec_elf_segment {
 	u64 offset;
 	u64 size;
 	u64 mem;
+	u64 virt;
 	u64 mem_size;
 };
 
@@ -103,8 +106,45 @@ struct kexec_elf {
 	struct kexec_elf_segment segment[KEXEC_ELF_SEGMENTS];
 };
 
+/**
+ * struct kexec_elf_run - segments of an ELF executable whose pages meet
+ * @start: physical address of the first page
+ * @size: bytes from there to the last one that the file gives
+ * @mem_size: bytes of memory, in whole pages
+ * @first: index of the first segment
+ * @nr: how many segments
+ */
+struct kexec_elf_run {
+	u64 start;
+	u64 size;
+	u64 mem_size;
+	u32 first;
+	u32 nr;
+};
+
 enum kexec_elf_why kexec_elf_parse(const void *file, size_t size, struct kexec_elf *elf);
 const char *kexec_elf_why(enum kexec_elf_why why);
+bool kexec_elf_run(const struct kexec_elf *elf, u32 first, u64 page, struct kexec_elf_run *run);
+void kexec_elf_whole(const struct kexec_elf *elf, u64 page, struct kexec_elf_run *run);
+void kexec_elf_copy(const void *file, const struct kexec_elf *elf,
+		    const struct kexec_elf_run *run, void *buf);
+
+/**
+ * kexec_elf_is_linux64() - is it an x86-64 Linux kernel?
+ * @elf: parsed file
+ *
+ * Those are linked to a virtual address at a fixed distance from the physical one.
+ */
+static inline bool kexec_elf_is_linux64(const struct kexec_elf *elf)
+{
+	return elf->is64 && elf->machine == EM_X86_64 &&
+	       elf->segment[0].virt == KEXEC_KERNEL_MAP + elf->segment[0].mem;
+}
+
+/* What %eax holds when a program is entered that is told something by boot notes. */
+#define KEXEC_ELF_NOTES_MAGIC	0x0e1fb007
+
+size_t kexec_elf_notes(const char *cmdline, void *buf, size_t size);
 
 /* Multiboot */
 

@@ -108,15 +108,15 @@ static void insert(struct kexec_elf *elf, const struct kexec_elf_segment *seg)
 }
 
 /* The first segment that has the entry point as a virtual address counts. */
-static void look_for_entry(struct image *img, struct kexec_elf *elf, u64 phdr,
+static void look_for_entry(struct image *img, struct kexec_elf *elf,
 			   const struct kexec_elf_segment *seg)
 {
-	u64 vaddr = FIELD(img, phdr, Phdr, p_vaddr);
+	u64 offset = img->entry - seg->virt;
 
-	if (img->entry_found || img->entry < vaddr || img->entry - vaddr >= seg->mem_size)
+	if (img->entry_found || img->entry < seg->virt || offset >= seg->mem_size)
 		return;
 	img->entry_found = true;
-	elf->entry = seg->mem + (img->entry - vaddr);
+	elf->entry = seg->mem + offset;
 }
 
 static enum kexec_elf_why add_segment(struct image *img, struct kexec_elf *elf, u64 phdr)
@@ -124,6 +124,7 @@ static enum kexec_elf_why add_segment(struct image *img, struct kexec_elf *elf, 
 	struct kexec_elf_segment seg = {
 		.size = FIELD(img, phdr, Phdr, p_filesz),
 		.mem = FIELD(img, phdr, Phdr, p_paddr),
+		.virt = FIELD(img, phdr, Phdr, p_vaddr),
 		.mem_size = FIELD(img, phdr, Phdr, p_memsz),
 	};
 
@@ -140,7 +141,7 @@ static enum kexec_elf_why add_segment(struct image *img, struct kexec_elf *elf, 
 		seg.offset = FIELD(img, phdr, Phdr, p_offset);
 	if (!inside(seg.offset, seg.size, img->size))
 		return KEXEC_ELF_TRUNCATED;
-	look_for_entry(img, elf, phdr, &seg);
+	look_for_entry(img, elf, &seg);
 	insert(elf, &seg);
 	return KEXEC_ELF_OK;
 }
@@ -245,4 +246,76 @@ const char *kexec_elf_why(enum kexec_elf_why why)
 	if ((unsigned int)why >= ARRAY_SIZE(reasons))
 		return "it is damaged";
 	return reasons[why];
+}
+
+static u64 page_of(const struct kexec_elf_segment *seg, u64 page)
+{
+	return seg->mem & ~(page - 1);
+}
+
+/* Extends a run by one more segment, which lies behind all it has. */
+static void extend(struct kexec_elf_run *run, const struct kexec_elf_segment *seg, u64 page)
+{
+	u64 at = seg->mem - run->start;
+
+	if (seg->size)
+		run->size = at + seg->size;
+	run->mem_size = (at + seg->mem_size + page - 1) & ~(page - 1);
+	run->nr++;
+}
+
+/**
+ * kexec_elf_run() - find the segments that have to be loaded together
+ * @elf: parsed file
+ * @first: index of the segment to begin with
+ * @page: size of a page in bytes
+ * @run: filled in; the next one begins at index @run->first + @run->nr
+ *
+ * Memory is had by pages, and a page belongs to one run only.
+ *
+ * Return: false if there is no segment of that index.
+ */
+bool kexec_elf_run(const struct kexec_elf *elf, u32 first, u64 page, struct kexec_elf_run *run)
+{
+	const struct kexec_elf_segment *seg = elf->segment + first;
+
+	if (first >= elf->nr_segments)
+		return false;
+	*run = (struct kexec_elf_run) { .start = page_of(seg, page), .first = first };
+	do {
+		extend(run, seg++, page);
+	} while (first + run->nr < elf->nr_segments &&
+		 page_of(seg, page) - run->start < run->mem_size);
+	return true;
+}
+
+/**
+ * kexec_elf_whole() - take all segments as one run
+ * @elf: parsed file
+ * @page: size of a page in bytes
+ * @run: filled in
+ */
+void kexec_elf_whole(const struct kexec_elf *elf, u64 page, struct kexec_elf_run *run)
+{
+	*run = (struct kexec_elf_run) { .start = page_of(elf->segment, page) };
+	while (run->nr < elf->nr_segments)
+		extend(run, elf->segment + run->nr, page);
+}
+
+/**
+ * kexec_elf_copy() - gather the bytes of a run
+ * @file: the file
+ * @elf: what kexec_elf_parse() said about it
+ * @run: the run
+ * @buf: takes @run->size bytes; those of no segment are left as they are
+ */
+void kexec_elf_copy(const void *file, const struct kexec_elf *elf,
+		    const struct kexec_elf_run *run, void *buf)
+{
+	const struct kexec_elf_segment *seg = elf->segment + run->first;
+	u32 i;
+
+	for (i = 0; i < run->nr; i++, seg++)
+		memcpy((u8 *)buf + (seg->mem - run->start), (const u8 *)file + seg->offset,
+		       seg->size);
 }

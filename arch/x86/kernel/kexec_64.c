@@ -29,11 +29,16 @@
 #include <asm/set_memory.h>
 #include <asm/setup.h>
 
+#include "kexec-loaders.h"
 #include "kexec_64.h"
 
 #ifdef CONFIG_KEXEC_FILE
 const struct kexec_file_ops * const kexec_file_loaders[] = {
 	&kexec_bzImage64_ops,
+	&kexec_uki_ops,
+	&kexec_multiboot2_ops,
+	&kexec_multiboot_ops,
+	&kexec_elf_ops,
 	NULL
 };
 

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the loaders of x86-64 share. */
+#ifndef _ARCH_X86_KERNEL_KEXEC_LOADERS_H
+#define _ARCH_X86_KERNEL_KEXEC_LOADERS_H
+
+#include <linux/kexec.h>
+#include <linux/kexec_enter.h>
+#include <linux/kexec_formats.h>
+#include <linux/sizes.h>
+
+struct boot_params;
+
+/* Below it lie the real-mode vectors, and what firmware and older kernels use. */
+#define KEXEC_LOAD_MIN		SZ_1M
+/* The last byte that 32-bit code can reach. */
+#define KEXEC_MAX_32		(SZ_4G - 1)
+
+/* type_of_loader: kexec-tools' number, of which the kernel loader is another version */
+#define LOADER_KEXEC		0xd0
+
+/**
+ * struct zero_page - boot_params and what it points to, in one segment
+ * @params: the start of the buffer; to be freed by whoever asked for it
+ * @max:    highest physical address, for it and for the initrd
+ * @size:   bytes in the buffer
+ * @used:   bytes of it in use
+ * @phys:   where it will be
+ * @memory: entries of the memory map that there is room for
+ */
+struct zero_page {
+	struct boot_params *params;
+	unsigned long max;
+	size_t size;
+	size_t used;
+	unsigned long phys;
+	unsigned int memory;
+};
+
+int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_len,
+	     unsigned int cmdline_max);
+int zp_place_initrd(struct zero_page *zp, struct kimage *image, char *initrd,
+		    unsigned long initrd_len);
+int zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
+	    unsigned long cmdline_len);
+void zp_set_timeline(struct zero_page *zp, struct kimage *image,
+		     const struct kexec_bzimage *img);
+bool efi_is_32bit(void);
+
+int kexec_load_crash_segments(struct kimage *image);
+int kexec_add_fixed(struct kexec_buf *kbuf);
+int kexec_add_enter(struct kimage *image, const struct kexec_enter *how, void **buf);
+
+extern const struct kexec_file_ops kexec_elf_ops;
+extern const struct kexec_file_ops kexec_multiboot_ops;
+extern const struct kexec_file_ops kexec_multiboot2_ops;
+extern const struct kexec_file_ops kexec_uki_ops;
+
+#endif /* _ARCH_X86_KERNEL_KEXEC_LOADERS_H */
