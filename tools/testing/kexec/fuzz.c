@@ -2,15 +2,20 @@
 /*
  * Fuzzing of lib/kexec: what is accepted must be safe to use, whatever it is.
  *
- * An input is a bzImage, an unpacked kernel or a payload; the latter begins with
- * a byte that no other has.  Violated promises abort, the sanitizers see the rest.
+ * One program for all parsers; FUZZ_TARGET in the environment names the one that
+ * inputs are for.  Violated promises abort, the sanitizers see the rest.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/kernel.h>
-#include <linux/kexec_image.h>
+#include <linux/unaligned.h>
+#include <linux/kexec_formats.h>
 
-#define PAYLOAD		'P'
+#define MACHINE_X86_64		0x8664
+#define MULTIBOOT1_HEADER	0x1badb002
+#define MULTIBOOT2_HEADER	0xe85250d6
+#define PROFILES		3
 
 static void must(bool promise)
 {
@@ -46,12 +51,14 @@ static void walk_blocks(const struct kexec_payload *payload)
 	}
 }
 
-static void take_payload(const uint8_t *file, const struct kexec_bzimage *img)
+static void walk_payload(const uint8_t *file, const struct kexec_bzimage *img)
 {
 	struct kexec_payload payload;
 	struct kexec_gzip gzip;
+	enum kexec_payload_why why = kexec_payload_parse(file, img, &payload);
 
-	if (kexec_payload_parse(file, img, &payload))
+	must(kexec_payload_why(why) && kexec_compressor_name(payload.compressor));
+	if (why)
 		return;
 	if (payload.compressor == KEXEC_GZIP && !kexec_gzip_parse(&payload, &gzip))
 		must_hold(&payload, gzip.data, gzip.size);
@@ -59,27 +66,47 @@ static void take_payload(const uint8_t *file, const struct kexec_bzimage *img)
 		walk_blocks(&payload);
 }
 
+/* The first byte is no part of the payload: it says how much may come of it. */
+static void take_payload(const uint8_t *data, size_t size)
+{
+	struct kexec_bzimage img = {
+		.payload_offset = 1, .payload_length = size - 1, .init_size = ~0U,
+	};
+
+	if (!size)
+		return;
+	img.init_size >>= data[0] % 32;
+	must(kexec_payload_why(data[0]) && kexec_compressor_name(data[0]));
+	walk_payload(data, &img);
+}
+
 static void take_bzimage(const uint8_t *file, size_t size)
 {
 	struct kexec_bzimage img;
+	enum kexec_bzimage_why why = kexec_bzimage_parse(file, size, &img);
 
-	if (kexec_bzimage_parse(file, size, &img))
+	must(kexec_bzimage_why(why) && kexec_bzimage_why(size));
+	if (why)
 		return;
-	kexec_bzimage_check(&img);
+	must(kexec_bzimage_why(kexec_bzimage_check(&img)));
+	kexec_bzimage_memory(&img);
 	kexec_bzimage_has_sum(file, &img);
 	must(img.pm_offset <= size && img.pm_size <= size - img.pm_offset);
 	must(KEXEC_BZIMAGE_HEADER + img.header_size <= KEXEC_BZIMAGE_HEADER_LIMIT);
 	must(!img.release || memchr(file + img.release, 0, size - img.release));
-	take_payload(file, &img);
+	walk_payload(file, &img);
 }
 
 static void take_vmlinux(const uint8_t *file, size_t size)
 {
 	uint8_t *copy = malloc(size);
 	struct kexec_vmlinux kernel;
+	enum kexec_vmlinux_why why;
 
 	memcpy(copy, file, size);
-	if (!kexec_vmlinux_parse(copy, size, &kernel)) {
+	why = kexec_vmlinux_parse(copy, size, &kernel);
+	must(kexec_vmlinux_why(why) && kexec_vmlinux_why(size));
+	if (!why) {
 		must(kernel.entry < kernel.file_size && kernel.file_size <= size);
 		must(kernel.file_size <= kernel.mem_size &&
 		     kernel.mem_size <= KEXEC_UNPACKED_MAX - kernel.base);
@@ -89,21 +116,253 @@ static void take_vmlinux(const uint8_t *file, size_t size)
 	free(copy);
 }
 
+static void must_lie_in(const struct kexec_bytes *part, size_t size)
+{
+	must(part->offset <= size && part->size <= size - part->offset);
+}
+
+static void take_elf(const uint8_t *file, size_t size)
+{
+	struct kexec_elf elf;
+	enum kexec_elf_why why = kexec_elf_parse(file, size, &elf);
+	const struct kexec_elf_segment *seg = elf.segment;
+	uint64_t end = 0;
+	uint32_t i;
+
+	must(kexec_elf_why(why) && kexec_elf_why(size));
+	if (why)
+		return;
+	must(elf.nr_segments && elf.nr_segments <= KEXEC_ELF_SEGMENTS);
+	must(elf.entry >= elf.mem && elf.entry < elf.mem_end && elf.mem == seg->mem);
+	for (i = 0; i < elf.nr_segments; i++, seg++) {
+		must_lie_in(&(struct kexec_bytes){ seg->offset, seg->size }, size);
+		must(seg->mem >= end && seg->mem_size && seg->size <= seg->mem_size);
+		end = seg->mem + seg->mem_size;
+		must(end > seg->mem);
+	}
+	must(end == elf.mem_end);
+}
+
+/* Takes text from the input, up to a NUL that it has; NULL if there is none. */
+static const char *take_text(const uint8_t **at, const uint8_t *end)
+{
+	const uint8_t *text = *at, *nul = memchr(text, 0, end - text);
+
+	if (!nul)
+		return NULL;
+	*at = nul + 1;
+	return (const char *)text;
+}
+
+/* What an image is told, from bytes that decide what is known. */
+static void take_boot_info(const uint8_t *data, size_t size)
+{
+	const uint8_t *at = data + 4, *end = data + size;
+	struct kexec_ram ram[8];
+	struct kexec_module module[2] = { { 0x1000, 0x2000 }, { 0x3000, 0x3000 } };
+	struct kexec_boot_info info = { .ram = ram, .module = module };
+	uint8_t version = 1 + data[0] % 2;
+	uint8_t *buf;
+	size_t need;
+
+	info.nr_ram = data[1] % 8;
+	info.nr_modules = data[2] % 3;
+	info.screen.addr = data[2] & 4 ? 0xb8000 : 0;
+	info.screen.text = data[2] & 8;
+	info.efi_systab = data[3] & 1;
+	info.load_base = data[3] & 2;
+	if ((size_t)(end - at) < info.nr_ram * sizeof(*ram) + 36)
+		return;
+	info.rsdp = data[3] & 4 ? at : NULL;
+	info.rsdp_size = data[3] & 8 ? 20 : 36;
+	info.efi_map = data[3] & 16 ? at : NULL;
+	info.efi_map_size = 36;
+	memcpy(ram, at + 36, info.nr_ram * sizeof(*ram));
+	at += 36 + info.nr_ram * sizeof(*ram);
+	info.cmdline = take_text(&at, end);
+	info.loader = take_text(&at, end);
+	module[0].cmdline = take_text(&at, end);
+	need = kexec_multiboot_info(version, &info, 0x1000, NULL, 0);
+	buf = malloc(need);
+	must(kexec_multiboot_info(version, &info, 0x1000, buf, need - 1) == need);
+	must(kexec_multiboot_info(version, &info, 0x1000, buf, need) == need);
+	must(version == 1 || get_unaligned_le32(buf) == need);
+	free(buf);
+}
+
+static void check_multiboot(const uint8_t *file, size_t size, uint8_t version)
+{
+	struct kexec_multiboot mb;
+	enum kexec_multiboot_why why = kexec_multiboot_parse(file, size, version, &mb);
+
+	must(kexec_multiboot_why(why) && kexec_multiboot_why(size));
+	if (why)
+		return;
+	must(mb.version == version && (mb.flat || size >= 4));
+	must(!mb.relocatable || (mb.align && mb.min_addr <= mb.max_addr));
+	if (!mb.flat)
+		return;
+	must_lie_in(&mb.load, size);
+	must(mb.load.size <= mb.mem_size && mb.mem_size <= ~0U - mb.load_addr);
+	must(mb.has_entry && mb.entry >= mb.load_addr && mb.entry - mb.load_addr < mb.mem_size);
+}
+
+static void take_multiboot(const uint8_t *file, size_t size)
+{
+	check_multiboot(file, size, 1);
+	check_multiboot(file, size, 2);
+	must(kexec_multiboot_parse(file, size, 0, &(struct kexec_multiboot){}));
+	if (size > 4)
+		take_boot_info(file, size);
+}
+
+static void check_uki(const uint8_t *file, size_t size, uint32_t profile)
+{
+	struct kexec_uki uki;
+	enum kexec_uki_why why = kexec_uki_parse(file, size, MACHINE_X86_64, profile, &uki);
+	const char *line = (const char *)file + uki.cmdline.offset;
+
+	must(kexec_uki_why(why) && kexec_uki_why(size));
+	if (why)
+		return;
+	must_lie_in(&uki.kernel, size);
+	must_lie_in(&uki.initrd, size);
+	must_lie_in(&uki.ucode, size);
+	must_lie_in(&uki.cmdline, size);
+	must_lie_in(&uki.dtb, size);
+	must_lie_in(&uki.uname, size);
+	must_lie_in(&uki.osrel, size);
+	must(!memchr(line, 0, uki.cmdline.size));
+	kexec_cmdline_has(line, uki.cmdline.size, "quiet");
+	kexec_cmdline_has(line, uki.cmdline.size, "root=");
+}
+
+static void take_uki(const uint8_t *file, size_t size)
+{
+	uint32_t profile;
+
+	for (profile = 0; profile < PROFILES; profile++)
+		check_uki(file, size, profile);
+}
+
+static void take_wrapped(const uint8_t *file, size_t size)
+{
+	struct kexec_payload payload;
+	struct kexec_gzip gzip;
+
+	if (kexec_wrapped_parse(file, size, &payload))
+		return;
+	must(payload.unpacked && payload.unpacked <= KEXEC_UNPACKED_MAX);
+	must(payload.unpacked / 40000 <= size);
+	must_hold(&payload, file, size);
+	if (payload.compressor == KEXEC_GZIP && !kexec_gzip_parse(&payload, &gzip))
+		must_hold(&payload, gzip.data, gzip.size);
+}
+
+static void must_be_a_set(const struct kexec_ranges *set)
+{
+	const struct kexec_range *range = set->range;
+	uint32_t i;
+
+	must(set->nr <= set->max);
+	for (i = 0; i < set->nr; i++)
+		must(range[i].start <= range[i].end &&
+		     (!i || (range[i].start && range[i - 1].end < range[i].start - 1)));
+}
+
+static void change_set(struct kexec_ranges *set, uint8_t what, uint64_t start, uint64_t end)
+{
+	struct kexec_range within = { start, end };
+	uint64_t size = end >> (what & 0x3f), align = 1ULL << (what >> 2), place;
+
+	if (what & 1) {
+		if (kexec_ranges_add(set, start, end))
+			must(kexec_ranges_hold(set, start, end));
+	} else if (kexec_ranges_remove(set, start, end)) {
+		must(!kexec_ranges_hold(set, start, start) && !kexec_ranges_hold(set, end, end));
+	}
+	if (kexec_ranges_find(set, size, align, what & 4 ? &within : NULL, what & 2, &place))
+		must(kexec_ranges_hold(set, place, place + size - 1) && !(place & (align - 1)));
+}
+
+/* Changes of 17 bytes each: what, and two addresses. */
+static void take_ranges(const uint8_t *data, size_t size)
+{
+	struct kexec_range room[8];
+	struct kexec_ranges set = { room, 0, ARRAY_SIZE(room) };
+
+	for (; size >= 17; data += 17, size -= 17) {
+		change_set(&set, data[0], get_unaligned_le64(data + 1),
+			   get_unaligned_le64(data + 9));
+		must_be_a_set(&set);
+	}
+}
+
+static const struct target {
+	const char *name;
+	void (*take)(const uint8_t *data, size_t size);
+} targets[] = {
+	{ "bzimage", take_bzimage },
+	{ "payload", take_payload },
+	{ "vmlinux", take_vmlinux },
+	{ "elf", take_elf },
+	{ "multiboot", take_multiboot },
+	{ "uki", take_uki },
+	{ "wrapped", take_wrapped },
+	{ "ranges", take_ranges },
+};
+
+static const struct target *target;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned int seed);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
+
+int LLVMFuzzerInitialize(int *argc __maybe_unused, char ***argv __maybe_unused)
+{
+	const char *name = getenv("FUZZ_TARGET");
+	unsigned int i;
+
+	for (i = 0; name && i < ARRAY_SIZE(targets); i++)
+		if (!strcmp(name, targets[i].name))
+			target = &targets[i];
+	if (target)
+		return 0;
+	fprintf(stderr, "FUZZ_TARGET has to be one of:");
+	for (i = 0; i < ARRAY_SIZE(targets); i++)
+		fprintf(stderr, " %s", targets[i].name);
+	fputc('\n', stderr);
+	exit(2);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kexec_bzimage img = {
-		.payload_offset = 1, .payload_length = size - 1, .init_size = KEXEC_UNPACKED_MAX,
-	};
-
-	if (!size)
-		return 0;
-	if (data[0] == PAYLOAD)
-		take_payload(data, &img);
-	else if (data[0] == 0x7f)
-		take_vmlinux(data, size);
-	else
-		take_bzimage(data, size);
+	target->take(data, size);
 	return 0;
+}
+
+/* A header with a wrong sum is none: nothing behind it would be looked at. */
+static void correct_sums(uint8_t *data, size_t size)
+{
+	uint32_t magic;
+	size_t at;
+
+	for (at = 0; at + 16 <= size; at += 4) {
+		magic = get_unaligned_le32(data + at);
+		if (magic == MULTIBOOT1_HEADER)
+			put_unaligned_le32(-(magic + get_unaligned_le32(data + at + 4)),
+					   data + at + 8);
+		if (magic == MULTIBOOT2_HEADER)
+			put_unaligned_le32(-(magic + get_unaligned_le32(data + at + 4) +
+					     get_unaligned_le32(data + at + 8)), data + at + 12);
+	}
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned int seed)
+{
+	size = LLVMFuzzerMutate(data, size, max);
+	if (target->take == take_multiboot && seed % 8)
+		correct_sums(data, size);
+	return size;
 }
