@@ -34,6 +34,7 @@ help:
 	@echo '  deps          install missing packages (as root or through sudo)'
 	@echo 'Check:'
 	@echo '  lib-test      unit tests of lib/kexec and tools/kexec on this machine'
+	@echo '  fuzz          the parsers of lib/kexec fed with nonsense; FUZZ_SECONDS=n for each of them'
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
 	@echo '  check-style   checkpatch, and our objects with W=1 and sparse'
 	@echo '  nightly       everything, long matrices and sanitizer kernel included'
@@ -94,6 +95,11 @@ judges: deps
 lib-test: tree
 	@scripts/lib-test
 
+.PHONY: fuzz
+fuzz: tree
+	@scripts/deps --fuzz
+	@scripts/fuzz
+
 .PHONY: guest-test
 guest-test: kernel stock kernel-crash distro judges
 	@$(selftests)/run $(if $(ONLY),--only '$(ONLY)') $(if $(JOBS),--jobs $(JOBS))
@@ -128,11 +134,11 @@ check-style: kernel
 # The unit tests come after what they take for real images is built.
 .PHONY: test
 test: deps
-	@scripts/total build-test guest-test lib-test
+	@scripts/total build-test guest-test lib-test fuzz
 
 .PHONY: nightly
 nightly: deps
-	@scripts/total build-test guest-test-nightly lib-test check-style arch-test
+	@scripts/total build-test guest-test-nightly lib-test fuzz check-style arch-test
 
 .PHONY: demo
 demo: kernel
