@@ -60,8 +60,6 @@ kexec_enter_start:
 	lretq
 
 .Llong:
-	pushq	$0
-	popfq
 	xorl	%r15d, %r15d
 	xorl	%r14d, %r14d
 	xorl	%r13d, %r13d
@@ -70,6 +68,8 @@ kexec_enter_start:
 	xorl	%r10d, %r10d
 	xorl	%r9d, %r9d
 	xorl	%r8d, %r8d
+	pushq	$0
+	popfq
 	movq	PARAM(AX)(%rbx), %rax
 	movq	PARAM(CX)(%rbx), %rcx
 	movq	PARAM(DX)(%rbx), %rdx

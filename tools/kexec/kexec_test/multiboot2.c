@@ -10,6 +10,10 @@ const bool format_clears = true;
 
 #define MAGIC		0x36d76289
 
+/* Type and size, and what the map has of its own before the entries. */
+#define TAG_HEADER	8
+#define MAP_HEADER	16
+
 enum tag_type {
 	TAG_END = 0,
 	TAG_CMDLINE = 1,
@@ -74,9 +78,9 @@ static const struct tag *next_tag(const struct info *info, const struct tag *tag
 
 	if (tag)
 		at = (const u8 *)tag - (const u8 *)info + ((tag->size + 7) & ~7U);
-	if (tag && (tag->type == TAG_END || tag->size < sizeof(*tag)))
+	if (tag && (tag->type == TAG_END || tag->size < TAG_HEADER))
 		return NULL;
-	if (at > info->size || info->size - at < sizeof(*tag))
+	if (at > info->size || info->size - at < TAG_HEADER)
 		return NULL;
 	tag = (const void *)info + at;
 	return tag->size <= info->size - at ? tag : NULL;
@@ -108,7 +112,7 @@ bool format_returns(const struct entry_state *state)
 
 static void add_map(const struct tag *tag, struct boot *boot)
 {
-	u32 size = tag->map.entry_size, left = tag->size - 16;
+	u32 size = tag->map.entry_size, left = tag->size - MAP_HEADER;
 	const u8 *at = tag->map.entry;
 	struct map_entry e;
 

@@ -3,7 +3,7 @@
 
 A guest has two serial ports: the console, where kernels write, and the TAP
 port, where only the tests do.  Each kernel the guest runs through is a stage:
-it says so ("# stage"), plans ("1..N"), checks ("ok - name") and gives facts
+it says so ("# stage"), plans ("1..N"), checks ("ok - name", numbered or not) and gives facts
 ("# fact key=value").
 """
 
@@ -35,6 +35,7 @@ class Report:
         self.skipped = []
         self.problems = []
         self.count = 0
+        self.before = 0
         for line in text.splitlines():
             self._line(line.rstrip())
 
@@ -49,6 +50,7 @@ class Report:
         fact = FACT.match(line)
         if line == "# stage":
             self.planned.append(0)
+            self.before = self.count
             self.facts.append({})
         elif plan and self.planned:
             self.planned[-1] += int(plan.group(1))
@@ -61,8 +63,8 @@ class Report:
 
     def _check(self, failed, number, text):
         self.count += 1
-        if number and int(number) != self.count:
-            self.problems.append(f"check {self.count} came with number {number}")
+        if number and int(number) != self.count - self.before:
+            self.problems.append(f"check {self.count - self.before} came with number {number}")
         if failed:
             self.problems.append(text)
         elif re.search(r"# *skip", text, re.I):
