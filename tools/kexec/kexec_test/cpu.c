@@ -4,25 +4,25 @@
  */
 #include "io.h"
 
-#define CR0_PE		(1U << 0)
-#define CR0_PG		(1U << 31)
-#define CR4_PAE		(1U << 5)
-#define CR4_LA57	(1U << 12)
-#define FLAGS_IF	(1U << 9)
-#define FLAGS_DF	(1U << 10)
-#define FLAGS_VM	(1U << 17)
+#define CR0_PE		BIT(0)
+#define CR0_PG		BIT(31)
+#define CR4_PAE		BIT(5)
+#define CR4_LA57	BIT(12)
+#define FLAGS_IF	BIT(9)
+#define FLAGS_DF	BIT(10)
+#define FLAGS_VM	BIT(17)
 #define MSR_EFER	0xc0000080
-#define EFER_LME	(1U << 8)
-#define EFER_LMA	(1U << 10)
+#define EFER_LME	BIT(8)
+#define EFER_LMA	BIT(10)
 
 /* The selectors of the boot protocol of Linux. */
 #define BOOT_CS		0x10
 #define BOOT_DS		0x18
 
-struct __attribute__((packed)) table {
+struct table {
 	u16 limit;
 	ulong base;
-};
+} __packed;
 
 static ulong read_cr0(void)
 {
@@ -108,10 +108,11 @@ void check_cpu(const struct entry_state *state)
 /* Descriptors without base: present, not of the system, 4 GiB in units of 4 KiB. */
 #define SHAPE_MASK	0xff8f90ff0000ffffULL
 #define SHAPE_FLAT	0x008f90000000ffffULL
-#define TYPE_CODE	(1ULL << 43)
-#define TYPE_RW		(1ULL << 41)	/* data can be written, code be read */
-#define CODE_LONG	(1ULL << 53)
-#define CODE_32		(1ULL << 54)
+#define TYPE_CODE	BIT_ULL(43)
+#define TYPE_RW		BIT_ULL(41)	/* data can be written, code be read */
+#define ACCESSED	BIT_ULL(40)	/* so that the CPU need not write it */
+#define CODE_LONG	BIT_ULL(53)
+#define CODE_32		BIT_ULL(54)
 
 /* Zero if the selector is none of the GDT's, or the GDT cannot be looked at. */
 static u64 descriptor(ulong selector)
@@ -183,9 +184,9 @@ void check_own_gdt(void)
 {
 	u64 gdt[] = {
 		0,
-		SHAPE_FLAT | TYPE_CODE | TYPE_RW | 1ULL << 40 |
+		SHAPE_FLAT | TYPE_CODE | TYPE_RW | ACCESSED |
 			(sizeof(ulong) == 8 ? CODE_LONG : CODE_32),
-		SHAPE_FLAT | TYPE_RW | 1ULL << 40 | CODE_32,
+		SHAPE_FLAT | TYPE_RW | ACCESSED | CODE_32,
 	};
 	struct table own = { sizeof(gdt) - 1, (ulong)gdt }, found = read_gdtr();
 
@@ -197,25 +198,17 @@ void check_own_gdt(void)
 /* Where firmware keeps nothing that anybody still needs: Linux's own place for this test. */
 #define A20_TEST	0x200
 
-/* Which the compiler takes for the NULL pointer. */
-static volatile u32 *word_at(ulong address)
-{
-	asm("" : "+r" (address));
-	return (volatile u32 *)address;
-}
-
 /**
  * check_a20() - check that address line 20 is not forced to zero
  */
 void check_a20(void)
 {
-	volatile u32 *low = word_at(A20_TEST), *high = word_at(A20_TEST + (1UL << 20));
-	u32 kept = *low;
+	ulong low = A20_TEST, high = A20_TEST + BIT(20), kept = peek(low);
 	bool differ;
 
-	*low = ~*high;
-	differ = *low != *high;
-	*low = kept;
+	poke(low, ~peek(high));
+	differ = peek(low) != peek(high);
+	poke(low, kept);
 	check(differ, "address line 20 is on");
 }
 
@@ -237,12 +230,12 @@ void cpu_reset(void)
 	static const struct table none;
 	u32 wait;
 
-	outb(0x64, 0xfe);
+	port_write(0x64, 0xfe);
 	for (wait = 0; wait < 100000; wait++)
-		inb(0x80);
-	outb(0xcf9, 0x02);
-	outb(0xcf9, 0x06);
+		port_read(0x80);
+	port_write(0xcf9, 0x02);
+	port_write(0xcf9, 0x06);
 	for (wait = 0; wait < 100000; wait++)
-		inb(0x80);
+		port_read(0x80);
 	asm volatile("lidt %0; ud2" : : "m" (none));
 }

@@ -3,11 +3,13 @@
  * kexec_test as a static ELF program: a boot loader may pass ELF boot notes,
  * which are all that it is told.
  */
-#include "kexec_test.h"
+#include "io.h"
 
-const char format_name[] = FORMAT;
-const char format_modules[] = "module";
-const bool format_clears = true;
+const struct format format = {
+	.name = FORMAT,
+	.module = "module",
+	.clears = true,
+};
 
 /* In EAX, with a pointer to the notes in EBX. */
 #define ELFBOOT_MAGIC	0x0e1fb007
@@ -83,12 +85,11 @@ bool format_returns(const struct entry_state *state)
 
 static void check_stack(ulong sp)
 {
-	volatile ulong *below = (ulong *)(sp & -sizeof(ulong)) - 1;
-	ulong kept = *below;
+	ulong below = sp - sizeof(ulong), kept = peek(below);
 
-	*below = ~kept;
-	check(*below == ~kept, "there is a stack that can be written to");
-	*below = kept;
+	poke(below, ~kept);
+	check(peek(below) == ~kept, "there is a stack that can be written to");
+	poke(below, kept);
 	check(sp <= (ulong)image_start || sp > (ulong)memory_end, "it keeps clear of this image");
 }
 

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <linux/compiler_attributes.h>
 
 /* Everything is in one piece: nothing needs to be looked up in a table. */
 #pragma GCC visibility push(hidden)
@@ -26,7 +27,8 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef unsigned long ulong;
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof(*(array)))
+#define BIT(nr)		(1UL << (nr))
+#define BIT_ULL(nr)	(1ULL << (nr))
 
 /**
  * struct entry_state - the CPU as it was found, in the order the heads push it
@@ -92,16 +94,24 @@ struct boot {
 extern const u8 image_start[], image_end[], data_start[], data_end[], memory_end[];
 extern u8 bss_start[], bss_end[];
 
-/* The file for the format has these: its name, what it calls other files that are loaded, */
-extern const char format_name[];
-extern const char format_modules[];
-/* whether it promises that memory behind the image's bytes has been cleared, */
-extern const bool format_clears;
-/* the command line, NULL if there is none; nothing can be printed yet, */
+/**
+ * struct format - what there is to know of a format
+ * @name: its name
+ * @module: what it calls another file that is loaded
+ * @clears: it promises that memory behind the image's bytes has been cleared
+ *
+ * No pointers: nobody would relocate them.
+ */
+struct format {
+	char name[24];
+	char module[8];
+	bool clears;
+};
+
+/* The file for the format. */
+extern const struct format format;
 const char *format_cmdline(const struct entry_state *state);
-/* all checks of what it hands over, */
 void format_check(const struct entry_state *state, struct boot *boot);
-/* and whether the image may return. */
 bool format_returns(const struct entry_state *state);
 
 /* head_*.S */

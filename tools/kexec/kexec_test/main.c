@@ -8,11 +8,11 @@
 extern const u32 image_sum[2];
 
 /* Bytes that are in the file, yet not code. */
-static char data_pattern[] __attribute__((used)) =
+static char data_pattern[] __used =
 	"data that nobody has any business to change";
 
 /* An image that returns can be entered again, and keeps its memory then. */
-static u32 entries __attribute__((section(".options")));
+static u32 entries __section(".options");
 
 static struct boot boot;
 
@@ -47,7 +47,7 @@ static void say_cmdline(const char *cmdline)
 static void examine(const struct entry_state *state, bool clear)
 {
 	fact_hex("entries", ++entries);
-	if (format_clears && entries == 1)
+	if (format.clears && entries == 1)
 		check(clear, "memory behind the bytes of the file has been cleared");
 	check_image();
 	check_cpu(state);
@@ -89,7 +89,7 @@ void kexec_test(const struct entry_state *state)
 	find_options(cmdline);
 	serial_open();
 	say("\n# stage\n");
-	fact("format", format_name);
+	fact("format", format.name);
 	fact_hex("entry", (ulong)entry);
 	say_cmdline(cmdline);
 	examine(state, clear);

@@ -169,7 +169,7 @@ void check_memory(const struct boot *boot)
 static void module_key(u32 i, const char *key)
 {
 	say("# fact ");
-	say(format_modules);
+	say(format.module);
 	say_number(i);
 	say(key);
 }
@@ -234,7 +234,7 @@ void check_modules(const struct boot *boot)
 	u32 i;
 
 	say("# fact ");
-	say(format_modules);
+	say(format.module);
 	say("s=");
 	say_number(boot->nr_modules);
 	say("\n");

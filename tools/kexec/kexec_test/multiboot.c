@@ -4,18 +4,20 @@
  */
 #include "kexec_test.h"
 
-const char format_name[] = FORMAT;
-const char format_modules[] = "module";
-const bool format_clears = true;
+const struct format format = {
+	.name = FORMAT,
+	.module = "module",
+	.clears = true,
+};
 
 #define MAGIC		0x2badb002
 
-#define HAS_MEMORY	(1U << 0)
-#define HAS_CMDLINE	(1U << 2)
-#define HAS_MODULES	(1U << 3)
-#define HAS_MAP		(1U << 6)
-#define HAS_LOADER	(1U << 9)
-#define HAS_VIDEO	(1U << 12)
+#define HAS_MEMORY	BIT(0)
+#define HAS_CMDLINE	BIT(2)
+#define HAS_MODULES	BIT(3)
+#define HAS_MAP		BIT(6)
+#define HAS_LOADER	BIT(9)
+#define HAS_VIDEO	BIT(12)
 
 struct info {
 	u32 flags;
@@ -33,13 +35,13 @@ struct info {
 	u64 video;
 	u32 pitch, width, height;
 	u8 depth, type;
-} __attribute__((packed));
+} __packed;
 
 struct map_entry {
 	u32 size;	/* of what follows */
 	u64 start, length;
 	u32 type;
-} __attribute__((packed));
+} __packed;
 
 struct mod {
 	u32 start, end, string, reserved;
@@ -106,7 +108,8 @@ static void check_memory_size(const struct info *info)
 static void check_video(const struct info *info)
 {
 	fact_hex("framebuffer", info->video);
-	check(info->video && info->width && info->height, "the frame buffer has a place and a size");
+	check(info->video && info->width && info->height,
+	      "the frame buffer has a place and a size");
 }
 
 static void check_info(const struct info *info, struct boot *boot)

@@ -4,9 +4,11 @@
  */
 #include "kexec_test.h"
 
-const char format_name[] = FORMAT;
-const char format_modules[] = "module";
-const bool format_clears = true;
+const struct format format = {
+	.name = FORMAT,
+	.module = "module",
+	.clears = true,
+};
 
 #define MAGIC		0x36d76289
 
@@ -53,7 +55,7 @@ struct tag {
 		struct {
 			u64 address;
 			u32 pitch, width, height;
-		} __attribute__((packed)) video;
+		} __packed video;
 	};
 };
 

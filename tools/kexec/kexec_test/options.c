@@ -11,7 +11,7 @@
 static struct {
 	char mark[16];
 	char words[ROOM];
-} builtin __attribute__((section(".options"), used)) = {
+} builtin __section(".options") __used = {
 	.mark = "KEXEC_TEST_OPTS=",
 };
 

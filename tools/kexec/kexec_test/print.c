@@ -54,7 +54,7 @@ static void serial_wait(u8 status)
 	u32 polls;
 
 	for (polls = 0; polls < UART_POLLS; polls++)
-		if (inb(port + UART_STATUS) & status)
+		if (port_read(port + UART_STATUS) & status)
 			return;
 }
 
@@ -69,7 +69,7 @@ void serial_close(void)
 static void say_byte(char byte)
 {
 	serial_wait(STATUS_READY);
-	outb(port, byte);
+	port_write(port, byte);
 }
 
 /**
