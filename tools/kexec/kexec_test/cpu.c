@@ -56,6 +56,25 @@ static struct table read_gdtr(void)
 	return gdtr;
 }
 
+static struct table read_idtr(void)
+{
+	struct table idtr;
+
+	asm volatile("sidt %0" : "=m" (idtr));
+	return idtr;
+}
+
+/**
+ * read_cr2() - the address of the last page fault
+ */
+ulong read_cr2(void)
+{
+	ulong value;
+
+	asm volatile("mov %%cr2, %0" : "=r" (value));
+	return value;
+}
+
 static void check_mode(ulong cr0, ulong cr4, u32 efer)
 {
 	bool is_long = sizeof(ulong) == 8;
@@ -85,6 +104,53 @@ static void say_registers(const struct entry_state *state)
 	fact_hex("reg.ss", state->ss);
 }
 
+/* Descriptors without base: present, not of the system, 4 GiB in units of 4 KiB. */
+#define SHAPE_MASK	0xff8f90ff0000ffffULL
+#define SHAPE_FLAT	0x008f90000000ffffULL
+#define TYPE_CODE	BIT_ULL(43)
+#define TYPE_RW		BIT_ULL(41)	/* data can be written, code be read */
+#define ACCESSED	BIT_ULL(40)	/* so that the CPU need not write it */
+#define CODE_LONG	BIT_ULL(53)
+#define CODE_32		BIT_ULL(54)
+
+static struct table found_gdtr, found_idtr, own_gdtr, own_idtr;
+static u64 own_gdt[3];
+static u32 own_idt[NR_TRAPS][sizeof(ulong) / 2];
+static bool own_gdt_works;
+
+static void describe_traps(void)
+{
+	u64 address;
+	u32 i, *gate;
+
+	for (i = 0; i < NR_TRAPS; i++) {
+		address = (ulong)traps + i * TRAP_SIZE;
+		gate = own_idt[i];
+		gate[0] = TEST_CS << 16 | (address & 0xffff);
+		gate[1] = (address & 0xffff0000) | 0x8e00;	/* present, interrupt gate */
+		if (sizeof(ulong) == 8)
+			gate[2] = address >> 32;
+	}
+}
+
+/**
+ * take_cpu() - load tables of the image's own, to survive what is looked at
+ */
+void take_cpu(void)
+{
+	u64 size = sizeof(ulong) == 8 ? CODE_LONG : CODE_32;
+
+	found_gdtr = read_gdtr();
+	found_idtr = read_idtr();
+	own_gdt[TEST_CS / 8] = SHAPE_FLAT | ACCESSED | TYPE_RW | TYPE_CODE | size;
+	own_gdt[TEST_DS / 8] = SHAPE_FLAT | ACCESSED | TYPE_RW | CODE_32;
+	describe_traps();
+	own_gdtr = (struct table){ sizeof(own_gdt) - 1, (ulong)own_gdt };
+	own_idtr = (struct table){ sizeof(own_idt) - 1, (ulong)own_idt };
+	load_tables(&own_gdtr, &own_idtr);
+	own_gdt_works = load_segments(TEST_CS, TEST_DS);
+}
+
 /**
  * check_cpu() - check the mode the image was entered in
  * @state: what the head found
@@ -103,25 +169,18 @@ void check_cpu(const struct entry_state *state)
 	check(!(state->flags & FLAGS_IF), "interrupts are off");
 	check(!(state->flags & FLAGS_DF), "the direction is up");
 	check(!(state->flags & FLAGS_VM), "virtual 8086 mode is off");
+	check(own_gdt_works, "a GDT of its own can be loaded");
 }
-
-/* Descriptors without base: present, not of the system, 4 GiB in units of 4 KiB. */
-#define SHAPE_MASK	0xff8f90ff0000ffffULL
-#define SHAPE_FLAT	0x008f90000000ffffULL
-#define TYPE_CODE	BIT_ULL(43)
-#define TYPE_RW		BIT_ULL(41)	/* data can be written, code be read */
-#define ACCESSED	BIT_ULL(40)	/* so that the CPU need not write it */
-#define CODE_LONG	BIT_ULL(53)
-#define CODE_32		BIT_ULL(54)
 
 /* Zero if the selector is none of the GDT's, or the GDT cannot be looked at. */
 static u64 descriptor(ulong selector)
 {
-	struct table gdtr = read_gdtr();
+	const u8 *gdt = (const u8 *)found_gdtr.base;
 	u64 value = 0;
 
-	if ((selector | 7) <= gdtr.limit && !(selector & 4) && reachable(gdtr.base, gdtr.limit))
-		memcpy(&value, (const void *)(gdtr.base + (selector & ~7UL)), sizeof(value));
+	if ((selector | 7) <= found_gdtr.limit && !(selector & 4) &&
+	    reachable(found_gdtr.base, found_gdtr.limit))
+		memcpy(&value, gdt + (selector & ~7UL), sizeof(value));
 	return value;
 }
 
@@ -160,6 +219,28 @@ void check_flat(const struct entry_state *state)
 	check(flat_data(descriptor(state->ss)), "so is the stack's");
 }
 
+static bool load_found_segments(ulong cs, ulong ds)
+{
+	bool loaded;
+
+	load_tables(&found_gdtr, &own_idtr);
+	loaded = load_segments(cs, ds);
+	load_tables(&own_gdtr, &own_idtr);
+	load_segments(TEST_CS, TEST_DS);
+	return loaded;
+}
+
+/**
+ * give_cpu_back() - load the tables that were found, for an image that returns
+ * @state: what the head found
+ */
+void give_cpu_back(const struct entry_state *state)
+{
+	load_tables(&found_gdtr, &found_idtr);
+	if (descriptor(state->cs) && descriptor(state->ds))
+		load_segments(state->cs, state->ds);
+}
+
 /**
  * check_boot_segments() - check the segments that Linux's boot protocols demand
  * @state: what the head found
@@ -172,27 +253,7 @@ void check_boot_segments(const struct entry_state *state)
 	check_value("SS is __BOOT_DS", state->ss, BOOT_DS);
 	if (check(flat_code(descriptor(BOOT_CS)), "__BOOT_CS is a flat code segment") &
 	    check(flat_data(descriptor(BOOT_DS)), "__BOOT_DS is a flat data segment"))
-		check(load_segments(BOOT_CS, BOOT_DS), "both can be loaded again");
-}
-
-/**
- * check_own_gdt() - check that a GDT of the image's own can be loaded
- *
- * The one that was there is current afterwards, for an image that returns.
- */
-void check_own_gdt(void)
-{
-	u64 gdt[] = {
-		0,
-		SHAPE_FLAT | TYPE_CODE | TYPE_RW | ACCESSED |
-			(sizeof(ulong) == 8 ? CODE_LONG : CODE_32),
-		SHAPE_FLAT | TYPE_RW | ACCESSED | CODE_32,
-	};
-	struct table own = { sizeof(gdt) - 1, (ulong)gdt }, found = read_gdtr();
-
-	load_gdt(&own);
-	check(load_segments(TEST_CS, TEST_DS), "a GDT of its own can be loaded");
-	load_gdt(&found);
+		check(load_found_segments(BOOT_CS, BOOT_DS), "both can be loaded again");
 }
 
 /* Where firmware keeps nothing that anybody still needs: Linux's own place for this test. */
@@ -238,4 +299,5 @@ void cpu_reset(void)
 	for (wait = 0; wait < 100000; wait++)
 		port_read(0x80);
 	asm volatile("lidt %0; ud2" : : "m" (none));
+	__builtin_unreachable();
 }

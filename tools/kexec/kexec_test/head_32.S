@@ -2,6 +2,7 @@
 /*
  * kexec_test: entry in 32-bit mode.
  */
+#include "entry.S"
 #include "kexec_test.h"
 
 #ifdef RELOCATABLE
@@ -22,8 +23,7 @@
 	.globl	entry
 	.hidden	entry
 entry:
-	/* Nothing may be relied on, the stack least of all: but for exceptions, this keeps. */
-	movl	%esp, %dr0
+	TELL_MODE jz wrong_mode
 	OWN_STACK
 	pushl	$0
 	pushl	%eax
@@ -58,12 +58,17 @@ entry:
 1:	hlt
 	jmp	1b
 
+wrong_mode:
+	SAY_WRONG_MODE
+
 	.text
-	.globl	load_gdt
-	.hidden	load_gdt
-load_gdt:
+	.globl	load_tables
+	.hidden	load_tables
+load_tables:
 	movl	4(%esp), %eax
+	movl	8(%esp), %edx
 	lgdt	(%eax)
+	lidt	(%edx)
 	ret
 
 	/* bool load_segments(ulong cs, ulong ds) */
@@ -85,6 +90,30 @@ load_segments:
 	sete	%al
 	movzbl	%al, %eax
 	ret
+
+	/* Exceptions, in the order of their numbers, all with an error code. */
+#define WITH_ERROR	((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (3 << 29))
+
+	.balign	TRAP_SIZE
+	.globl	traps
+	.hidden	traps
+traps:
+.set trap, 0
+.rept NR_TRAPS
+	.org	traps + trap * TRAP_SIZE
+.if !((WITH_ERROR >> trap) & 1)
+	push	$0
+.endif
+	push	$trap
+	jmp	trapped
+.set trap, trap + 1
+.endr
+trapped:
+	movl	%esp, %eax
+	andl	$~15, %esp
+	subl	$12, %esp
+	pushl	%eax
+	call	kexec_test_trap
 
 	.section .stack, "aw", @nobits
 	.balign	16

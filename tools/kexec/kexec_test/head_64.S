@@ -2,14 +2,14 @@
 /*
  * kexec_test: entry in 64-bit mode, wherever the image is.
  */
+#include "entry.S"
 #include "kexec_test.h"
 
 	.section .head, "ax"
 	.globl	entry
 	.hidden	entry
 entry:
-	/* Nothing may be relied on, the stack least of all: but for exceptions, this keeps. */
-	movq	%rsp, %dr0
+	TELL_MODE jnz wrong_mode
 	leaq	stack_end(%rip), %rsp
 	pushq	$0
 	pushq	%rax
@@ -62,11 +62,17 @@ entry:
 	xorl	%eax, %eax
 	ret
 
+	.globl	wrong_mode
+	.hidden	wrong_mode
+wrong_mode:
+	SAY_WRONG_MODE
+
 	.text
-	.globl	load_gdt
-	.hidden	load_gdt
-load_gdt:
+	.globl	load_tables
+	.hidden	load_tables
+load_tables:
 	lgdt	(%rdi)
+	lidt	(%rsi)
 	ret
 
 	/* bool load_segments(ulong cs, ulong ds) */
@@ -86,6 +92,28 @@ load_segments:
 	sete	%al
 	movzbl	%al, %eax
 	ret
+
+	/* Exceptions, in the order of their numbers, all with an error code. */
+#define WITH_ERROR	((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (3 << 29))
+
+	.balign	TRAP_SIZE
+	.globl	traps
+	.hidden	traps
+traps:
+.set trap, 0
+.rept NR_TRAPS
+	.org	traps + trap * TRAP_SIZE
+.if !((WITH_ERROR >> trap) & 1)
+	push	$0
+.endif
+	push	$trap
+	jmp	trapped
+.set trap, trap + 1
+.endr
+trapped:
+	movq	%rsp, %rdi
+	andq	$~15, %rsp
+	call	kexec_test_trap
 
 	.section .stack, "aw", @nobits
 	.balign	16

@@ -12,6 +12,10 @@
 #define TEST_CS		0x08
 #define TEST_DS		0x10
 
+/* Entries of traps */
+#define NR_TRAPS	32
+#define TRAP_SIZE	16
+
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,6 +51,16 @@ struct entry_state {
 #endif
 	ulong di, si, bp, bx, dx, cx, ax;
 	ulong sp;
+};
+
+/**
+ * struct trap - an exception, as the heads push it
+ * @nr: its number
+ * @error: error code; 0 if there is none
+ * @ip: where it happened
+ */
+struct trap {
+	ulong nr, error, ip;
 };
 
 /**
@@ -116,20 +130,24 @@ bool format_returns(const struct entry_state *state);
 
 /* head_*.S */
 extern const u8 entry[];
-void load_gdt(const void *gdtr);
+extern const u8 traps[];
+void load_tables(const void *gdtr, const void *idtr);
 bool load_segments(ulong cs, ulong ds);
 
 /* main.c */
+void kexec_test_trap(const struct trap *trap) __noreturn;
 void kexec_test(const struct entry_state *state);
 
 /* cpu.c */
+void take_cpu(void);
+void give_cpu_back(const struct entry_state *state);
 void check_cpu(const struct entry_state *state);
 void check_flat(const struct entry_state *state);
 void check_boot_segments(const struct entry_state *state);
-void check_own_gdt(void);
 void check_a20(void);
-void cpu_reset(void);
-void cpu_halt(void);
+ulong read_cr2(void);
+void cpu_reset(void) __noreturn;
+void cpu_halt(void) __noreturn;
 
 /* memory.c */
 void add_range(struct boot *boot, u64 start, u64 size, u32 type);

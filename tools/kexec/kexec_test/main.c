@@ -44,16 +44,61 @@ static void say_cmdline(const char *cmdline)
 	fact_hex("cmdline.crc32", crc32(cmdline, strlen(cmdline)));
 }
 
+static void report_starts(void)
+{
+	static bool started;
+
+	if (started)
+		return;
+	started = true;
+	say("\n# stage\n");
+	fact("format", format.name);
+	fact_hex("entry", (ulong)entry);
+	fact_hex("entries", ++entries);
+}
+
+static void report_ends(void)
+{
+	say_plan();
+	serial_close();
+}
+
+static void __noreturn stop(void)
+{
+	report_ends();
+	if (option_is("end", "halt"))
+		cpu_halt();
+	cpu_reset();
+}
+
+/**
+ * kexec_test_trap() - report an exception, the last thing there is to report
+ * @trap: the exception
+ */
+void kexec_test_trap(const struct trap *trap)
+{
+	static bool again;
+
+	if (again)
+		cpu_reset();
+	again = true;
+	report_starts();
+	check(false, "no exception comes");
+	fact_hex("trap.nr", trap->nr);
+	fact_hex("trap.error", trap->error);
+	fact_hex("trap.ip", trap->ip);
+	fact_hex("trap.cr2", read_cr2());
+	stop();
+}
+
 static void examine(const struct entry_state *state, bool clear)
 {
-	fact_hex("entries", ++entries);
 	if (format.clears && entries == 1)
 		check(clear, "memory behind the bytes of the file has been cleared");
 	check_image();
 	check_cpu(state);
 	check_a20();
 	format_check(state, &boot);
-	check_own_gdt();
 }
 
 /* Returns if the image was called like a function, and shall return. */
@@ -63,14 +108,10 @@ static void end(const struct entry_state *state)
 
 	if (back && !format_returns(state))
 		check(false, "there is somewhere to return to");
-	say_plan();
-	serial_close();
-	if (back && format_returns(state))
-		return;
-	if (option_is("end", "halt"))
-		cpu_halt();
-	cpu_reset();
-	cpu_halt();
+	if (!back || !format_returns(state))
+		stop();
+	report_ends();
+	give_cpu_back(state);
 }
 
 /**
@@ -85,12 +126,13 @@ void kexec_test(const struct entry_state *state)
 	const char *cmdline;
 
 	memset(bss_start, 0, bss_end - bss_start);
+	take_cpu();
+	find_options(NULL);
+	serial_open();
 	cmdline = format_cmdline(state);
 	find_options(cmdline);
 	serial_open();
-	say("\n# stage\n");
-	fact("format", format.name);
-	fact_hex("entry", (ulong)entry);
+	report_starts();
 	say_cmdline(cmdline);
 	examine(state, clear);
 	end(state);

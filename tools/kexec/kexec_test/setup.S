@@ -61,9 +61,10 @@ version:
 
 #ifdef __x86_64__
 	.section .header, "ax"
-	/* The 32-bit entry is not used, the 64-bit one is where the header ends. */
-1:	hlt
-	jmp	1b
+	/* The 32-bit entry; the 64-bit one is where the header ends. */
+	.byte	0xe9
+	.long	wrong_mode - 1f
+1:
 	.org	0x200
 #endif
 
