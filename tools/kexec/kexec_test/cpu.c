@@ -247,12 +247,15 @@ void give_cpu_back(const struct entry_state *state)
  */
 void check_boot_segments(const struct entry_state *state)
 {
+	bool code, data;
+
 	check_value("CS is __BOOT_CS", state->cs, BOOT_CS);
 	check_value("DS is __BOOT_DS", state->ds, BOOT_DS);
 	check_value("ES is __BOOT_DS", state->es, BOOT_DS);
 	check_value("SS is __BOOT_DS", state->ss, BOOT_DS);
-	if (check(flat_code(descriptor(BOOT_CS)), "__BOOT_CS is a flat code segment") &
-	    check(flat_data(descriptor(BOOT_DS)), "__BOOT_DS is a flat data segment"))
+	code = check(flat_code(descriptor(BOOT_CS)), "__BOOT_CS is a flat code segment");
+	data = check(flat_data(descriptor(BOOT_DS)), "__BOOT_DS is a flat data segment");
+	if (code && data)
 		check(load_found_segments(BOOT_CS, BOOT_DS), "both can be loaded again");
 }
 
