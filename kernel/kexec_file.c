@@ -36,6 +36,28 @@ static bool format_wanted(const struct kimage *image, const struct kexec_file_op
 	return !image->format[0] || (ops->name && !strcasecmp(image->format, ops->name));
 }
 
+/* "bzImage, ELF": what an image could have been. */
+static void format_names(char *text, size_t size)
+{
+	const struct kexec_file_ops * const *ops;
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (ops = kexec_file_loaders; *ops; ops++)
+		if ((*ops)->name)
+			n += scnprintf(text + n, size - n, "%s%s", n ? ", " : "", (*ops)->name);
+}
+
+static int format_refuse(const struct kimage *image)
+{
+	char names[96];
+
+	format_names(names, sizeof(names));
+	if (image->format[0])
+		return kexec_refuse(-ENOEXEC, "the kernel is no %s image", image->format);
+	return kexec_refuse(-ENOEXEC, "the kernel is of no format known here (%s)", names);
+}
+
 /**
  * kexec_image_probe_default - find the loader for an image by its content
  * @image:   its fops is set on success
@@ -62,7 +84,7 @@ int kexec_image_probe_default(struct kimage *image, void *buf, unsigned long buf
 	}
 	if (!known)
 		return kexec_refuse(-EINVAL, "no loader has the name %s", image->format);
-	return -ENOEXEC;
+	return format_refuse(image);
 }
 
 /**

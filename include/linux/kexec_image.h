@@ -185,6 +185,7 @@ enum kexec_compressor {
  * @KEXEC_PAYLOAD_NONE: the header names none
  * @KEXEC_PAYLOAD_UNKNOWN: nobody here knows the compressor
  * @KEXEC_PAYLOAD_UNSUPPORTED: it uses something that no kernel build uses
+ * @KEXEC_PAYLOAD_CHECK: its checksum is of a kind that nobody here computes
  * @KEXEC_PAYLOAD_TOO_LARGE: it announces more than the image asks memory for, or than
  *	its compressor can make of so few bytes
  * @KEXEC_PAYLOAD_TOO_SMALL: it announces less than any kernel needs
@@ -198,7 +199,7 @@ enum kexec_compressor {
  * @KEXEC_PAYLOAD_BAD_SUM: a checksum is wrong
  * @KEXEC_PAYLOAD_NR_WHY: number of reasons
  *
- * Up to and including %KEXEC_PAYLOAD_UNSUPPORTED the image may be fine and
+ * Up to and including %KEXEC_PAYLOAD_CHECK the image may be fine and
  * unpack itself; from there on it is damaged.
  */
 enum kexec_payload_why {
@@ -206,6 +207,7 @@ enum kexec_payload_why {
 	KEXEC_PAYLOAD_NONE,
 	KEXEC_PAYLOAD_UNKNOWN,
 	KEXEC_PAYLOAD_UNSUPPORTED,
+	KEXEC_PAYLOAD_CHECK,
 	KEXEC_PAYLOAD_TOO_LARGE,
 	KEXEC_PAYLOAD_TOO_SMALL,
 	KEXEC_PAYLOAD_BAD_HEADER,
@@ -326,7 +328,7 @@ const char *kexec_compressor_name(enum kexec_compressor compressor);
  */
 static inline bool kexec_payload_damaged(enum kexec_payload_why why)
 {
-	return why > KEXEC_PAYLOAD_UNSUPPORTED;
+	return why > KEXEC_PAYLOAD_CHECK;
 }
 
 /* Unpacked kernels */

@@ -126,7 +126,15 @@ static enum kexec_bzimage_why identify(const u8 *file, size_t size)
 	return KEXEC_BZIMAGE_OK;
 }
 
-/* Splits the file into setup and protected-mode part. */
+static bool names_payload(const u8 *file, const struct kexec_bzimage *img)
+{
+	return img->version >= 0x0208 && read_le(file + AT_PAYLOAD_LENGTH, 4);
+}
+
+/*
+ * Splits the file into setup and protected-mode part.  Linux fills the last
+ * paragraph of that, memtest86+ does not.
+ */
 static enum kexec_bzimage_why measure(const u8 *file, size_t size,
 				      struct kexec_bzimage *img)
 {
@@ -145,6 +153,8 @@ static enum kexec_bzimage_why measure(const u8 *file, size_t size,
 		img->pm_size = read_le(file + AT_SYSSIZE, 4) * PARAGRAPH;
 	if (!img->pm_size)
 		return KEXEC_BZIMAGE_NO_SIZE;
+	if (img->pm_size > rest && img->pm_size - rest < PARAGRAPH && !names_payload(file, img))
+		img->pm_size = rest;
 	return img->pm_size > rest ? KEXEC_BZIMAGE_TRUNCATED : KEXEC_BZIMAGE_OK;
 }
 

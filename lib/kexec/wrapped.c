@@ -28,6 +28,8 @@
 #define XZ_MIN			(XZ_HEADER + 8 + XZ_FOOTER)
 #define XZ_UNIT			4
 #define XZ_SUM			4
+#define XZ_FLAGS_AT		7
+#define XZ_CHECK_CRC32		1
 #define XZ_MAGIC_AT		10
 #define XZ_BACKWARD_AT		4
 #define XZ_NUMBER_BITS		63
@@ -115,6 +117,9 @@ static enum kexec_payload_why measure_xz(struct kexec_payload *payload)
 
 	if (payload->size < XZ_MIN || payload->size % XZ_UNIT)
 		return KEXEC_PAYLOAD_TRUNCATED;
+	/* the decompressor knows no other checksum */
+	if ((payload->data[XZ_FLAGS_AT] & 0x0f) > XZ_CHECK_CRC32)
+		return KEXEC_PAYLOAD_CHECK;
 	footer = payload->data + payload->size - XZ_FOOTER;
 	if (memcmp(footer + XZ_MAGIC_AT, "YZ", 2))
 		return KEXEC_PAYLOAD_TRUNCATED;

@@ -199,6 +199,8 @@ static int linux_place(struct kimage *image, const void *file, struct elf_data *
 	kimage_leave_tail(image, image->nr_segments - 1);
 	image->start = kbuf.mem + (data->elf.entry - run.start);
 	image->direct = 1;
+	kexec_dprintk("unpacked kernel: %#lx, %lu bytes of %lu\n", kbuf.mem, kbuf.bufsz,
+		      kbuf.memsz);
 	return 0;
 }
 

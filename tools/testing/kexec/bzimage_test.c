@@ -188,6 +188,35 @@ static void test_fixed(void)
 	}
 }
 
+/* Images without a payload need not fill the last paragraph of their code. */
+static void test_last_paragraph(void)
+{
+	static const struct {
+		uint64_t payload;
+		size_t missing;
+		enum kexec_bzimage_why why;
+	} cases[] = {
+		{ 0, 15, KEXEC_BZIMAGE_OK }, { 0, 16, KEXEC_BZIMAGE_TRUNCATED },
+		{ 1, 1, KEXEC_BZIMAGE_TRUNCATED },
+	};
+	enum kexec_bzimage_why why;
+	struct kexec_bzimage img;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t *file = make_image(FILE_SIZE);
+		size_t size = FILE_SIZE - cases[i].missing;
+
+		put(file, &(struct patch){ 0x24c, 4, cases[i].payload });
+		file = realloc(file, size);
+		why = kexec_bzimage_parse(file, size, &img);
+		tap_result(why == cases[i].why && (why || img.pm_offset + img.pm_size == size),
+			   "%zu bytes missing, payload of %llu: %s", cases[i].missing,
+			   (unsigned long long)cases[i].payload, kexec_bzimage_why(why));
+		free(file);
+	}
+}
+
 /* Images of protocols that do not say how much memory they need. */
 static void test_old_memory(void)
 {
@@ -644,6 +673,7 @@ int main(int argc, char **argv)
 	test_entry_inside();
 	test_fixed();
 	test_old_memory();
+	test_last_paragraph();
 	test_truncations();
 	test_mutations();
 	test_sum();

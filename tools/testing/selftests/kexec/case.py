@@ -74,6 +74,8 @@ class Setup:
         self.images = made
         self.first = made.kernel(case.kernel(case.first, stock))
         self.target = made.kernel(case.kernel(case.target, stock))
+        # however it is packed, this tells its release
+        self.bzimage = made.kernel(case.kernel(case.target.partition(":vmlinux")[0], stock))
         self.directory = made.path("guest", case.name)
         self.command_line = self._command_line()
 
@@ -82,7 +84,7 @@ class Setup:
         if not case.arrival:
             return None
         line = f"{CONSOLE} kx.sum={self.images.payload(case.payload)[1]} {self._last_words()}"
-        return fill(line.strip(), images.command_line_limit(self.target))
+        return fill(line.strip(), images.command_line_limit(self.bzimage))
 
     def _first_words(self):
         return self.case.append
@@ -188,7 +190,7 @@ class Setup:
             return self.case.judges
         line = includes if self.case.arrival in TOLD_MORE else value
         return (value("release", images.release(self.first), 0),
-                value("release", images.release(self.target)),
+                value("release", images.release(self.bzimage)),
                 line("cmdline", self.command_line)) + self.case.judges
 
     def clean(self):

@@ -7,6 +7,7 @@ import client_cases
 import crash_cases
 import estimate_cases
 import flip_cases
+import format_cases
 import reserve_cases
 from case import Case
 from hotplug import Hotplug
@@ -316,7 +317,7 @@ def more_memory(size):
 
 
 def gate():
-    for group in (boots, entries, parts, machines, tools, handed_over, placement, calls, failures,
+    for group in (boots, entries, parts, format_cases.core, machines, tools, handed_over, placement, calls, failures,
                   visible, crashes, crash_cases.core, crash_cases.distribution,
                   client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate):
         yield from group()

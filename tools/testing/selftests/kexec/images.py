@@ -28,7 +28,14 @@ KERNELS = {
     "ima": ("x86_64-ima/bzImage", "make kernel-ima"),
     "cloud": ("distro/6.12-cloud/vmlinuz", "make distro"),
     "6.1": ("distro/6.1/vmlinuz", "make distro"),
+    "memtest": ("distro/images/memtest.bin", "make distro"),
+    "ipxe": ("distro/images/ipxe.lkrn", "make distro"),
+    "xen": ("distro/images/xen.gz", "make distro"),
 }
+# What kernels can unpack.
+WRAPPER_OPTIONS = {"xz": ("--check=crc32",)}
+# kexec_test in one of its formats: "test-elf64".
+TEST_PREFIX = "test-"
 
 
 class Missing(Exception):
@@ -57,10 +64,31 @@ class Images:
         return path
 
     def kernel(self, role):
-        """The bzImage of a role; "cloud:xz" is the one of "cloud", packed anew by xz."""
-        role, _, compressor = role.partition(":")
+        """The image of a role, a bzImage if it is a kernel's.
+
+        "cloud:xz" is the one of "cloud", packed anew by xz, "own:vmlinux" the same kernel
+        as an ELF file, "own:vmlinux.xz" that file, compressed.
+        """
+        if role.startswith(TEST_PREFIX):
+            return self.need("x86_64/kexec_test-" + role[len(TEST_PREFIX):], "make tool")
+        role, _, form = role.partition(":")
+        if form.startswith("vmlinux"):
+            return self.wrapped(self.vmlinux(role), role, form.partition(".")[2])
         path = self.need(*KERNELS[role])
-        return self.repacked(path, role, compressor) if compressor else path
+        return self.repacked(path, role, form) if form else path
+
+    def wrapped(self, source, role, compressor):
+        """The file @source as a compressor's program makes it."""
+        if not compressor:
+            return source
+        path = self.path("cache", "wrapped", f"{role}.{compressor}")
+        with Lock(path):
+            if not os.path.exists(path) or os.stat(path).st_mtime < os.stat(source).st_mtime:
+                with open(path + ".new", "wb") as out:
+                    subprocess.run([compressor, "-1", "-c", *WRAPPER_OPTIONS.get(compressor, ()),
+                                    source], stdout=out, check=True)
+                os.rename(path + ".new", path)
+        return path
 
     def vmlinux(self, role):
         """The same kernel as an ELF file, with what it has of debug information."""
