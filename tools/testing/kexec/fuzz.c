@@ -16,6 +16,9 @@
 #define MULTIBOOT1_HEADER	0x1badb002
 #define MULTIBOOT2_HEADER	0xe85250d6
 #define PROFILES		3
+/* One input in so many is also taken over and over, as a file of a MiB. */
+#define REPEATED		1024
+#define LARGE			0x100000
 
 static void must(bool promise)
 {
@@ -336,9 +339,33 @@ int LLVMFuzzerInitialize(int *argc __maybe_unused, char ***argv __maybe_unused)
 	exit(2);
 }
 
+/* Tables as long as a file can have; nothing of that size is kept to start from. */
+static void take_repeated(const uint8_t *data, size_t size)
+{
+	uint8_t *large = malloc(LARGE);
+	size_t at;
+
+	for (at = 0; at < LARGE; at++)
+		large[at] = data[at % size];
+	target->take(large, LARGE);
+	free(large);
+}
+
+/* The same for the same input, or what is found could not be found again. */
+static bool is_repeated(const uint8_t *data, size_t size)
+{
+	uint32_t sum = size;
+
+	while (size--)
+		sum = (sum ^ data[size]) * 0x01000193;
+	return sum % REPEATED == 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	target->take(data, size);
+	if (size && is_repeated(data, size))
+		take_repeated(data, size);
 	return 0;
 }
 
