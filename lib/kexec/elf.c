@@ -11,6 +11,9 @@
 #include <linux/kexec_formats.h>
 #include "reader.h"
 
+/* As many as any architecture has (riscv): whole pages do not wrap around, either. */
+#define ADDRESS_BITS	56
+
 static const char * const reasons[] = {
 	[KEXEC_ELF_OK] = "nothing is wrong with it",
 	[KEXEC_ELF_NO_ELF] = "it is no ELF file",
@@ -134,7 +137,7 @@ static enum kexec_elf_why add_segment(struct image *img, struct kexec_elf *elf, 
 		return KEXEC_ELF_OK;
 	if (elf->nr_segments == KEXEC_ELF_SEGMENTS)
 		return KEXEC_ELF_MANY_SEGMENTS;
-	if (!inside(seg.mem, seg.mem_size, img->is64 ? ~0ULL : 1ULL << 32))
+	if (!inside(seg.mem, seg.mem_size, 1ULL << (img->is64 ? ADDRESS_BITS : 32)))
 		return KEXEC_ELF_WRAPS;
 	/* one without bytes may name any place in the file */
 	if (seg.size)

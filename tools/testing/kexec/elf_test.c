@@ -231,6 +231,22 @@ static void test_ident(void)
 	}
 }
 
+/* The last byte that there can be, and one more. */
+static void test_last(const struct kind *kind)
+{
+	uint64_t limit = kind->is64 ? 1ULL << 56 : 1ULL << 32;
+	struct bytes file = make_elf(kind);
+	struct kexec_elf elf;
+
+	put(kind, phdr_of(kind, &file, 0), P_PADDR, limit - DATA_MEM);
+	tap_result(!kexec_elf_parse(file.data, file.size, &elf) && elf.mem_end == limit,
+		   "%s: memory up to the last address", kind->name);
+	put(kind, phdr_of(kind, &file, 0), P_PADDR, limit - DATA_MEM + 1);
+	tap_result(kexec_elf_parse(file.data, file.size, &elf) == KEXEC_ELF_WRAPS,
+		   "%s: a byte beyond", kind->name);
+	free(file.data);
+}
+
 /* Program headers are found behind the file's own bytes. */
 static struct bytes make_many(const struct kind *kind, unsigned int nr)
 {
@@ -354,6 +370,7 @@ int main(int argc __maybe_unused, char **argv)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		test_whole(&kinds[i]);
 		test_damage(&kinds[i]);
+		test_last(&kinds[i]);
 		test_many_segments(&kinds[i]);
 		test_xnum(&kinds[i]);
 		test_cuts(&kinds[i]);

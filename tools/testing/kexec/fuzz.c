@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/unaligned.h>
 #include <linux/kexec_formats.h>
+#include "fuzz.h"
 
 #define MACHINE_X86_64		0x8664
 #define MULTIBOOT1_HEADER	0x1badb002
@@ -124,6 +125,52 @@ static void must_lie_in(const struct kexec_bytes *part, size_t size)
 	must(part->offset <= size && part->size <= size - part->offset);
 }
 
+/* Gathers what is to be loaded, where a loader would find the memory for it. */
+static void check_run(const uint8_t *file, const struct kexec_elf *elf, uint64_t page,
+		      const struct kexec_elf_run *run)
+{
+	uint8_t *buf;
+
+	must(run->nr && run->nr <= elf->nr_segments - run->first);
+	must(run->mem_size && run->size <= run->mem_size && run->start <= -run->mem_size);
+	must(!(run->start & (page - 1)) && !(run->mem_size & (page - 1)));
+	if (run->size > LARGE)
+		return;
+	buf = malloc(run->size);
+	kexec_elf_copy(file, elf, run, buf);
+	free(buf);
+}
+
+/* A page is in one run only. */
+static void walk_runs(const uint8_t *file, const struct kexec_elf *elf, uint64_t page)
+{
+	struct kexec_elf_run run = { };
+	uint64_t end = 0;
+
+	while (kexec_elf_run(elf, run.first + run.nr, page, &run)) {
+		must(run.start >= end);
+		end = run.start + run.mem_size;
+		check_run(file, elf, page, &run);
+	}
+	must(run.first + run.nr == elf->nr_segments);
+	kexec_elf_whole(elf, page, &run);
+	must(run.start <= elf->mem && run.mem_size >= elf->mem_end - run.start);
+	check_run(file, elf, page, &run);
+}
+
+static void check_notes(const uint8_t *file, size_t size)
+{
+	const char *cmdline = memchr(file, 0, size) ? (const char *)file : NULL;
+	size_t need = kexec_elf_notes(cmdline, NULL, 0);
+	uint8_t *buf = malloc(need);
+
+	must(kexec_elf_notes(cmdline, buf, need - 1) == need);
+	must(kexec_elf_notes(cmdline, buf, need) == need);
+	must(get_unaligned_le32(buf) == KEXEC_ELF_NOTES_MAGIC);
+	must(get_unaligned_le32(buf + 4) == need);
+	free(buf);
+}
+
 static void take_elf(const uint8_t *file, size_t size)
 {
 	struct kexec_elf elf;
@@ -144,6 +191,10 @@ static void take_elf(const uint8_t *file, size_t size)
 		must(end > seg->mem);
 	}
 	must(end == elf.mem_end);
+	kexec_elf_is_linux64(&elf);
+	walk_runs(file, &elf, 0x1000);
+	walk_runs(file, &elf, 0x10000);
+	check_notes(file, size);
 }
 
 /* Takes text from the input, up to a NUL that it has; NULL if there is none. */
@@ -316,11 +367,6 @@ static const struct target {
 };
 
 static const struct target *target;
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned int seed);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
 
 int LLVMFuzzerInitialize(int *argc __maybe_unused, char ***argv __maybe_unused)
 {
