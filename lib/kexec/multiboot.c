@@ -298,7 +298,7 @@ static enum kexec_multiboot_why walk_tags(const struct image *img, size_t len,
 	size_t at, size;
 	u16 type, flags;
 
-	for (at = MB2_HEADER; inside(at, MB2_TAG, len); at += roundup(size, MB2_ALIGN)) {
+	for (at = MB2_HEADER; inside(at, MB2_TAG, len); at += round_up(size, MB2_ALIGN)) {
 		type = read_le(header + at, 2);
 		flags = read_le(header + at + 2, 2);
 		size = read_le(header + at + 4, 4);

@@ -97,7 +97,7 @@ static void pad(struct writer *w, size_t align)
 {
 	static const u8 zeros[MB2_ALIGN];
 
-	put(w, zeros, roundup(w->at, align) - w->at);
+	put(w, zeros, round_up(w->at, align) - w->at);
 }
 
 /* Fills in a word that was written already. */

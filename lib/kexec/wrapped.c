@@ -101,7 +101,7 @@ static enum kexec_payload_why xz_records(struct reader *r, u64 *room, u64 *unpac
 			return KEXEC_PAYLOAD_BAD_HEADER;
 		if (size > KEXEC_UNPACKED_MAX - *unpacked)
 			return KEXEC_PAYLOAD_TOO_LARGE;
-		*room -= roundup(packed, XZ_UNIT);
+		*room -= round_up(packed, XZ_UNIT);
 		*unpacked += size;
 	}
 	return r->short_of ? KEXEC_PAYLOAD_BAD_HEADER : KEXEC_PAYLOAD_OK;
