@@ -214,8 +214,8 @@ static int bzimage_cleanup(void *loader_data)
 
 /* What is returned lives until the load ends; the cleanup frees what it points to. */
 static void *bzimage_load(struct kimage *image, char *kernel, unsigned long kernel_len,
-			    char *initrd, unsigned long initrd_len,
-			    char *cmdline, unsigned long cmdline_len)
+			  char *initrd, unsigned long initrd_len,
+			  char *cmdline, unsigned long cmdline_len)
 {
 	struct bzimage_data *data = kzalloc(sizeof(*data), GFP_KERNEL);
 	struct zero_page zp = { };

@@ -31,7 +31,8 @@ int kexec_add_fixed(struct kexec_buf *kbuf)
 	if (!kbuf->mem || region_intersects(kbuf->mem, PAGE_ALIGN(kbuf->memsz),
 					    IORESOURCE_SYSTEM_RAM,
 					    IORES_DESC_NONE) != REGION_INTERSECTS)
-		return kexec_refuse(-EADDRNOTAVAIL, "the %s has to lie at %#lx-%#lx, which is not all RAM",
+		return kexec_refuse(-EADDRNOTAVAIL,
+				    "the %s has to lie at %#lx-%#lx, which is not all RAM",
 				    kbuf->name, kbuf->mem, end);
 	return kexec_add_buffer(kbuf);
 }

@@ -29,7 +29,8 @@ static int uki_probe(const char *buf, unsigned long len)
 	if (why == KEXEC_UKI_NO_PE || why == KEXEC_UKI_PLAIN)
 		return -ENOEXEC;
 	if (why)
-		return kexec_refuse(-ENOEXEC, "not a unified kernel image this kernel can load: %s",
+		return kexec_refuse(-ENOEXEC,
+				    "no unified kernel image for this kernel: %s",
 				    kexec_uki_why(why));
 	if (!uki.kernel.size)
 		return kexec_refuse(-ENOEXEC, "an addon of unified kernel images, without a kernel");
@@ -65,7 +66,8 @@ static int add_section(struct kimage *image, const void *file, const struct kexe
 static int cmdline_may_change(void)
 {
 	if (kexec_sig_required())
-		return kexec_refuse(-EPERM, "the signed image has a command line of its own, which cannot be replaced here");
+		return kexec_refuse(-EPERM,
+				    "the image's own command line cannot be replaced: only what is signed counts here");
 	return 0;
 }
 

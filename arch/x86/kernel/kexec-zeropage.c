@@ -350,7 +350,7 @@ static void zp_set_rng_seed(struct zero_page *zp)
  * type could only be confused by it.
  */
 void zp_set_timeline(struct zero_page *zp, struct kimage *image,
-			    const struct kexec_bzimage *img)
+		     const struct kexec_bzimage *img)
 {
 	void *record;
 
@@ -441,7 +441,7 @@ int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_l
  * Return: 0, or a negative errno with a reason given.
  */
 int zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
-		   unsigned long cmdline_len)
+	    unsigned long cmdline_len)
 {
 	int err;
 

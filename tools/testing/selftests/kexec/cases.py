@@ -9,6 +9,7 @@ import estimate_cases
 import flip_cases
 import format_cases
 import reserve_cases
+import uki_cases
 from case import Case
 from hotplug import Hotplug
 from images import LARGE
@@ -317,8 +318,8 @@ def more_memory(size):
 
 
 def gate():
-    for group in (boots, entries, parts, format_cases.core, machines, tools, handed_over, placement, calls, failures,
-                  visible, crashes, crash_cases.core, crash_cases.distribution,
+    for group in (boots, entries, parts, format_cases.core, uki_cases.core, machines, tools,
+                  handed_over, placement, calls, failures, visible, crashes, crash_cases.core, crash_cases.distribution,
                   client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate):
         yield from group()
 
