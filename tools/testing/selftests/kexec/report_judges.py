@@ -113,11 +113,15 @@ def loaded_just_now(key, name, now):
 
 
 def handed_on(facts):
-    """--fast must put what the kernel publishes before the command line, and nothing else."""
+    """--fast must put what the kernel publishes before the command line, and nothing else.
+
+    On a machine that is busy enough the guest gives up its clock, and publishes nothing.
+    """
     tsc, _, lpj = facts[0].get("hints", "").partition(" ")
     line = facts[0].get("fast", "").split()
     wanted = [f"lpj={lpj}"] if lpj else []
     wanted += [f"tsc_early_khz={tsc}"] if tsc else []
-    if line[:len(wanted)] == wanted and wanted and line[len(wanted)] == "console=ttyS0":
+    known = wanted or facts[0].get("unstable") == "1"
+    if known and line[:len(wanted)] == wanted and line[len(wanted)] == "console=ttyS0":
         return None
     return f"the kernel published '{tsc}' and '{lpj}', --fast made '{' '.join(line)}'"

@@ -51,6 +51,7 @@ equal "crash_size after that" "$(cat $SYS/kexec/crash_size)" 67108864
 same_names "after that"
 check "load --fast" $TOOL $HOW -l --fast /boot/kernel --initrd=/boot/initrd \
 	--command-line="$(cat /boot/cmdline)"
+fact unstable "$(dmesg | grep -c 'Marking TSC unstable')"
 fact hints "$(cat $SYS/kexec/fast/tsc_early_khz) $(cat $SYS/kexec/fast/lpj)"
 fact fast "$(cat $SYS/kexec/normal/command_line)"
 check "load without" load -l
