@@ -148,8 +148,15 @@ static const struct compressor *find_compressor(const char *start, size_t size)
 	return NULL;
 }
 
-/* Runs @program with the file as its input, from @input's offset on. */
-static pid_t spawn_unpacker(const char *program, int input, int output)
+/**
+ * spawn_unpacker() - run a program that unpacks what it reads
+ * @program: its name
+ * @input: file to unpack, from its offset on
+ * @output: where to write what comes out
+ *
+ * Return: its process ID, which is to be waited for, or a negative number.
+ */
+pid_t spawn_unpacker(const char *program, int input, int output)
 {
 	char *const arguments[] = { (char *)program, "-dc", NULL };
 	posix_spawn_file_actions_t actions;

@@ -69,7 +69,7 @@ static const struct option_line options[] = {
 	  "let the kernel read the files (the default)",
 	  SET(method, METHOD_FILE) },
 	{ 'c', "kexec-syscall", NULL,
-	  "load the segments of a static ELF executable",
+	  "make segments here, for kernels that read no files",
 	  SET(method, METHOD_RAW) },
 	{ 'a', "kexec-syscall-auto", NULL,
 	  "-s, and where the kernel cannot do that, -c",

@@ -5,13 +5,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <linux/compiler.h>
 #include <linux/kexec.h>
 
 /* Which system call loads and unloads. */
 enum method {
 	METHOD_FILE,	/* kexec_file_load(2): the kernel is the loader */
-	METHOD_RAW,	/* kexec_load(2): segments of an ELF executable */
+	METHOD_RAW,	/* kexec_load(2): this program is the loader */
 	METHOD_AUTO,	/* the first, then the second if that can help */
 };
 
@@ -90,9 +91,7 @@ int call_file_load(const struct request *req, const struct files *files, int ker
 		   const char *cmdline, unsigned long flags);
 int call_file_unload(bool panic);
 
-int raw_load(const struct request *req, int fd);
-bool raw_has_arguments(const struct request *req);
-bool is_elf(int fd);
+int raw_load(const struct request *req, int fd, const struct files *files, const char *cmdline);
 
 char *build_cmdline(const struct request *req, int fd);
 const char *find_parameter(const char *line, const char *name);
@@ -126,6 +125,7 @@ struct unpacked {
 	unsigned long long packed, files, bytes;
 };
 
+pid_t spawn_unpacker(const char *program, int input, int output);
 int unpack_initrd(const char *path, struct unpacked *sum);
 int print_estimate(const struct request *req);
 

@@ -60,24 +60,32 @@ static void report_file_failure(const struct request *req, int kernel,
 	explain_image(kernel, req->kernel, err, cmdline);
 }
 
+/* A second call that fails, too, has said why by then. */
+static int let_kernel_load(const struct request *req, const struct files *files, int kernel,
+			   const char *cmdline)
+{
+	int kmsg = kmsg_open(), err = file_load(req, files, kernel, cmdline), raw = err;
+
+	if (req->method == METHOD_AUTO && another_call_may_help(err)) {
+		debug(req, "kexec_file_load: %s; now kexec_load", strerror(-err));
+		raw = raw_load(req, kernel, files, cmdline);
+	}
+	if (raw)
+		report_file_failure(req, kernel, kmsg, err, cmdline);
+	if (kmsg >= 0)
+		close(kmsg);
+	return raw;
+}
+
 static int load_opened(const struct request *req, const struct files *files, int kernel)
 {
 	char *cmdline = build_cmdline(req, kernel);
-	int err, kmsg;
+	int err;
 
 	if (!cmdline)
 		return -ENOMEM;
-	kmsg = kmsg_open();
-	err = file_load(req, files, kernel, cmdline);
-	if (req->method == METHOD_AUTO && another_call_may_help(err) &&
-	    is_elf(kernel) && !raw_has_arguments(req)) {
-		debug(req, "kexec_file_load: %s; now kexec_load", strerror(-err));
-		err = raw_load(req, kernel);
-	} else if (err) {
-		report_file_failure(req, kernel, kmsg, err, cmdline);
-	}
-	if (kmsg >= 0)
-		close(kmsg);
+	err = req->method == METHOD_RAW ? raw_load(req, kernel, files, cmdline) :
+					  let_kernel_load(req, files, kernel, cmdline);
 	free(cmdline);
 	return err;
 }
@@ -127,8 +135,7 @@ int load_image(const struct request *req)
 		return fd;
 	if (req->debug)
 		describe_image(fd);
-	err = req->method == METHOD_RAW ? raw_load(req, fd) :
-					  load_files(req, fd);
+	err = load_files(req, fd);
 	close(fd);
 	return err;
 }

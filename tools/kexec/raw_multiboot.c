@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loading through kexec_load(2): multiboot images, which run below 4 GiB, as do
+ * their modules.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <linux/elf-em.h>
+#include "machine.h"
+
+/* What comes first on a command line, where boot loaders put the name of the file. */
+#define FIRST_WORD	"kernel "
+#define BEYOND_32_BITS	(RAW_MAX_32 + 1)
+#define RSDP_OLD_SIZE	20
+#define RSDP_NEW_SIZE	36
+#define RSDP_REVISION	15
+
+/**
+ * struct multiboot - an image under way
+ * @mb: what the multiboot header says
+ * @elf: where it belongs
+ * @moved: how far it is from there
+ * @told: what it is told
+ * @rsdp: ACPI's root pointer
+ */
+struct multiboot {
+	struct kexec_multiboot mb;
+	struct kexec_elf elf;
+	u64 moved;
+	struct kexec_boot_info told;
+	u8 rsdp[RSDP_NEW_SIZE];
+};
+
+/* The multiboot header can say where the image belongs; otherwise it is an ELF file. */
+static enum kexec_elf_why find_place(const struct raw *raw, const struct kexec_multiboot *mb,
+				     struct kexec_elf *elf)
+{
+	if (!mb->flat)
+		return kexec_elf_parse(raw->file.data, raw->file.size, elf);
+	*elf = (struct kexec_elf){
+		.machine = EM_386, .entry = mb->entry,
+		.mem = mb->load_addr, .mem_end = (u64)mb->load_addr + mb->mem_size,
+		.nr_segments = 1,
+		.segment[0] = {
+			.offset = mb->load.offset, .size = mb->load.size,
+			.mem = mb->load_addr, .mem_size = mb->mem_size,
+		},
+	};
+	return KEXEC_ELF_OK;
+}
+
+static int parse(struct raw *raw, u8 version, struct multiboot *image)
+{
+	enum kexec_multiboot_why why = kexec_multiboot_parse(raw->file.data, raw->file.size,
+							     version, &image->mb);
+	enum kexec_elf_why elf_why;
+
+	if (why == KEXEC_MULTIBOOT_NONE)
+		return -ENOEXEC;
+	if (why)
+		return raw_refuse(raw, -ENOEXEC, "%s", kexec_multiboot_why(why));
+	elf_why = find_place(raw, &image->mb, &image->elf);
+	if (elf_why)
+		return raw_refuse(raw, -ENOEXEC, "it is a multiboot image, but as an ELF file %s",
+				  kexec_elf_why(elf_why));
+	if (image->mb.has_entry)
+		image->elf.entry = image->mb.entry;
+	if (image->elf.mem_end > BEYOND_32_BITS || image->elf.entry >= BEYOND_32_BITS)
+		return raw_refuse(raw, -ENOEXEC, "it is a multiboot image, but lies beyond 4 GiB");
+	return 0;
+}
+
+static int place_anywhere(struct raw *raw, struct multiboot *image)
+{
+	struct raw_where where = {
+		.min = image->mb.min_addr > RAW_LOAD_MIN ? image->mb.min_addr : RAW_LOAD_MIN,
+		.max = image->mb.max_addr, .align = image->mb.align,
+	};
+	struct kexec_elf_run run;
+	struct bytes bytes;
+	u64 at;
+	int err;
+
+	kexec_elf_whole(&image->elf, raw_page_size(), &run);
+	if (run.mem_size > KEXEC_UNPACKED_MAX)
+		return raw_refuse(raw, -ENOEXEC, "it is larger than any kernel");
+	err = raw_elf_gather(raw, &image->elf, &run, &bytes) ?:
+	      raw_place(raw, "the image", bytes, run.mem_size, &where, &at);
+	if (err)
+		return err;
+	image->moved = at - run.start;
+	image->told.load_base = at;
+	return 0;
+}
+
+static int place_modules(struct raw *raw, struct multiboot *image)
+{
+	struct raw_where where = { .min = RAW_LOAD_MIN, .max = RAW_MAX_32, .top_down = true };
+	struct kexec_module *module = raw_alloc(raw, raw->nr_parts * sizeof(*module));
+	struct bytes all;
+	u64 at;
+	size_t i;
+	int err = module ? raw_join(raw, KEXEC_PART_MODULE, raw_page_size(), &all) : -ENOMEM;
+
+	if (err || !raw->nr_parts)
+		return err;
+	err = raw_place(raw, "the modules", all, all.size ?: 1, &where, &at);
+	if (err)
+		return err;
+	image->told.module = module;
+	image->told.nr_modules = raw->nr_parts;
+	for (i = 0; i < raw->nr_parts; i++)
+		module[i] = (struct kexec_module){
+			.start = at + raw->part[i].offset,
+			.end = at + raw->part[i].offset + raw->part[i].bytes.size,
+			.cmdline = raw->part[i].text,
+		};
+	return 0;
+}
+
+/* The machine */
+
+static void tell_screen(const struct screen_info *si, struct kexec_framebuffer *screen)
+{
+	if (si->orig_video_isVGA != VIDEO_TYPE_VLFB && si->orig_video_isVGA != VIDEO_TYPE_EFI)
+		return;
+	*screen = (struct kexec_framebuffer){
+		.addr = si->lfb_base, .pitch = si->lfb_linelength,
+		.width = si->lfb_width, .height = si->lfb_height, .depth = si->lfb_depth,
+		.position = { si->red_pos, si->green_pos, si->blue_pos },
+		.bits = { si->red_size, si->green_size, si->blue_size },
+	};
+	if (si->capabilities & VIDEO_CAPABILITY_64BIT_BASE)
+		screen->addr |= (u64)si->ext_lfb_base << 32;
+}
+
+/* Kernels that let nobody see firmware's memory leave the image to look for itself. */
+static void tell_rsdp(struct multiboot *image, u64 phys)
+{
+	int fd = phys ? open("/dev/mem", O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	if (pread(fd, image->rsdp, sizeof(image->rsdp), phys) == sizeof(image->rsdp)) {
+		image->told.rsdp = image->rsdp;
+		image->told.rsdp_size = image->rsdp[RSDP_REVISION] ? RSDP_NEW_SIZE : RSDP_OLD_SIZE;
+	}
+	close(fd);
+}
+
+static void tell_efi(const struct machine *m, struct kexec_boot_info *told)
+{
+	if (!m->nr_efi || m->efi_32)
+		return;
+	told->efi_systab = machine_efi_systab(m);
+	told->efi_map = m->efi_map;
+	told->efi_map_size = m->nr_efi * sizeof(*m->efi_map);
+	told->efi_desc_size = sizeof(*m->efi_map);
+	told->efi_desc_version = m->params.efi_info.efi_memdesc_version;
+}
+
+static int tell(struct raw *raw, struct multiboot *image)
+{
+	size_t size = sizeof(FIRST_WORD) + strlen(raw->cmdline);
+	const struct machine *m = raw->machine;
+	char *cmdline = raw_alloc(raw, size);
+
+	if (!cmdline)
+		return -ENOMEM;
+	snprintf(cmdline, size, FIRST_WORD "%s", raw->cmdline);
+	image->told.cmdline = cmdline;
+	image->told.loader = "kexec";
+	image->told.ram = m->ram;
+	image->told.nr_ram = m->nr_ram;
+	tell_screen(&m->params.screen_info, &image->told.screen);
+	tell_rsdp(image, m->rsdp);
+	tell_efi(m, &image->told);
+	return 0;
+}
+
+static int place_info(struct raw *raw, const struct multiboot *image, u64 *at)
+{
+	struct raw_where where = { .min = RAW_LOAD_MIN, .max = RAW_MAX_32, .top_down = true };
+	u8 version = image->mb.version;
+	size_t size = kexec_multiboot_info(version, &image->told, 0, NULL, 0);
+	void *info = raw_alloc(raw, size);
+	struct bytes bytes = { .data = info, .size = size };
+	int err = info ? raw_place(raw, "what the image is told", bytes, size, &where, at) : -ENOMEM;
+
+	if (!err)
+		kexec_multiboot_info(version, &image->told, *at, info, size);
+	return err;
+}
+
+static int load_version(struct raw *raw, u8 version)
+{
+	struct multiboot image = {};
+	struct kexec_enter how = {
+		.mode = KEXEC_ENTER_32,
+		.ax = version == 1 ? KEXEC_MULTIBOOT1_MAGIC : KEXEC_MULTIBOOT2_MAGIC,
+	};
+	int err = parse(raw, version, &image);
+
+	err = err ?: raw_refuse_modes(raw);
+	err = err ?: raw_refuse_kind(raw, KEXEC_PART_INITRD);
+	err = err ?: raw_refuse_kind(raw, KEXEC_PART_ADDON);
+	err = err ?: machine_find(raw);
+	if (err)
+		return err;
+	err = image.mb.relocatable ? place_anywhere(raw, &image) : raw_elf_place(raw, &image.elf);
+	err = err ?: place_modules(raw, &image);
+	err = err ?: tell(raw, &image);
+	err = err ?: place_info(raw, &image, &how.bx);
+	how.entry = image.elf.entry + image.moved;
+	return err ?: raw_enter(raw, &how);
+}
+
+/**
+ * raw_load_multiboot() - load an image by version 1 of the specification
+ * @raw: the load
+ *
+ * Return: 0 or a negative errno, with a reason given unless it is another format.
+ */
+int raw_load_multiboot(struct raw *raw)
+{
+	return load_version(raw, 1);
+}
+
+/**
+ * raw_load_multiboot2() - load an image by version 2 of the specification
+ * @raw: the load
+ *
+ * Return: 0 or a negative errno, with a reason given unless it is another format.
+ */
+int raw_load_multiboot2(struct raw *raw)
+{
+	return load_version(raw, 2);
+}
