@@ -8,6 +8,7 @@ import crash_cases
 import estimate_cases
 import flip_cases
 import format_cases
+import raw_cases
 import reserve_cases
 import uki_cases
 from case import Case
@@ -258,6 +259,7 @@ def nightly():
     yield from estimate_cases.more()
     yield from flip_cases.nightly()
     yield from reserve_cases.nightly()
+    yield from raw_cases.more()
     for target in ("cloud", "6.1"):
         yield handovers_to(target)
     for compressor in ("gzip", "xz", "lz4-frame", "lzo"):
@@ -320,7 +322,8 @@ def more_memory(size):
 def gate():
     for group in (boots, entries, parts, format_cases.core, uki_cases.core, machines, tools,
                   handed_over, placement, calls, failures, visible, crashes, crash_cases.core, crash_cases.distribution,
-                  client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate):
+                  client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate,
+                  raw_cases.core):
         yield from group()
 
 
