@@ -13,6 +13,7 @@
 
 #define E820_RESERVED	2
 #define PIECES		64	/* holes that segments make in memory */
+#define EFI_DESC_MAX	256
 #define EFI_MAP		"/sys/firmware/efi/runtime-map"
 
 static const struct {
@@ -191,20 +192,33 @@ static bool read_descriptor(size_t i, struct efi_descriptor *d)
 	       read_hex(EFI_MAP, i, "attribute", &d->attribute);
 }
 
+/* Firmware leaves room for what later versions put into an entry. */
+static size_t descriptor_size(const struct machine *m)
+{
+	size_t size = m->params.efi_info.efi_memdesc_size;
+
+	return size >= sizeof(struct efi_descriptor) && size <= EFI_DESC_MAX ?
+	       size : sizeof(struct efi_descriptor);
+}
+
 static int find_efi_map(struct raw *raw, struct machine *m)
 {
 	struct efi_descriptor d = {};
-	size_t i;
+	size_t n = 0, i;
 
-	while (read_descriptor(m->nr_efi, &d))
-		m->nr_efi++;
-	if (!m->nr_efi)
+	while (read_descriptor(n, &d))
+		n++;
+	if (!n)
 		return 0;
-	m->efi_map = raw_alloc(raw, m->nr_efi * sizeof(*m->efi_map));
+	m->efi_desc_size = descriptor_size(m);
+	m->efi_map_size = n * m->efi_desc_size;
+	m->efi_map = raw_alloc(raw, m->efi_map_size);
 	if (!m->efi_map)
 		return -ENOMEM;
-	for (i = 0; i < m->nr_efi; i++)
-		read_descriptor(i, &m->efi_map[i]);
+	for (i = 0; i < n; i++) {
+		read_descriptor(i, &d);
+		memcpy((char *)m->efi_map + i * m->efi_desc_size, &d, sizeof(d));
+	}
 	return 0;
 }
 

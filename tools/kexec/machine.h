@@ -32,7 +32,8 @@ struct efi_descriptor {
  * @params: what the running kernel was told; all zero if it does not say
  * @rsdp: physical address of ACPI's root pointer; 0: where firmware always leaves it
  * @efi_map: EFI's runtime memory map, NULL if there is none
- * @nr_efi: entries in it
+ * @efi_map_size: bytes in it
+ * @efi_desc_size: bytes from one entry to the next, as the firmware has it
  * @efi_vendor: physical address of the EFI firmware's name
  * @efi_tables: physical address of EFI's configuration tables
  * @smbios: physical address of the SMBIOS table's anchor
@@ -44,8 +45,8 @@ struct machine {
 	u32 nr_ram;
 	struct boot_params params;
 	u64 rsdp;
-	struct efi_descriptor *efi_map;
-	size_t nr_efi;
+	void *efi_map;
+	size_t efi_map_size, efi_desc_size;
 	u64 efi_vendor, efi_tables, smbios;
 	bool efi_32, la57;
 };

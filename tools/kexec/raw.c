@@ -172,6 +172,8 @@ static int load_as_any(struct raw *raw)
 		if (*wanted && strcmp(wanted, f->name))
 			continue;
 		err = f->load(raw);
+		if (!err && raw->req->profile && strcmp(f->name, "UKI"))
+			return raw_refuse(raw, -EINVAL, "only unified kernel images have profiles");
 		if (err != -ENOEXEC || *raw->reason)
 			return err;
 	}

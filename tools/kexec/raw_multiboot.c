@@ -153,12 +153,12 @@ static void tell_rsdp(struct multiboot *image, u64 phys)
 
 static void tell_efi(const struct machine *m, struct kexec_boot_info *told)
 {
-	if (!m->nr_efi || m->efi_32)
+	if (!m->efi_map || m->efi_32)
 		return;
 	told->efi_systab = machine_efi_systab(m);
 	told->efi_map = m->efi_map;
-	told->efi_map_size = m->nr_efi * sizeof(*m->efi_map);
-	told->efi_desc_size = sizeof(*m->efi_map);
+	told->efi_map_size = m->efi_map_size;
+	told->efi_desc_size = m->efi_desc_size;
 	told->efi_desc_version = m->params.efi_info.efi_memdesc_version;
 }
 

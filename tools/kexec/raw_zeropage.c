@@ -63,11 +63,6 @@ static size_t map_extra(const struct machine *m)
 	       (m->nr_ram - E820_MAX_ENTRIES_ZEROPAGE) * sizeof(struct boot_e820_entry);
 }
 
-static size_t efi_size(const struct machine *m)
-{
-	return m->nr_efi * sizeof(*m->efi_map);
-}
-
 /**
  * zero_page_place() - give the zero page and what belongs to it a place
  * @raw: the load
@@ -87,7 +82,7 @@ int zero_page_place(struct raw *raw, struct zero_page *zp, u32 cmdline_max)
 		return raw_refuse(raw, -EINVAL, "the command line has %zu bytes, it takes %u at most",
 				  len, cmdline_max);
 	zp->size = room(sizeof(*zp->params)) + room(len + 1) + record_room(map_extra(m)) +
-		   room(efi_size(m)) + record_room(sizeof(struct efi_handed_over)) +
+		   room(m->efi_map_size) + record_room(sizeof(struct efi_handed_over)) +
 		   record_room(RNG_SEED_SIZE);
 	zp->used = room(sizeof(*zp->params));
 	zp->params = raw_alloc(raw, zp->size);
@@ -172,13 +167,13 @@ static void tell_efi(const struct machine *m, struct zero_page *zp)
 	struct efi_handed_over *handed;
 	u64 phys;
 
-	if (!m->nr_efi || !info.efi_loader_signature)
+	if (!m->efi_map || !info.efi_loader_signature)
 		return;
-	memcpy(take(zp, efi_size(m), &phys), m->efi_map, efi_size(m));
-	info.efi_memdesc_size = sizeof(*m->efi_map);
+	memcpy(take(zp, m->efi_map_size, &phys), m->efi_map, m->efi_map_size);
+	info.efi_memdesc_size = m->efi_desc_size;
 	info.efi_memmap = phys;
 	info.efi_memmap_hi = phys >> 32;
-	info.efi_memmap_size = efi_size(m);
+	info.efi_memmap_size = m->efi_map_size;
 	zp->params->efi_info = info;
 	zp->params->secure_boot = m->params.secure_boot;
 	handed = add_record(zp, SETUP_EFI, sizeof(*handed));
