@@ -4,7 +4,7 @@
  * that load, jump or end the machine are written to FAKE_LOG instead, and
  * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
  * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL;
- * with FAKE_JUMP a reboot ends it all.  Files in /proc, /sys and /dev are looked
+ * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a reboot ends it all.  Files in /proc, /sys and /dev are looked
  * for below FAKE_ROOT.  shutdown is never run.
  */
 #define _GNU_SOURCE
@@ -135,17 +135,31 @@ static uint32_t sum(const struct kexec_segment *s)
 	return total;
 }
 
+static void dump(const struct kexec_segment *s, unsigned long number)
+{
+	char path[512];
+	FILE *f;
+
+	if (!getenv("FAKE_DUMP"))
+		return;
+	snprintf(path, sizeof(path), "%s/%lu", getenv("FAKE_DUMP"), number);
+	f = fopen(path, "w");
+	fwrite(s->buf, 1, s->bufsz, f);
+	fclose(f);
+}
+
 static long fake_raw_load(va_list args)
 {
 	unsigned long entry = va_arg(args, unsigned long);
-	unsigned long n = va_arg(args, unsigned long);
+	unsigned long n = va_arg(args, unsigned long), i;
 	const struct kexec_segment *s = va_arg(args, struct kexec_segment *);
 	unsigned long flags = va_arg(args, unsigned long);
 
 	log_line("raw 0x%lx 0x%lx", entry, flags);
-	for (; n--; s++)
-		log_line(" %p+0x%zx/0x%zx:%x", s->mem, s->memsz, s->bufsz,
-			 sum(s));
+	for (i = 0; i < n; i++, s++) {
+		log_line(" %p+0x%zx/0x%zx:%x", s->mem, s->memsz, s->bufsz, sum(s));
+		dump(s, i);
+	}
 	log_line("\n");
 	log_reason();
 	return answer("FAKE_RAW_ERRNO");
@@ -169,6 +183,14 @@ long syscall(long number, ...)
 	}
 	va_end(args);
 	return result;
+}
+
+/* Always the same, so that what is loaded can be compared. */
+ssize_t getrandom(void *buf, size_t size, unsigned int flags)
+{
+	(void)flags;
+	memset(buf, 0xaa, size);
+	return size;
 }
 
 void sync(void)
