@@ -40,6 +40,13 @@ static u64 highest(const struct raw *raw, const struct kexec_bzimage *img)
 	return kexec_bzimage_above_4g(img) && enters_64(raw, img) ? ~0ULL : RAW_MAX_32;
 }
 
+static u64 highest_initrd(const struct raw *raw, const struct kexec_bzimage *img)
+{
+	u64 max = highest(raw, img);
+
+	return kexec_bzimage_above_4g(img) ? max : min_t(u64, max, img->initrd_addr_max);
+}
+
 static void set_header(const struct raw *raw, const struct kexec_bzimage *img,
 		       struct boot_params *params)
 {
@@ -79,7 +86,7 @@ static int lay_out(struct raw *raw, const struct kexec_bzimage *img)
 	if (err)
 		return err;
 	set_header(raw, img, zp.params);
-	err = zero_page_place_initrd(raw, &zp, zp.max == RAW_MAX_32 ? img->initrd_addr_max : zp.max);
+	err = zero_page_place_initrd(raw, &zp, highest_initrd(raw, img));
 	if (err)
 		return err;
 	zero_page_fill(raw, &zp);
