@@ -42,6 +42,8 @@ int test_permissive(int argc, char **argv)
 		  RAW_AT(0, 64, 1, SEGMENT(page, PAGE, ram, PAGE)) },
 		{ "segments: room without bytes", 0, 0, RAW(1, SEGMENT(NULL, 0, ram, PAGE)) },
 		{ "segments: 16 of them", 0, 0, { .nr = ARRAY_SIZE(many), .segments = many } },
+		{ "segments: an image that returns", 0, 0,
+		  RAW_AT(KEXEC_PRESERVE_CONTEXT, ram, 1, SEGMENT(page, PAGE, ram, PAGE)) },
 		{ "segments: for this architecture by name", 0, 0,
 		  RAW_AT(KEXEC_ARCH_X86_64, 0, 1, SEGMENT(page, PAGE, ram, PAGE)) },
 		{ "segments: 32-bit", 0, 0, { .how = BY_SEGMENTS_32, .flags = KEXEC_ARCH_X86_64,

@@ -24,6 +24,7 @@ static const struct command {
 	{ "fragment", "", 0, test_fragment },
 	{ "occupy", "MEBIBYTES", 1, test_occupy },
 	{ "load-at", "ADDRESS MEBIBYTES", 2, test_load_at },
+	{ "segments", "KERNEL INITRD COMMAND-LINE", 3, test_segments },
 	{ "long-map", "KERNEL INITRD COMMAND-LINE", 3, test_long_map },
 	{ "fail", "WAY", 1, test_fail },
 	{ "damage", "", 0, test_damage },

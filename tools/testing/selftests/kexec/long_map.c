@@ -4,12 +4,11 @@
  * hold, as large machines have one, and with timelines of the handover that
  * are damaged, by way of ready-made segments.
  */
-#include <asm/bootparam.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "selftest.h"
+#include "linux_start.h"
 
 #define PARAMS_AT	(16 * MIB)
 #define KERNEL_AT	(32 * MIB)
@@ -19,9 +18,6 @@
 #define HOLE_EVERY	MIB
 #define HOLE_SIZE	(64 * 1024UL)
 #define ENTRIES_MAX	(128 + 48)
-#define ENTRY_64	0x200
-#define SECTOR		512
-#define UNDEFINED_LOADER	0xff
 #define RAM		1
 #define RESERVED	2
 
@@ -112,14 +108,11 @@ static void place_map(struct start *start, const struct map *map)
 			  PARAMS_AT + offsetof(struct start, rest));
 }
 
-static void place_header(struct start *start, const char *image, size_t initrd_size)
+static void place_start(struct start *start, const char *image, size_t initrd_size)
 {
 	struct setup_header *header = &start->params.hdr;
-	size_t size = 0x202 + (__u8)image[0x201] - offsetof(struct boot_params, hdr);
 
-	memcpy(header, image + offsetof(struct boot_params, hdr),
-	       size < sizeof(*header) ? size : sizeof(*header));
-	header->type_of_loader = UNDEFINED_LOADER;
+	place_header(&start->params, image);
 	header->cmd_line_ptr = PARAMS_AT + offsetof(struct start, command_line);
 	header->ramdisk_image = INITRD_AT;
 	header->ramdisk_size = initrd_size;
@@ -138,31 +131,26 @@ static void place_code(struct start *start)
 	memcpy(start->code + 20, "\xff\xe0", 2);
 }
 
-static size_t pages(size_t size)
-{
-	return (size + PAGE - 1) & ~(PAGE - 1);
-}
-
 int test_long_map(int argc, char **argv)
 {
 	static struct start start;
 	static struct map map;
-	size_t image_size, initrd_size, setup_size;
+	size_t image_size, initrd_size, setup;
 	char *image = map_file(argv[0], &image_size);
 	void *initrd = map_file(argv[1], &initrd_size);
 
 	snprintf(start.command_line, sizeof(start.command_line), "%s", argv[argc - 1]);
 	read_map(&map);
-	place_header(&start, image, initrd_size);
+	place_start(&start, image, initrd_size);
 	place_map(&start, &map);
 	place_code(&start);
-	setup_size = (start.params.hdr.setup_sects + 1) * SECTOR;
+	setup = setup_size(&start.params);
 	{
 		const struct kexec_segment segments[] = {
-			{ &start, sizeof(start), (void *)PARAMS_AT, pages(sizeof(start)) },
-			{ image + setup_size, image_size - setup_size, (void *)KERNEL_AT,
-			  pages(start.params.hdr.init_size) },
-			{ initrd, initrd_size, (void *)INITRD_AT, pages(initrd_size) },
+			{ &start, sizeof(start), (void *)PARAMS_AT, whole_pages(sizeof(start)) },
+			{ image + setup, image_size - setup, (void *)KERNEL_AT,
+			  whole_pages(start.params.hdr.init_size) },
+			{ initrd, initrd_size, (void *)INITRD_AT, whole_pages(initrd_size) },
 		};
 		const struct load load = {
 			.entry = PARAMS_AT + offsetof(struct start, code),

@@ -84,6 +84,12 @@ def automatic():
                                       how="-a -d")
 
 
+def hand_made(first, target, cpu="max"):
+    """Sixteen segments with a trampoline of their own, as other boot loaders make them."""
+    return Case(f"raw-{first}-segments-{cpu}", "segments.sh", first=first, target=target, cpu=cpu,
+                arrival_append="kx.hops=11111111111", judges=(at_least("memory", 700000),))
+
+
 def core():
     """What every change has to get right."""
     yield from examined(("6.1",), format_cases.VARIANTS)
@@ -92,6 +98,9 @@ def core():
     yield from unified(("6.1",))
     yield from machines("6.1")
     yield from automatic()
+    yield hand_made("own", "own")
+    yield hand_made("own", "6.1", "qemu64")
+    yield hand_made("6.1", "own")
 
 
 def more():
@@ -102,3 +111,4 @@ def more():
     yield from others(("cloud", "own"))
     yield from unified(("cloud", "own"))
     yield from machines("cloud")
+    yield hand_made("cloud", "own", "qemu64")

@@ -81,6 +81,7 @@ int test_context(int argc, char **argv);
 int test_fragment(int argc, char **argv);
 int test_occupy(int argc, char **argv);
 int test_load_at(int argc, char **argv);
+int test_segments(int argc, char **argv);
 int test_long_map(int argc, char **argv);
 int test_fail(int argc, char **argv);
 int test_damage(int argc, char **argv);
