@@ -3,6 +3,8 @@
 #ifndef _TOOLS_KEXEC_RAW_H
 #define _TOOLS_KEXEC_RAW_H
 
+#include <errno.h>
+#include <linux/compiler.h>
 #include <linux/kexec.h>
 #include <linux/kexec_formats.h>
 #include "kexec.h"
@@ -118,7 +120,8 @@ int raw_load_uki(struct raw *raw);
 int raw_load_multiboot(struct raw *raw);
 int raw_load_multiboot2(struct raw *raw);
 #else
-static inline int raw_x86_load_elf(struct raw *raw, const struct kexec_elf *elf)
+static inline int raw_x86_load_elf(struct raw *raw __maybe_unused,
+				   const struct kexec_elf *elf __maybe_unused)
 {
 	return -ENOEXEC;
 }

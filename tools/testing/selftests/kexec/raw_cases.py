@@ -75,6 +75,13 @@ def machines(first):
                judges=(value("la57", "1"), at_least("memory", 1700000)))
 
 
+def roomy(first):
+    """What the kernel is told and its initrd lie above 4 GiB."""
+    return Case(f"raw-{first}-memory-6G", first=first, target="own", how="-c -d", memory="6G",
+                weight=20, judges=(at_least("ramdisk", 1 << 32, 16),
+                                   at_least("memory", 5500000)))
+
+
 def automatic():
     """-a: kernels whose kexec_file_load does not know the format."""
     for variant in format_cases.VARIANTS:
@@ -97,6 +104,7 @@ def core():
     yield from others(("6.1",))
     yield from unified(("6.1",))
     yield from machines("6.1")
+    yield roomy("6.1")
     yield from automatic()
     yield hand_made("own", "own")
     yield hand_made("own", "6.1", "qemu64")
