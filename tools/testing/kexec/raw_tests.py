@@ -4,6 +4,7 @@
 import errno
 import gzip
 import os
+import random
 import shutil
 import struct
 
@@ -461,3 +462,24 @@ def test_raw_truncated(s):
             if status != 255 or calls or "kexec: cut: " not in stderr:
                 wrong.append(f"{size} bytes: status {status}, calls {calls}, {stderr!r}")
         s.report(wrong, f"truncated {name} files")
+
+
+def test_raw_mutated(s, rounds=20):
+    """Whatever is in a header, what is loaded keeps to the machine's memory."""
+    source = random.Random(1)
+    images = {"ELF": GOOD, "vmlinux": LINUX, "bzImage": bzimage(), "UKI": UKI, "multiboot": FLAT1,
+              "multiboot2": FLAT2, "ELF, 32 bits": elf32(multiboot1(3))}
+    for name, data in images.items():
+        wrong = []
+        for _ in range(rounds):
+            image = bytearray(data)
+            for _ in range(source.randint(1, 4)):
+                at = source.randrange(min(len(image) - 8, 0x290))
+                value = source.choice((0, 1, 0x7fffffff, 0xffffffff, (1 << 64) - 1, source.getrandbits(64)))
+                size = source.choice((1, 2, 4, 8))
+                image[at:at + size] = (value & ((1 << 8 * size) - 1)).to_bytes(size, "little")
+            s.write("mutated", bytes(image))
+            got = Loaded(s, "-c -l mutated --append=word")
+            if got.status not in (0, 255) or (got.status == 0) != bool(got.segments and got.sound()):
+                wrong.append(f"{bytes(image[:0x100]).hex()}: {got.status}, {got.said}")
+        s.report(wrong, f"mutated {name} files")

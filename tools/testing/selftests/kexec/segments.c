@@ -64,7 +64,8 @@ static void make_tables(void)
 	tables.top5[0] = address_of(offsetof(struct tables, top4)) | ENTRY_TABLE;
 	tables.top4[0] = address_of(offsetof(struct tables, upper)) | ENTRY_TABLE;
 	for (i = 0; i < GIBS; i++)
-		tables.upper[i] = address_of(offsetof(struct tables, middle[i * ENTRIES])) | ENTRY_TABLE;
+		tables.upper[i] = address_of(offsetof(struct tables, middle[i * ENTRIES])) |
+				  ENTRY_TABLE;
 	for (i = 0; i < GIBS * ENTRIES; i++)
 		tables.middle[i] = i * LARGE_PAGE | ENTRY_LARGE;
 }
