@@ -33,7 +33,7 @@ static int uki_probe(const char *buf, unsigned long len)
 				    "no unified kernel image for this kernel: %s",
 				    kexec_uki_why(why));
 	if (!uki.kernel.size)
-		return kexec_refuse(-ENOEXEC, "an addon of unified kernel images, without a kernel");
+		return kexec_refuse(-ENOEXEC, "an addon of unified kernel images has no kernel");
 	return 0;
 }
 

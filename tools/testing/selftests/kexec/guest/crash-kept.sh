@@ -65,7 +65,7 @@ head -c 100000 /boot/kernel >/run/cut
 head -c 100000 /dev/urandom >/run/noise
 truncate -s 200M /run/large
 mount -t securityfs none /sys/kernel/security
-kept "no kernel" "of no format known here (bzImage, UKI /run/noise
+kept "no kernel" "of no format known here (bzImage, UKI" /run/noise
 kept "truncated kernel" "kernel: not a bzImage" /run/cut
 kept "empty kernel" "empty or not a regular file" /dev/null
 kept "no such initrd" "cannot open" /boot/kernel --initrd=/nowhere
