@@ -117,9 +117,12 @@ static int read_firmware_map(struct raw *raw, struct machine *m)
 	size_t i;
 	int err = 0;
 
-	for (i = 0; !err && read_hex("/sys/firmware/memmap", i, "start", &start) &&
-		    read_hex("/sys/firmware/memmap", i, "end", &end); i++)
+	for (i = 0; !err; i++) {
+		if (!read_hex("/sys/firmware/memmap", i, "start", &start) ||
+		    !read_hex("/sys/firmware/memmap", i, "end", &end))
+			break;
 		err = add_ram(raw, m, start, end, read_firmware_type(i));
+	}
 	return err;
 }
 
@@ -132,8 +135,10 @@ static int read_iomem(struct raw *raw, struct machine *m)
 	int err = 0;
 
 	while (f && !err && fgets(line, sizeof(line), f)) {
-		if (*line != ' ' && sscanf(line, "%llx-%llx : %127[^\n]", &start, &end, name) == 3 &&
-		    end && (!strcmp(name, "Reserved") || ram_type(name) != E820_RESERVED))
+		if (*line == ' ')
+			continue;
+		if (sscanf(line, "%llx-%llx : %127[^\n]", &start, &end, name) == 3 && end &&
+		    (!strcmp(name, "Reserved") || ram_type(name) != E820_RESERVED))
 			err = add_ram(raw, m, start, end, ram_type(name));
 	}
 	if (f)

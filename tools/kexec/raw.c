@@ -115,9 +115,11 @@ int raw_refuse_kind(struct raw *raw, unsigned int kind)
 int raw_refuse_modes(struct raw *raw)
 {
 	if (raw->req->panic)
-		return raw_refuse(raw, -EINVAL, "-c tells a crash kernel nothing of the one that crashed; load it with -s");
+		return raw_refuse(raw, -EINVAL,
+				  "-c tells a crash kernel nothing of the one that crashed; load it with -s");
 	if (raw->req->preserve_context)
-		return raw_refuse(raw, -EINVAL, "only a static ELF program can return to this kernel");
+		return raw_refuse(raw, -EINVAL,
+				  "only a static ELF program can return to this kernel");
 	return 0;
 }
 

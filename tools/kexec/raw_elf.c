@@ -53,7 +53,8 @@ int raw_elf_place(struct raw *raw, const struct kexec_elf *elf)
 static int load_plain(struct raw *raw, const struct kexec_elf *elf)
 {
 	if (*raw->cmdline)
-		return raw_refuse(raw, -EINVAL, "a program that is entered like this gets no command line");
+		return raw_refuse(raw, -EINVAL,
+				  "a program that is entered like this gets no command line");
 	raw->entry = elf->entry;
 	raw->elf_machine = elf->machine;
 	return raw_elf_place(raw, elf);

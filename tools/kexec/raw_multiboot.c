@@ -188,7 +188,7 @@ static int place_info(struct raw *raw, const struct multiboot *image, u64 *at)
 	size_t size = kexec_multiboot_info(version, &image->told, 0, NULL, 0);
 	void *info = raw_alloc(raw, size);
 	struct bytes bytes = { .data = info, .size = size };
-	int err = info ? raw_place(raw, "what the image is told", bytes, size, &where, at) : -ENOMEM;
+	int err = info ? raw_place(raw, "what it is told", bytes, size, &where, at) : -ENOMEM;
 
 	if (!err)
 		kexec_multiboot_info(version, &image->told, *at, info, size);

@@ -20,7 +20,8 @@ static u64 whole_pages(u64 size)
 static int add_segment(struct raw *raw, struct bytes bytes, u64 mem_size, u64 at)
 {
 	if (raw->nr_segments == KEXEC_SEGMENT_MAX)
-		return raw_refuse(raw, -EINVAL, "it needs more segments than the %d that kexec_load takes",
+		return raw_refuse(raw, -EINVAL,
+				  "it needs more segments than the %d that kexec_load takes",
 				  KEXEC_SEGMENT_MAX);
 	raw->segment[raw->nr_segments++] = (struct kexec_segment){
 		.buf = bytes.data, .bufsz = bytes.size,
@@ -55,7 +56,8 @@ int raw_place(struct raw *raw, const char *what, struct bytes bytes, u64 mem_siz
 	u64 align = where->align > raw_page_size() ? where->align : raw_page_size();
 
 	if (!kexec_ranges_find(&raw->free, size, align, &within, where->top_down, at))
-		return raw_refuse(raw, -EADDRNOTAVAIL, "there is no free memory for %s: 0x%llx bytes at 0x%llx-0x%llx",
+		return raw_refuse(raw, -EADDRNOTAVAIL,
+				  "there is no free memory for %s: 0x%llx bytes at 0x%llx-0x%llx",
 				  what, (unsigned long long)size, (unsigned long long)where->min,
 				  (unsigned long long)where->max);
 	return take(raw, bytes, size, *at);
@@ -78,7 +80,8 @@ int raw_place_at(struct raw *raw, const char *what, struct bytes bytes, u64 mem_
 	if (!size || last < at)
 		return raw_refuse(raw, -EADDRNOTAVAIL, "%s would go beyond the last address", what);
 	if (raw->machine && !kexec_ranges_hold(&raw->ram, at, last))
-		return raw_refuse(raw, -EADDRNOTAVAIL, "%s has to lie at 0x%llx-0x%llx, which is not all RAM",
+		return raw_refuse(raw, -EADDRNOTAVAIL,
+				  "%s has to lie at 0x%llx-0x%llx, which is not all RAM",
 				  what, (unsigned long long)at, (unsigned long long)last);
 	return take(raw, bytes, size, at);
 }

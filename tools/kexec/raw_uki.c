@@ -124,7 +124,8 @@ int raw_load_uki(struct raw *raw)
 	if (why)
 		return raw_refuse(raw, -ENOEXEC, "%s", kexec_uki_why(why));
 	if (!uki.kernel.size)
-		return raw_refuse(raw, -ENOEXEC, "it is an addon of unified kernel images, without a kernel");
+		return raw_refuse(raw, -ENOEXEC,
+				  "it is an addon of unified kernel images, without a kernel");
 	err = raw_refuse_kind(raw, KEXEC_PART_MODULE) ?: unify(raw, &uki, &u);
 	if (err)
 		return err;

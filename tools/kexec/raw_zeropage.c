@@ -79,8 +79,9 @@ int zero_page_place(struct raw *raw, struct zero_page *zp, u32 cmdline_max)
 	struct bytes bytes;
 
 	if (len > cmdline_max)
-		return raw_refuse(raw, -EINVAL, "the command line has %zu bytes, it takes %u at most",
-				  len, cmdline_max);
+		return raw_refuse(raw, -EINVAL,
+				  "the command line has %zu bytes, it takes %u at most", len,
+				  cmdline_max);
 	zp->size = room(sizeof(*zp->params)) + room(len + 1) + record_room(map_extra(m)) +
 		   room(m->efi_map_size) + record_room(sizeof(struct efi_handed_over)) +
 		   record_room(RNG_SEED_SIZE);

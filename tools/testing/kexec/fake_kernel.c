@@ -4,8 +4,9 @@
  * that load, jump or end the machine are written to FAKE_LOG instead, and
  * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
  * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL;
- * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a reboot ends it all.  Files in /proc, /sys and /dev are looked
- * for below FAKE_ROOT.  shutdown is never run.
+ * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
+ * reboot ends it all.  Files in /proc, /sys and /dev are looked for below
+ * FAKE_ROOT.  shutdown is never run.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
