@@ -50,6 +50,8 @@ static void report_file_failure(const struct request *req, int kernel,
 	complain("kexec_file_load failed: %s", strerror(-err));
 	if (kmsg_print_reason(kmsg))
 		return;
+	if (err == -ENOSYS && req->method == METHOD_FILE)
+		complain("The running kernel does not read the files itself. Try -c.");
 	/* A kernel that knows the flag gives a reason for each refusal. */
 	if (req->self_extract && err == -EINVAL)
 		complain("The running kernel seems not to know --self-extract. Leave it out:\n"

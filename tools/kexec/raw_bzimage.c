@@ -58,17 +58,21 @@ static void set_header(const struct raw *raw, const struct kexec_bzimage *img,
 	params->hdr.ramdisk_size = 0;
 }
 
-/* As long as the kernel starts, page tables may lie nowhere in the memory it uses. */
+/*
+ * As long as the kernel starts, page tables may lie nowhere in the memory it uses.
+ * What the file holds past the size it gives is loaded with the rest.
+ */
 static int place_kernel(struct raw *raw, const struct kexec_bzimage *img, u64 *at)
 {
 	struct bytes bytes = {
-		.data = (const char *)raw->file.data + img->pm_offset, .size = img->pm_size,
+		.data = (const char *)raw->file.data + img->pm_offset,
+		.size = raw->file.size - img->pm_offset,
 	};
 	struct raw_where where = {
 		.min = img->pref_address > RAW_LOAD_MIN ? img->pref_address : RAW_LOAD_MIN,
 		.max = highest(raw, img), .align = img->kernel_alignment,
 	};
-	u64 size = kexec_bzimage_memory(img);
+	u64 size = max_t(u64, kexec_bzimage_memory(img), bytes.size);
 
 	if (img->relocatable)
 		return raw_place(raw, "the kernel", bytes, size, &where, at);

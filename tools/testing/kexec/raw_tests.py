@@ -158,6 +158,10 @@ def test_raw(s):
     s.check("-c -l good --profile=1", 255, says=["only unified kernel images have profiles"])
     for slot in ("-p", "-l --load-preserve-context"):
         s.check(f"-c {slot} good --append=x", 255, says=["gets no command line"])
+    hint = "does not read the files itself. Try -c."
+    for option, says, silent in (("-s", [hint], []), ("-a", [], [hint])):
+        s.check(f"{option} -l text", 255, [f"file {s.path('text')} none [] 1 0x4"], says, silent,
+                FAKE_FILE_ERRNO=errno.ENOSYS)
     s.check("-c -l .", 255, says=["not a regular file"])
     s.check("-c -l gone", 255, says=["cannot open gone"])
     write_memory(s, ())
@@ -239,6 +243,9 @@ def test_raw_bzimage_kinds(s):
     got = Loaded(s, "-c -l fixed")
     expect(s, "a bzImage that cannot be moved", entry=(got.stub()[1], BASE + 0x200),
            kernel=(got.memory(BASE, 4), b"\x90" * 4), sound=(got.sound(), True))
+    s.write("long", bzimage() + b"signature")
+    expect(s, "a bzImage with something behind it",
+           kernel=(Loaded(s, "-c -l long").memory(0x1000400, 10), b"signature\0"))
     s.write("low", bzimage(xload=1))
     got = Loaded(s, "-c -l low --initrd=initrd")
     expect(s, "one for below 4 GiB", sound=(got.sound(), True), initrd=(ZeroPage(got).initrd(), b"no initrd\n"),
