@@ -43,7 +43,7 @@ def others(firsts):
     """What is no Linux: memtest86+, which runs at 1 MiB, and Xen."""
     for first in firsts:
         yield image(format_cases.ImageCase("image-memtest", target="memtest", stages=1,
-                                           line="console=ttyS0,115200", timeout=60,
+                                           line="console=ttyS0,115200",
                                            until=r"Memtest86\+.*v6"), first)
         for form in ("multiboot", "multiboot2"):
             yield image(format_cases.xen(form), first)
