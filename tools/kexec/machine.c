@@ -14,6 +14,7 @@
 #define E820_RESERVED	2
 #define PIECES		64	/* holes that segments make in memory */
 #define EFI_DESC_MAX	256
+#define MEMORY_MAP	"/sys/firmware/memmap"
 #define EFI_MAP		"/sys/firmware/efi/runtime-map"
 
 static const struct {
@@ -100,7 +101,7 @@ static u32 read_firmware_type(size_t number)
 	char path[64], name[64] = "";
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/sys/firmware/memmap/%zu/type", number);
+	snprintf(path, sizeof(path), MEMORY_MAP "/%zu/type", number);
 	f = fopen(path, "re");
 	if (!f)
 		return E820_RESERVED;
@@ -117,13 +118,15 @@ static int read_firmware_map(struct raw *raw, struct machine *m)
 	size_t i;
 	int err = 0;
 
-	for (i = 0; !err; i++) {
-		if (!read_hex("/sys/firmware/memmap", i, "start", &start) ||
-		    !read_hex("/sys/firmware/memmap", i, "end", &end))
-			break;
+	for (i = 0; !err && read_hex(MEMORY_MAP, i, "start", &start) &&
+	     read_hex(MEMORY_MAP, i, "end", &end); i++)
 		err = add_ram(raw, m, start, end, read_firmware_type(i));
-	}
 	return err;
+}
+
+static bool is_memory(const char *name)
+{
+	return !strcmp(name, "Reserved") || ram_type(name) != E820_RESERVED;
 }
 
 /* Lines that are not indented; who may not see addresses sees zeros. */
@@ -135,10 +138,8 @@ static int read_iomem(struct raw *raw, struct machine *m)
 	int err = 0;
 
 	while (f && !err && fgets(line, sizeof(line), f)) {
-		if (*line == ' ')
-			continue;
-		if (sscanf(line, "%llx-%llx : %127[^\n]", &start, &end, name) == 3 && end &&
-		    (!strcmp(name, "Reserved") || ram_type(name) != E820_RESERVED))
+		if (sscanf(line, "%llx-%llx : %127[^\n]", &start, &end, name) == 3 &&
+		    *line != ' ' && end && is_memory(name))
 			err = add_ram(raw, m, start, end, ram_type(name));
 	}
 	if (f)
@@ -251,12 +252,12 @@ static void find_efi_tables(struct machine *m)
 
 static int find_efi(struct raw *raw, struct machine *m)
 {
-	u64 bits;
+	u64 bits = 0;
 
 	find_efi_tables(m);
 	read_efi_address("fw_vendor", &m->efi_vendor);
 	read_efi_address("config_table", &m->efi_tables);
-	/* a decimal number, read as if it were none */
+	/* 32 or 64, read as if it were hexadecimal */
 	m->efi_32 = read_efi_address("fw_platform_size", &bits) && bits == 0x32;
 	return find_efi_map(raw, m);
 }

@@ -2,6 +2,7 @@
 /* Loading through kexec_load(2): bzImage, and the entry stub of x86 images. */
 #include <errno.h>
 #include <string.h>
+#include <linux/kernel.h>
 #include "machine.h"
 
 /**
