@@ -5,11 +5,9 @@
  * References: System V ABI, edition 4.1, chapters 4 and 5; the generic ABI's
  * draft of 2013 for numbers of program headers that do not fit (PN_XNUM).
  */
-#include <linux/elf.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
-#include <linux/kexec_formats.h>
-#include "reader.h"
+#include "elf_file.h"
 
 /* As many as any architecture has (riscv): whole pages do not wrap around, either. */
 #define ADDRESS_BITS	56
@@ -30,73 +28,99 @@ static const char * const reasons[] = {
 	[KEXEC_ELF_BAD_ENTRY] = "its entry point lies in none of its segments",
 };
 
-/* A file being read. */
+/* A file being read, and what is known of its entry point. */
 struct image {
-	const u8 *file;
-	size_t size;
-	bool is64;
-	bool big_endian;
+	struct elf_file elf;
 	u64 entry;
 	bool entry_found;
 };
 
-static u64 get(const struct image *img, u64 at, size_t len)
+static enum kexec_elf_why read_ident(struct elf_file *elf)
 {
-	return img->big_endian ? read_be(img->file + at, len) : read_le(img->file + at, len);
-}
+	const u8 *ident = elf->file;
 
-/* The value of a field of one of the structures that both classes have. */
-#define FIELD(img, at, type, field) \
-	((img)->is64 ? \
-	 get(img, (at) + offsetof(Elf64_##type, field), sizeof(((Elf64_##type *)0)->field)) : \
-	 get(img, (at) + offsetof(Elf32_##type, field), sizeof(((Elf32_##type *)0)->field)))
-#define SIZE(img, type) \
-	((img)->is64 ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
-
-static enum kexec_elf_why read_ident(struct image *img)
-{
-	const u8 *ident = img->file;
-
-	if (img->size < EI_NIDENT || memcmp(ident, ELFMAG, SELFMAG))
+	if (elf->size < EI_NIDENT || memcmp(ident, ELFMAG, SELFMAG))
 		return KEXEC_ELF_NO_ELF;
-	img->is64 = ident[EI_CLASS] == ELFCLASS64;
-	img->big_endian = ident[EI_DATA] == ELFDATA2MSB;
-	if ((!img->is64 && ident[EI_CLASS] != ELFCLASS32) ||
-	    (!img->big_endian && ident[EI_DATA] != ELFDATA2LSB) ||
+	elf->is64 = ident[EI_CLASS] == ELFCLASS64;
+	elf->big_endian = ident[EI_DATA] == ELFDATA2MSB;
+	if ((!elf->is64 && ident[EI_CLASS] != ELFCLASS32) ||
+	    (!elf->big_endian && ident[EI_DATA] != ELFDATA2LSB) ||
 	    ident[EI_VERSION] != EV_CURRENT)
 		return KEXEC_ELF_BAD_HEADER;
 	return KEXEC_ELF_OK;
 }
 
-static enum kexec_elf_why read_header(struct image *img, struct kexec_elf *elf)
+/**
+ * elf_open() - begin to read an ELF file
+ * @elf: filled in
+ * @file: the file
+ * @size: its size in bytes
+ *
+ * Return: %KEXEC_ELF_OK if there is an ELF header, all of it; or what is wrong.
+ */
+enum kexec_elf_why elf_open(struct elf_file *elf, const void *file, size_t size)
 {
-	u16 type;
+	enum kexec_elf_why why;
 
-	if (img->size < SIZE(img, Ehdr) || FIELD(img, 0, Ehdr, e_version) != EV_CURRENT ||
-	    FIELD(img, 0, Ehdr, e_ehsize) != SIZE(img, Ehdr))
+	*elf = (struct elf_file) { .file = file, .size = size };
+	why = read_ident(elf);
+	if (why)
+		return why;
+	if (size < SIZE(elf, Ehdr) || FIELD(elf, 0, Ehdr, e_version) != EV_CURRENT ||
+	    FIELD(elf, 0, Ehdr, e_ehsize) != SIZE(elf, Ehdr))
 		return KEXEC_ELF_BAD_HEADER;
-	type = FIELD(img, 0, Ehdr, e_type);
-	if (type != ET_EXEC && type != ET_DYN)
-		return KEXEC_ELF_TYPE;
-	elf->is64 = img->is64;
-	elf->big_endian = img->big_endian;
-	elf->shared = type == ET_DYN;
-	elf->machine = FIELD(img, 0, Ehdr, e_machine);
-	img->entry = FIELD(img, 0, Ehdr, e_entry);
 	return KEXEC_ELF_OK;
 }
 
 /* A number that does not fit its field is in the first section header instead. */
-static enum kexec_elf_why count_phdrs(const struct image *img, u64 *nr)
+static enum kexec_elf_why count_phdrs(const struct elf_file *elf, u64 *nr)
 {
-	u64 section = FIELD(img, 0, Ehdr, e_shoff);
+	u64 section = FIELD(elf, 0, Ehdr, e_shoff);
 
-	*nr = FIELD(img, 0, Ehdr, e_phnum);
+	*nr = FIELD(elf, 0, Ehdr, e_phnum);
 	if (*nr != PN_XNUM)
 		return KEXEC_ELF_OK;
-	if (!section || !inside(section, SIZE(img, Shdr), img->size))
+	if (!section || !inside(section, SIZE(elf, Shdr), elf->size))
 		return KEXEC_ELF_BAD_PHDRS;
-	*nr = FIELD(img, section, Shdr, sh_info);
+	*nr = FIELD(elf, section, Shdr, sh_info);
+	return KEXEC_ELF_OK;
+}
+
+/**
+ * elf_phdrs() - find the program headers
+ * @elf: file that elf_open() was content with
+ * @at: set to the offset of the first; they follow each other
+ * @nr: set to how many there are
+ *
+ * Return: %KEXEC_ELF_OK if all of them are inside the file; or what is wrong.
+ */
+enum kexec_elf_why elf_phdrs(const struct elf_file *elf, u64 *at, u64 *nr)
+{
+	enum kexec_elf_why why = count_phdrs(elf, nr);
+
+	if (why)
+		return why;
+	*at = FIELD(elf, 0, Ehdr, e_phoff);
+	if (!*nr)
+		return KEXEC_ELF_NOTHING;
+	if (FIELD(elf, 0, Ehdr, e_phentsize) != SIZE(elf, Phdr) ||
+	    !inside(*at, *nr * SIZE(elf, Phdr), elf->size))
+		return KEXEC_ELF_BAD_PHDRS;
+	return KEXEC_ELF_OK;
+}
+
+static enum kexec_elf_why read_header(struct image *img, struct kexec_elf *elf)
+{
+	const struct elf_file *file = &img->elf;
+	u16 type = FIELD(file, 0, Ehdr, e_type);
+
+	if (type != ET_EXEC && type != ET_DYN)
+		return KEXEC_ELF_TYPE;
+	elf->is64 = file->is64;
+	elf->big_endian = file->big_endian;
+	elf->shared = type == ET_DYN;
+	elf->machine = FIELD(file, 0, Ehdr, e_machine);
+	img->entry = FIELD(file, 0, Ehdr, e_entry);
 	return KEXEC_ELF_OK;
 }
 
@@ -125,10 +149,10 @@ static void look_for_entry(struct image *img, struct kexec_elf *elf,
 static enum kexec_elf_why add_segment(struct image *img, struct kexec_elf *elf, u64 phdr)
 {
 	struct kexec_elf_segment seg = {
-		.size = FIELD(img, phdr, Phdr, p_filesz),
-		.mem = FIELD(img, phdr, Phdr, p_paddr),
-		.virt = FIELD(img, phdr, Phdr, p_vaddr),
-		.mem_size = FIELD(img, phdr, Phdr, p_memsz),
+		.size = FIELD(&img->elf, phdr, Phdr, p_filesz),
+		.mem = FIELD(&img->elf, phdr, Phdr, p_paddr),
+		.virt = FIELD(&img->elf, phdr, Phdr, p_vaddr),
+		.mem_size = FIELD(&img->elf, phdr, Phdr, p_memsz),
 	};
 
 	if (seg.size > seg.mem_size)
@@ -137,12 +161,12 @@ static enum kexec_elf_why add_segment(struct image *img, struct kexec_elf *elf, 
 		return KEXEC_ELF_OK;
 	if (elf->nr_segments == KEXEC_ELF_SEGMENTS)
 		return KEXEC_ELF_MANY_SEGMENTS;
-	if (!inside(seg.mem, seg.mem_size, 1ULL << (img->is64 ? ADDRESS_BITS : 32)))
+	if (!inside(seg.mem, seg.mem_size, 1ULL << (img->elf.is64 ? ADDRESS_BITS : 32)))
 		return KEXEC_ELF_WRAPS;
 	/* one without bytes may name any place in the file */
 	if (seg.size)
-		seg.offset = FIELD(img, phdr, Phdr, p_offset);
-	if (!inside(seg.offset, seg.size, img->size))
+		seg.offset = FIELD(&img->elf, phdr, Phdr, p_offset);
+	if (!inside(seg.offset, seg.size, img->elf.size))
 		return KEXEC_ELF_TRUNCATED;
 	look_for_entry(img, elf, &seg);
 	insert(elf, &seg);
@@ -151,7 +175,7 @@ static enum kexec_elf_why add_segment(struct image *img, struct kexec_elf *elf, 
 
 static enum kexec_elf_why take_phdr(struct image *img, struct kexec_elf *elf, u64 phdr)
 {
-	switch (FIELD(img, phdr, Phdr, p_type)) {
+	switch (FIELD(&img->elf, phdr, Phdr, p_type)) {
 	case PT_LOAD:
 		return add_segment(img, elf, phdr);
 	case PT_INTERP:
@@ -163,17 +187,12 @@ static enum kexec_elf_why take_phdr(struct image *img, struct kexec_elf *elf, u6
 
 static enum kexec_elf_why walk_phdrs(struct image *img, struct kexec_elf *elf)
 {
-	u64 at = FIELD(img, 0, Ehdr, e_phoff), nr;
-	enum kexec_elf_why why = count_phdrs(img, &nr);
+	u64 at, nr;
+	enum kexec_elf_why why = elf_phdrs(&img->elf, &at, &nr);
 
 	if (why)
 		return why;
-	if (!nr)
-		return KEXEC_ELF_NOTHING;
-	if (FIELD(img, 0, Ehdr, e_phentsize) != SIZE(img, Phdr) ||
-	    !inside(at, nr * SIZE(img, Phdr), img->size))
-		return KEXEC_ELF_BAD_PHDRS;
-	for (; nr-- && !why; at += SIZE(img, Phdr))
+	for (; nr-- && !why; at += SIZE(&img->elf, Phdr))
 		why = take_phdr(img, elf, at);
 	if (!why && !elf->nr_segments)
 		return KEXEC_ELF_NOTHING;
@@ -223,8 +242,8 @@ static enum kexec_elf_why check_entry(const struct image *img, struct kexec_elf 
  */
 enum kexec_elf_why kexec_elf_parse(const void *file, size_t size, struct kexec_elf *elf)
 {
-	struct image img = { .file = file, .size = size };
-	enum kexec_elf_why why = read_ident(&img);
+	struct image img = { };
+	enum kexec_elf_why why = elf_open(&img.elf, file, size);
 
 	memset(elf, 0, sizeof(*elf));
 	if (!why)

@@ -10,12 +10,10 @@
  * moves up (references to per-CPU data at absolute 0), and 32-bit words.  The
  * number of zero words tells which of the two layouts it is.
  */
-#include <linux/elf.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
-#include <linux/kexec_image.h>
-#include "reader.h"
+#include "elf_file.h"
 
 #define RELOC_SIZE	4
 #define TABLES_MAX	3
@@ -40,69 +38,60 @@ static const char * const reasons[] = {
 	[KEXEC_VMLINUX_BAD_TARGET] = "a relocation lies outside of it",
 };
 
-/* The value of a field of one of the ELF structures at @at. */
-#define FIELD(at, type, field) \
-	read_le((at) + offsetof(type, field), sizeof(((type *)0)->field))
-
-static enum kexec_vmlinux_why check_ident(const u8 *file, size_t size)
-{
-	if (size < sizeof(Elf64_Ehdr) || memcmp(file, ELFMAG, SELFMAG))
-		return KEXEC_VMLINUX_NO_ELF;
-	if (file[EI_CLASS] != ELFCLASS64 || file[EI_DATA] != ELFDATA2LSB ||
-	    FIELD(file, Elf64_Ehdr, e_machine) != EM_X86_64 ||
-	    FIELD(file, Elf64_Ehdr, e_type) != ET_EXEC)
-		return KEXEC_VMLINUX_NOT_X86_64;
-	if (FIELD(file, Elf64_Ehdr, e_phentsize) != sizeof(Elf64_Phdr) ||
-	    !FIELD(file, Elf64_Ehdr, e_phnum))
-		return KEXEC_VMLINUX_BAD_PHDRS;
-	return KEXEC_VMLINUX_OK;
-}
-
-/* A file being read: its bytes, and where the ELF part of it ends so far. */
-struct elf {
-	const u8 *file;
-	size_t size;
+/* A file being read, and where the ELF part of it ends so far. */
+struct image {
+	struct elf_file elf;
 	u64 end;
 };
 
-static bool elf_has(struct elf *elf, u64 offset, u64 len)
+static enum kexec_vmlinux_why open_file(struct image *img, const u8 *file, size_t size)
+{
+	const struct elf_file *elf = &img->elf;
+	enum kexec_elf_why why = elf_open(&img->elf, file, size);
+
+	if (why == KEXEC_ELF_NO_ELF)
+		return KEXEC_VMLINUX_NO_ELF;
+	if (why || !elf->is64 || elf->big_endian ||
+	    FIELD(elf, 0, Ehdr, e_machine) != EM_X86_64 || FIELD(elf, 0, Ehdr, e_type) != ET_EXEC)
+		return KEXEC_VMLINUX_NOT_X86_64;
+	return KEXEC_VMLINUX_OK;
+}
+
+static bool file_has(struct image *img, u64 offset, u64 len)
 {
 	if (!len)
 		return true;
-	if (!inside(offset, len, elf->size))
+	if (!inside(offset, len, img->elf.size))
 		return false;
-	elf->end = max(elf->end, offset + len);
+	img->end = max(img->end, offset + len);
 	return true;
 }
 
 /* Sections matter only for where the file ends: the table of them comes last. */
-static enum kexec_vmlinux_why walk_sections(struct elf *elf)
+static enum kexec_vmlinux_why walk_sections(struct image *img)
 {
-	u64 at = FIELD(elf->file, Elf64_Ehdr, e_shoff);
-	u64 n = FIELD(elf->file, Elf64_Ehdr, e_shnum);
-	const u8 *section;
+	const struct elf_file *elf = &img->elf;
+	u64 at = FIELD(elf, 0, Ehdr, e_shoff), n = FIELD(elf, 0, Ehdr, e_shnum), type;
 
 	if (!at && !n)
 		return KEXEC_VMLINUX_OK;
-	if (!n || FIELD(elf->file, Elf64_Ehdr, e_shentsize) != sizeof(Elf64_Shdr))
+	if (!n || FIELD(elf, 0, Ehdr, e_shentsize) != SIZE(elf, Shdr))
 		return KEXEC_VMLINUX_BAD_SECTIONS;
-	if (!elf_has(elf, at, n * sizeof(Elf64_Shdr)))
+	if (!file_has(img, at, n * SIZE(elf, Shdr)))
 		return KEXEC_VMLINUX_TRUNCATED;
-	for (section = elf->file + at; n--; section += sizeof(Elf64_Shdr)) {
-		if (FIELD(section, Elf64_Shdr, sh_type) == SHT_NOBITS ||
-		    FIELD(section, Elf64_Shdr, sh_type) == SHT_NULL)
-			continue;
-		if (!elf_has(elf, FIELD(section, Elf64_Shdr, sh_offset),
-			     FIELD(section, Elf64_Shdr, sh_size)))
+	for (; n--; at += SIZE(elf, Shdr)) {
+		type = FIELD(elf, at, Shdr, sh_type);
+		if (type != SHT_NOBITS && type != SHT_NULL &&
+		    !file_has(img, FIELD(elf, at, Shdr, sh_offset), FIELD(elf, at, Shdr, sh_size)))
 			return KEXEC_VMLINUX_TRUNCATED;
 	}
 	return KEXEC_VMLINUX_OK;
 }
 
-static enum kexec_vmlinux_why check_base(const u8 *phdr, u64 paddr)
+static enum kexec_vmlinux_why check_base(u64 vaddr, u64 paddr)
 {
 	if (!paddr || paddr % BASE_ALIGN || paddr >= KEXEC_UNPACKED_MAX ||
-	    FIELD(phdr, Elf64_Phdr, p_vaddr) != KEXEC_KERNEL_MAP + paddr)
+	    vaddr != KEXEC_KERNEL_MAP + paddr)
 		return KEXEC_VMLINUX_BAD_BASE;
 	return KEXEC_VMLINUX_OK;
 }
@@ -111,20 +100,21 @@ static enum kexec_vmlinux_why check_base(const u8 *phdr, u64 paddr)
  * The first segment is the lowest: physical addresses count from there.  One
  * without bytes covers memory and nothing else: it may name any place in the file.
  */
-static enum kexec_vmlinux_why add_segment(struct elf *elf, const u8 *phdr,
+static enum kexec_vmlinux_why add_segment(struct image *img, u64 phdr,
 					  struct kexec_vmlinux *kernel)
 {
 	struct kexec_vmlinux_segment *seg = &kernel->segment[kernel->nr_segments];
-	u64 offset = FIELD(phdr, Elf64_Phdr, p_offset), paddr = FIELD(phdr, Elf64_Phdr, p_paddr);
-	u64 filesz = FIELD(phdr, Elf64_Phdr, p_filesz), memsz = FIELD(phdr, Elf64_Phdr, p_memsz);
+	const struct elf_file *elf = &img->elf;
+	u64 offset = FIELD(elf, phdr, Phdr, p_offset), paddr = FIELD(elf, phdr, Phdr, p_paddr);
+	u64 filesz = FIELD(elf, phdr, Phdr, p_filesz), memsz = FIELD(elf, phdr, Phdr, p_memsz);
 	enum kexec_vmlinux_why why;
 
 	if (kernel->nr_segments == KEXEC_VMLINUX_SEGMENTS)
 		return KEXEC_VMLINUX_MANY_SEGMENTS;
-	if (!elf_has(elf, offset, filesz))
+	if (!file_has(img, offset, filesz))
 		return KEXEC_VMLINUX_TRUNCATED;
 	if (!kernel->base) {
-		why = check_base(phdr, paddr);
+		why = check_base(FIELD(elf, phdr, Phdr, p_vaddr), paddr);
 		if (why)
 			return why;
 		kernel->base = paddr;
@@ -146,18 +136,16 @@ static enum kexec_vmlinux_why add_segment(struct elf *elf, const u8 *phdr,
 	return KEXEC_VMLINUX_OK;
 }
 
-static enum kexec_vmlinux_why walk_segments(struct elf *elf, struct kexec_vmlinux *kernel)
+static enum kexec_vmlinux_why walk_segments(struct image *img, struct kexec_vmlinux *kernel)
 {
-	u64 at = FIELD(elf->file, Elf64_Ehdr, e_phoff);
-	u64 n = FIELD(elf->file, Elf64_Ehdr, e_phnum);
 	enum kexec_vmlinux_why why = KEXEC_VMLINUX_OK;
-	const u8 *phdr;
+	u64 at, n;
 
-	if (!elf_has(elf, at, n * sizeof(Elf64_Phdr)))
-		return KEXEC_VMLINUX_TRUNCATED;
-	for (phdr = elf->file + at; n-- && !why; phdr += sizeof(Elf64_Phdr))
-		if (FIELD(phdr, Elf64_Phdr, p_type) == PT_LOAD)
-			why = add_segment(elf, phdr, kernel);
+	if (elf_phdrs(&img->elf, &at, &n) || !file_has(img, at, n * SIZE(&img->elf, Phdr)))
+		return KEXEC_VMLINUX_BAD_PHDRS;
+	for (; n-- && !why; at += SIZE(&img->elf, Phdr))
+		if (FIELD(&img->elf, at, Phdr, p_type) == PT_LOAD)
+			why = add_segment(img, at, kernel);
 	if (!why && !kernel->nr_segments)
 		return KEXEC_VMLINUX_BAD_PHDRS;
 	return why;
@@ -181,9 +169,10 @@ static enum kexec_vmlinux_why check_moves(const struct kexec_vmlinux *kernel)
 	return KEXEC_VMLINUX_OK;
 }
 
-static enum kexec_vmlinux_why check_entry(const u8 *file, struct kexec_vmlinux *kernel)
+static enum kexec_vmlinux_why check_entry(const struct elf_file *elf,
+					  struct kexec_vmlinux *kernel)
 {
-	u64 entry = FIELD(file, Elf64_Ehdr, e_entry);
+	u64 entry = FIELD(elf, 0, Ehdr, e_entry);
 
 	if (entry < kernel->base || entry - kernel->base >= kernel->file_size)
 		return KEXEC_VMLINUX_BAD_ENTRY;
@@ -206,18 +195,18 @@ static enum kexec_vmlinux_why assign_tables(const struct kexec_reloc_table *tabl
 	return KEXEC_VMLINUX_OK;
 }
 
-static enum kexec_vmlinux_why find_tables(const struct elf *elf, struct kexec_vmlinux *kernel)
+static enum kexec_vmlinux_why find_tables(const struct image *img, struct kexec_vmlinux *kernel)
 {
 	struct kexec_reloc_table table[TABLES_MAX] = { };
-	size_t at = elf->end;
+	size_t at = img->end;
 	unsigned int n = 0;
 
-	if (at == elf->size)
+	if (at == img->elf.size)
 		return KEXEC_VMLINUX_OK;
-	if ((elf->size - at) % RELOC_SIZE || get_unaligned_le32(elf->file + at))
+	if ((img->elf.size - at) % RELOC_SIZE || get_unaligned_le32(img->elf.file + at))
 		return KEXEC_VMLINUX_BAD_TABLES;
-	for (; at < elf->size; at += RELOC_SIZE) {
-		if (get_unaligned_le32(elf->file + at)) {
+	for (; at < img->elf.size; at += RELOC_SIZE) {
+		if (get_unaligned_le32(img->elf.file + at)) {
 			table[n - 1].count++;
 			continue;
 		}
@@ -271,20 +260,20 @@ static enum kexec_vmlinux_why check_targets(const u8 *file, const struct kexec_v
 enum kexec_vmlinux_why kexec_vmlinux_parse(const void *file, size_t size,
 					   struct kexec_vmlinux *kernel)
 {
-	struct elf elf = { .file = file, .size = size };
-	enum kexec_vmlinux_why why = check_ident(file, size);
+	struct image img = { };
+	enum kexec_vmlinux_why why = open_file(&img, file, size);
 
 	memset(kernel, 0, sizeof(*kernel));
 	if (!why)
-		why = walk_segments(&elf, kernel);
+		why = walk_segments(&img, kernel);
 	if (!why)
-		why = walk_sections(&elf);
+		why = walk_sections(&img);
 	if (!why)
 		why = check_moves(kernel);
 	if (!why)
-		why = check_entry(file, kernel);
+		why = check_entry(&img.elf, kernel);
 	if (!why)
-		why = find_tables(&elf, kernel);
+		why = find_tables(&img, kernel);
 	if (!why)
 		why = check_targets(file, kernel);
 	return why;

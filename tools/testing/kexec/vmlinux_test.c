@@ -88,7 +88,8 @@ static struct bytes make_elf(void)
 	Elf64_Ehdr ehdr = {
 		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
 		.e_type = ET_EXEC, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
-		.e_entry = BASE + 0x40, .e_phoff = sizeof(ehdr), .e_phnum = PHDRS,
+		.e_ehsize = sizeof(ehdr), .e_entry = BASE + 0x40, .e_phoff = sizeof(ehdr),
+		.e_phnum = PHDRS,
 		.e_phentsize = sizeof(Elf64_Phdr), .e_shentsize = sizeof(Elf64_Shdr),
 		.e_shnum = SHDRS, .e_shoff = ELF_END - SHDRS * sizeof(Elf64_Shdr),
 	};
@@ -243,9 +244,9 @@ static const struct {
 	  KEXEC_VMLINUX_BAD_PHDRS },
 	{ "program headers behind the end", EHDR, 0, offsetof(Elf64_Ehdr, e_phoff), 8,
 	  ELF_END + 200,
-	  KEXEC_VMLINUX_TRUNCATED },
+	  KEXEC_VMLINUX_BAD_PHDRS },
 	{ "program headers at -1", EHDR, 0, offsetof(Elf64_Ehdr, e_phoff), 8, ~0ULL,
-	  KEXEC_VMLINUX_TRUNCATED },
+	  KEXEC_VMLINUX_BAD_PHDRS },
 	{ "section headers at -64", EHDR, 0, offsetof(Elf64_Ehdr, e_shoff), 8, -64ULL,
 	  KEXEC_VMLINUX_TRUNCATED },
 	{ "more section headers than bytes", EHDR, 0, offsetof(Elf64_Ehdr, e_shnum), 2, 0xffff,
