@@ -16,6 +16,8 @@ static const struct command {
 } commands[] = {
 	{ "errors", "KERNEL", 1, test_errors },
 	{ "damaged", "NAME KERNEL", 2, test_damaged },
+	{ "sound", "DIRECTORY", 1, test_sound },
+	{ "hostile", "DIRECTORY", 1, test_hostile },
 	{ "forbidden", "KERNEL", 1, test_forbidden },
 	{ "permissive", "KERNEL", 1, test_permissive },
 	{ "cycles", "KERNEL INITRD", 2, test_cycles },

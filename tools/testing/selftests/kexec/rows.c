@@ -10,7 +10,16 @@
 
 static const char *error_name(int error)
 {
+	if (error == ANY_ERROR)
+		return "any error";
 	return error ? strerrorname_np(error) : "success";
+}
+
+static bool is_wanted(const struct row *row, int error)
+{
+	if (row->error == ANY_ERROR)
+		return error;
+	return error == row->error || (error && error == row->or_error);
 }
 
 static bool says_why(const struct row *row)
@@ -27,7 +36,7 @@ static void judge(const struct row *row, int error, const bool before[2], char *
 
 	if (lines)
 		printf("# the kernel on \"%s\": %s\n", row->name, reason);
-	if (error != row->error && !(error && error == row->or_error))
+	if (!is_wanted(row, error))
 		complain(problem, size, "%s came back, not %s", error_name(error),
 			 error_name(row->error));
 	if (lines != wanted)

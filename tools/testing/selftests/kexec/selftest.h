@@ -73,6 +73,8 @@ unsigned int kmsg_refusals(bool crash, char *reason, size_t size);
 /* Commands, each in the file of its name. */
 int test_errors(int argc, char **argv);
 int test_damaged(int argc, char **argv);
+int test_sound(int argc, char **argv);
+int test_hostile(int argc, char **argv);
 int test_forbidden(int argc, char **argv);
 int test_permissive(int argc, char **argv);
 int test_cycles(int argc, char **argv);

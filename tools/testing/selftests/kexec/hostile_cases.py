@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Files that must not be loaded, whatever is in the slots."""
+
+from dataclasses import dataclass
+
+import hostile
+from case import Case, Setup
+
+RESERVED = f"memmap={hostile.RESERVED_SIZE:#x}${hostile.RESERVED:#x}"
+
+
+@dataclass
+class HostileCase(Case):
+    """All files of hostile.py, and the sound ones beside them."""
+
+    def setup(self, made, stock):
+        return HostileSetup(self, made, stock)
+
+
+class HostileSetup(Setup):
+    """The case with its files made, ready to run."""
+
+    def _first_stage(self, archive):
+        super()._first_stage(archive)
+        for name, rows in (("sound", hostile.controls()), ("hostile", hostile.refused())):
+            pack(archive, name, rows)
+
+
+def pack(archive, directory, rows):
+    """Adds the files of @rows, and a table that says what has to come of them."""
+    table = []
+    for number, row in enumerate(rows):
+        archive.data(f"{directory}/{number}", row.data)
+        table.append(f"{number}\t{row.error}\t{row.says}\t{row.name}\n")
+    archive.data(f"{directory}/table", "".join(table))
+
+
+def core():
+    yield HostileCase("hostile", "hostile.sh", append=f"crashkernel=192M {RESERVED}",
+                      timeout=600, weight=60)
