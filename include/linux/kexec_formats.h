@@ -46,6 +46,8 @@ enum kexec_payload_why kexec_wrapped_parse(const void *file, size_t size,
  * @KEXEC_ELF_WRAPS: a segment goes beyond the last address
  * @KEXEC_ELF_OVERLAP: segments overlap
  * @KEXEC_ELF_BAD_ENTRY: the entry point lies in no segment
+ * @KEXEC_ELF_MACHINE: it is for another architecture
+ * @KEXEC_ELF_BEYOND: 32-bit code lies where that does not reach
  * @KEXEC_ELF_NR_WHY: number of reasons
  */
 enum kexec_elf_why {
@@ -62,6 +64,8 @@ enum kexec_elf_why {
 	KEXEC_ELF_WRAPS,
 	KEXEC_ELF_OVERLAP,
 	KEXEC_ELF_BAD_ENTRY,
+	KEXEC_ELF_MACHINE,
+	KEXEC_ELF_BEYOND,
 	KEXEC_ELF_NR_WHY,
 };
 
@@ -123,6 +127,8 @@ struct kexec_elf_run {
 };
 
 enum kexec_elf_why kexec_elf_parse(const void *file, size_t size, struct kexec_elf *elf);
+enum kexec_elf_why kexec_elf_enter_at(struct kexec_elf *elf, u64 entry);
+enum kexec_elf_why kexec_elf_check_x86(const struct kexec_elf *elf);
 const char *kexec_elf_why(enum kexec_elf_why why);
 bool kexec_elf_run(const struct kexec_elf *elf, u32 first, u64 page, struct kexec_elf_run *run);
 void kexec_elf_whole(const struct kexec_elf *elf, u64 page, struct kexec_elf_run *run);

@@ -11,6 +11,7 @@
 
 /* As many as any architecture has (riscv): whole pages do not wrap around, either. */
 #define ADDRESS_BITS	56
+#define BEYOND_32_BITS	(1ULL << 32)
 
 static const char * const reasons[] = {
 	[KEXEC_ELF_OK] = "nothing is wrong with it",
@@ -26,6 +27,8 @@ static const char * const reasons[] = {
 	[KEXEC_ELF_WRAPS] = "a segment goes beyond the last address",
 	[KEXEC_ELF_OVERLAP] = "its segments overlap",
 	[KEXEC_ELF_BAD_ENTRY] = "its entry point lies in none of its segments",
+	[KEXEC_ELF_MACHINE] = "it is for another architecture",
+	[KEXEC_ELF_BEYOND] = "its 32-bit code lies beyond 4 GiB",
 };
 
 /* A file being read, and what is known of its entry point. */
@@ -214,17 +217,21 @@ static enum kexec_elf_why check_order(struct kexec_elf *elf)
 	return KEXEC_ELF_OK;
 }
 
-/* What no segment has as a virtual address may be a physical one already. */
-static enum kexec_elf_why check_entry(const struct image *img, struct kexec_elf *elf)
+/**
+ * kexec_elf_enter_at() - give a file another entry point than its header has
+ * @elf: parsed file
+ * @entry: physical address
+ *
+ * Return: %KEXEC_ELF_OK, or %KEXEC_ELF_BAD_ENTRY if it lies in no segment.
+ */
+enum kexec_elf_why kexec_elf_enter_at(struct kexec_elf *elf, u64 entry)
 {
 	const struct kexec_elf_segment *seg = elf->segment;
 	u32 i;
 
-	if (img->entry_found)
-		return KEXEC_ELF_OK;
-	elf->entry = img->entry;
+	elf->entry = entry;
 	for (i = 0; i < elf->nr_segments; i++, seg++)
-		if (elf->entry >= seg->mem && elf->entry - seg->mem < seg->mem_size)
+		if (entry >= seg->mem && entry - seg->mem < seg->mem_size)
 			return KEXEC_ELF_OK;
 	return KEXEC_ELF_BAD_ENTRY;
 }
@@ -252,9 +259,25 @@ enum kexec_elf_why kexec_elf_parse(const void *file, size_t size, struct kexec_e
 		why = walk_phdrs(&img, elf);
 	if (!why)
 		why = check_order(elf);
-	if (!why)
-		why = check_entry(&img, elf);
+	/* what no segment has as a virtual address may be a physical one already */
+	if (!why && !img.entry_found)
+		why = kexec_elf_enter_at(elf, img.entry);
 	return why;
+}
+
+/**
+ * kexec_elf_check_x86() - can a processor of x86-64 run the file?
+ * @elf: parsed file
+ *
+ * Return: %KEXEC_ELF_OK, %KEXEC_ELF_MACHINE or %KEXEC_ELF_BEYOND.
+ */
+enum kexec_elf_why kexec_elf_check_x86(const struct kexec_elf *elf)
+{
+	if ((elf->machine != EM_X86_64 && elf->machine != EM_386) || elf->big_endian)
+		return KEXEC_ELF_MACHINE;
+	if (elf->machine == EM_386 && elf->mem_end > BEYOND_32_BITS)
+		return KEXEC_ELF_BEYOND;
+	return KEXEC_ELF_OK;
 }
 
 /**

@@ -63,11 +63,12 @@ static int parse(struct raw *raw, u8 version, struct multiboot *image)
 	if (why)
 		return raw_refuse(raw, -ENOEXEC, "%s", kexec_multiboot_why(why));
 	elf_why = find_place(raw, &image->mb, &image->elf);
+	elf_why = elf_why ?: kexec_elf_check_x86(&image->elf);
+	if (!elf_why && image->mb.has_entry)
+		elf_why = kexec_elf_enter_at(&image->elf, image->mb.entry);
 	if (elf_why)
 		return raw_refuse(raw, -ENOEXEC, "it is a multiboot image, but as an ELF file %s",
 				  kexec_elf_why(elf_why));
-	if (image->mb.has_entry)
-		image->elf.entry = image->mb.entry;
 	if (image->elf.mem_end > BEYOND_32_BITS || image->elf.entry >= BEYOND_32_BITS)
 		return raw_refuse(raw, -ENOEXEC, "it is a multiboot image, but lies beyond 4 GiB");
 	return 0;

@@ -111,12 +111,12 @@ static int load_linux(struct raw *raw, const struct kexec_elf *elf)
  */
 int raw_x86_load_elf(struct raw *raw, const struct kexec_elf *elf)
 {
+	enum kexec_elf_why why = kexec_elf_check_x86(elf);
 	bool linux64 = kexec_elf_is_linux64(elf);
 	int err;
 
-	if (elf->machine != EM_X86_64 && elf->machine != EM_386)
-		return raw_refuse(raw, -ENOEXEC, "it is for ELF machine %u, this kernel is %u",
-				  elf->machine, EM_X86_64);
+	if (why)
+		return raw_refuse(raw, -ENOEXEC, "%s", kexec_elf_why(why));
 	err = raw_refuse_kind(raw, KEXEC_PART_MODULE) ?: raw_refuse_kind(raw, KEXEC_PART_ADDON);
 	if (!err && (linux64 || elf->machine == EM_386))
 		err = raw_refuse_modes(raw);

@@ -53,7 +53,8 @@ static int kernel_place(struct kimage *image, struct kexec_buf *kbuf)
 	int err;
 
 	kbuf->memsz = max(kbuf->memsz, kbuf->bufsz);
-	err = kbuf->mem ? kexec_add_fixed(kbuf) : kexec_add_buffer(kbuf);
+	err = kbuf->mem ? kexec_check_fixed(kbuf) : 0;
+	err = err ?: kexec_add_buffer(kbuf);
 	if (err)
 		return kexec_refuse(err, "no free %lu MiB aligned to %#lx for the kernel",
 				    DIV_ROUND_UP(kbuf->memsz, SZ_1M), kbuf->buf_align);

@@ -49,12 +49,9 @@ static int elf_probe(const char *buf, unsigned long len)
 
 	if (!elf)
 		return -ENOMEM;
-	why = kexec_elf_parse(buf, len, elf);
+	why = kexec_elf_parse(buf, len, elf) ?: kexec_elf_check_x86(elf);
 	if (why > KEXEC_ELF_NO_ELF)
 		kexec_refuse(err, "not an ELF file this kernel can load: %s", kexec_elf_why(why));
-	else if (!why && elf->machine != EM_X86_64 && elf->machine != EM_386)
-		kexec_refuse(err, "it is for ELF machine %u, this kernel is %u", elf->machine,
-			     EM_X86_64);
 	else if (!why)
 		err = 0;
 	kfree(elf);
@@ -84,7 +81,10 @@ static int program_place_run(struct kimage *image, const void *file, struct elf_
 		.bufsz	= run->size,
 		.memsz	= run->mem_size,
 	};
+	int err = kexec_check_fixed(&kbuf);
 
+	if (err)
+		return err;
 	if (image->nr_segments == KEXEC_SEGMENT_MAX)
 		return kexec_refuse(-EINVAL, "the ELF file needs more than %d segments",
 				    KEXEC_SEGMENT_MAX);
@@ -94,7 +94,7 @@ static int program_place_run(struct kimage *image, const void *file, struct elf_
 		if (!kbuf.buffer)
 			return -ENOMEM;
 	}
-	return kexec_add_fixed(&kbuf);
+	return kexec_add_buffer(&kbuf);
 }
 
 static int program_place(struct kimage *image, const void *file, struct elf_data *data)

@@ -47,7 +47,7 @@ void zp_set_timeline(struct zero_page *zp, struct kimage *image,
 bool efi_is_32bit(void);
 
 int kexec_load_crash_segments(struct kimage *image);
-int kexec_add_fixed(struct kexec_buf *kbuf);
+int kexec_check_fixed(const struct kexec_buf *kbuf);
 int kexec_add_enter(struct kimage *image, const struct kexec_enter *how, void **buf);
 
 extern const struct kexec_file_ops kexec_elf_ops;

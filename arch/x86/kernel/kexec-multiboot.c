@@ -97,11 +97,12 @@ static int multiboot_parse(const char *buf, unsigned long len, u8 version,
 		return kexec_refuse(-ENOEXEC, "not a multiboot image this kernel can load: %s",
 				    kexec_multiboot_why(why));
 	elf_why = multiboot_find_place(buf, len, mb, elf);
+	elf_why = elf_why ?: kexec_elf_check_x86(elf);
+	if (!elf_why && mb->has_entry)
+		elf_why = kexec_elf_enter_at(elf, mb->entry);
 	if (elf_why)
 		return kexec_refuse(-ENOEXEC, "a multiboot image, but as an ELF file %s",
 				    kexec_elf_why(elf_why));
-	if (mb->has_entry)
-		elf->entry = mb->entry;
 	if (elf->mem_end > SZ_4G || elf->entry >= SZ_4G)
 		return kexec_refuse(-ENOEXEC, "a multiboot image, but beyond 4 GiB");
 	return 0;
@@ -133,7 +134,6 @@ static int image_add_run(struct kimage *image, const void *file, struct multiboo
 			 const struct kexec_elf_run *run, struct kexec_buf *kbuf)
 {
 	kbuf->bufsz = run->size;
-	kbuf->memsz = run->mem_size;
 	if (run->size) {
 		kbuf->buffer = __vmalloc(run->size, GFP_KERNEL | __GFP_ZERO |
 						    __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
@@ -142,7 +142,7 @@ static int image_add_run(struct kimage *image, const void *file, struct multiboo
 			return -ENOMEM;
 		kexec_elf_copy(file, &data->elf, run, kbuf->buffer);
 	}
-	return kbuf->mem ? kexec_add_fixed(kbuf) : kexec_add_buffer(kbuf);
+	return kexec_add_buffer(kbuf);
 }
 
 static int image_place_fixed(struct kimage *image, const void *file, struct multiboot_data *data)
@@ -154,12 +154,13 @@ static int image_place_fixed(struct kimage *image, const void *file, struct mult
 	while (!err && kexec_elf_run(&data->elf, next, PAGE_SIZE, &run)) {
 		struct kexec_buf kbuf = {
 			.image = image, .name = "kernel", .mem = run.start,
+			.memsz = run.mem_size,
 		};
 
 		if (data->nr_bytes == KEXEC_SEGMENT_MAX)
 			return kexec_refuse(-EINVAL, "the image needs more than %d segments",
 					    KEXEC_SEGMENT_MAX);
-		err = image_add_run(image, file, data, &run, &kbuf);
+		err = kexec_check_fixed(&kbuf) ?: image_add_run(image, file, data, &run, &kbuf);
 		next = run.first + run.nr;
 	}
 	return err;
@@ -182,6 +183,7 @@ static int image_place_anywhere(struct kimage *image, const void *file,
 	kexec_elf_whole(&data->elf, PAGE_SIZE, &run);
 	if (run.mem_size > KEXEC_UNPACKED_MAX)
 		return kexec_refuse(-ENOEXEC, "the multiboot image is larger than any kernel");
+	kbuf.memsz = run.mem_size;
 	err = image_add_run(image, file, data, &run, &kbuf);
 	if (err)
 		return kexec_refuse(err, "no free memory at %#x-%#x for the multiboot image",

@@ -14,14 +14,15 @@
 #include "kexec-loaders.h"
 
 /**
- * kexec_add_fixed - make a buffer a segment at the place that the image dictates
- * @kbuf: the buffer; its mem is that place, which starts a page
+ * kexec_check_fixed - can a segment lie where the image dictates?
+ * @kbuf: the segment; its mem is that place, which starts a page
  *
- * Crash images have to lie in the crash memory, which the core checks.
+ * To be asked before memory is had for its bytes, of which there may be as many as the
+ * image likes.  Crash images have to lie in the crash memory, which the core checks.
  *
  * Return: 0, or -EADDRNOTAVAIL with a reason given if there is no RAM.
  */
-int kexec_add_fixed(struct kexec_buf *kbuf)
+int kexec_check_fixed(const struct kexec_buf *kbuf)
 {
 	unsigned long end;
 
@@ -34,7 +35,7 @@ int kexec_add_fixed(struct kexec_buf *kbuf)
 		return kexec_refuse(-EADDRNOTAVAIL,
 				    "the %s has to lie at %#lx-%#lx, which is not all RAM",
 				    kbuf->name, kbuf->mem, end);
-	return kexec_add_buffer(kbuf);
+	return 0;
 }
 
 /**

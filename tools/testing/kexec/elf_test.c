@@ -353,6 +353,42 @@ static void test_noise(const struct kind *kind)
 	free(whole.data);
 }
 
+/* Another entry point than the header's: in a segment, and just outside. */
+static void test_enter_at(void)
+{
+	struct bytes file = make_elf(&kinds[2]);
+	struct kexec_elf elf;
+
+	kexec_elf_parse(file.data, file.size, &elf);
+	tap_result(!kexec_elf_enter_at(&elf, TEXT + 1) && elf.entry == TEXT + 1,
+		   "an entry point inside a segment");
+	tap_result(kexec_elf_enter_at(&elf, TEXT - 1) == KEXEC_ELF_BAD_ENTRY,
+		   "an entry point below all of them");
+	tap_result(kexec_elf_enter_at(&elf, elf.mem_end) == KEXEC_ELF_BAD_ENTRY,
+		   "an entry point behind all of them");
+	free(file.data);
+}
+
+static void test_x86(void)
+{
+	static const struct {
+		struct kexec_elf elf;
+		enum kexec_elf_why why;
+	} files[] = {
+		{ { .machine = EM_X86_64, .mem_end = 1ULL << 40 }, KEXEC_ELF_OK },
+		{ { .machine = EM_386, .mem_end = 1ULL << 32 }, KEXEC_ELF_OK },
+		{ { .machine = EM_386, .mem_end = (1ULL << 32) + 1 }, KEXEC_ELF_BEYOND },
+		{ { .machine = EM_AARCH64 }, KEXEC_ELF_MACHINE },
+		{ { .machine = EM_X86_64, .big_endian = true }, KEXEC_ELF_MACHINE },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		tap_result(kexec_elf_check_x86(&files[i].elf) == files[i].why,
+			   "machine %u up to %#llx: %s", files[i].elf.machine,
+			   (unsigned long long)files[i].elf.mem_end, kexec_elf_why(files[i].why));
+}
+
 static void test_self(const char *path)
 {
 	struct bytes file = bytes_read(path);
@@ -377,6 +413,8 @@ int main(int argc __maybe_unused, char **argv)
 		test_noise(&kinds[i]);
 	}
 	test_ident();
+	test_enter_at();
+	test_x86();
 	test_self(argv[0]);
 	tap_result(!!kexec_elf_why(KEXEC_ELF_NR_WHY), "a reason that is none has words, too");
 	return tap_finish();

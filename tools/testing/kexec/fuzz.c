@@ -191,6 +191,9 @@ static void take_elf(const uint8_t *file, size_t size)
 		must(end > seg->mem);
 	}
 	must(end == elf.mem_end);
+	must(kexec_elf_why(kexec_elf_check_x86(&elf)));
+	must(!kexec_elf_enter_at(&elf, elf.mem_end - 1));
+	must(kexec_elf_enter_at(&elf, elf.mem_end) == KEXEC_ELF_BAD_ENTRY);
 	kexec_elf_is_linux64(&elf);
 	walk_runs(file, &elf, 0x1000);
 	walk_runs(file, &elf, 0x10000);

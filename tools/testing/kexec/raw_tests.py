@@ -191,7 +191,7 @@ def test_raw_program(s):
     s.write("high", elf([(LOAD, 0x1000, 0x50000000, 16, 16)], entry=0x50000000))
     s.check("-c -l high", 255, says=["has to lie at 0x50000000-0x50000fff, which is not all RAM"])
     s.write("arm", elf([(LOAD, 0x1000, BASE, 16, 16)], machine=183))
-    s.check("-c -l arm", 255, says=["it is for ELF machine 183, this kernel is 62"])
+    s.check("-c -l arm", 255, says=["it is for another architecture"])
 
 
 def test_raw_vmlinux(s):
