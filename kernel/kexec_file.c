@@ -177,7 +177,7 @@ int kexec_check_signature(const struct kexec_file_ops *ops, const void *buf, uns
 #ifdef CONFIG_KEXEC_FORMATS
 static int kimage_unwrap(struct kimage *image)
 {
-	struct kexec_payload payload;
+	struct kexec_payload payload, inner;
 	enum kexec_payload_why why = kexec_wrapped_parse(image->kernel_buf, image->kernel_buf_len,
 							 &payload);
 	void *bytes;
@@ -196,6 +196,10 @@ static int kimage_unwrap(struct kimage *image)
 	vfree(image->kernel_buf);
 	image->kernel_buf = bytes;
 	image->kernel_buf_len = payload.unpacked;
+	if (kexec_wrapped_parse(bytes, payload.unpacked, &inner) != KEXEC_PAYLOAD_UNKNOWN)
+		return kexec_refuse(-ENOEXEC, "the %s file is compressed twice, by %s at first",
+				    kexec_compressor_name(payload.compressor),
+				    kexec_compressor_name(inner.compressor));
 	return 0;
 }
 #else
@@ -266,7 +270,6 @@ static int kimage_find_initrd(struct kimage *image, const struct kexec_file_requ
 	return kimage_add_file(image, KEXEC_PART_INITRD, req->initrd_fd, NULL);
 }
 
-/* No format takes a text of a megabyte: each has a lower limit of its own. */
 static int read_text(u64 from, u32 len, const char *what, char **text)
 {
 	char *copy;
@@ -274,7 +277,7 @@ static int read_text(u64 from, u32 len, const char *what, char **text)
 	*text = NULL;
 	if (!len)
 		return 0;
-	if (len > SZ_1M)
+	if (len > KEXEC_TEXT_MAX)
 		return kexec_refuse(-EINVAL, "the %s is too long, %u bytes", what, len);
 	copy = memdup_user(u64_to_user_ptr(from), len);
 	if (IS_ERR(copy))
@@ -308,7 +311,9 @@ static int read_part(struct kimage *image, u64 from, u32 size)
 	char *text;
 
 	if (err)
-		return kexec_refuse(err, "the list of files cannot be read");
+		return kexec_refuse(err, err == -E2BIG ?
+				    "the list of files holds something that this kernel does not know" :
+				    "the list of files cannot be read");
 	if (part.flags)
 		return kexec_refuse(-EINVAL, "a file has flags that this kernel does not know");
 	err = read_text(part.cmdline, part.cmdline_len, "text of a file", &text);

@@ -201,6 +201,8 @@ struct kexec_file_ops {
 
 /* Files that one call can name, and room for what loaders find besides. */
 #define KEXEC_PARTS_MAX		64
+/* No format takes a text of a megabyte: each has a lower limit of its own. */
+#define KEXEC_TEXT_MAX		SZ_1M
 #define KEXEC_PARTS_ROOM	(3 * KEXEC_PARTS_MAX + 8)
 
 /**

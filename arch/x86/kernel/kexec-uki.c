@@ -74,18 +74,26 @@ static int cmdline_may_change(void)
 static int cmdline_append(struct kimage *image, const void *file,
 			  const struct kexec_bytes *section)
 {
+	size_t len = image->cmdline_buf ? strlen(image->cmdline_buf) : 0;
+	size_t at = len ? len + 1 : 0;
 	char *line;
 
 	if (!section->size)
 		return 0;
-	line = kasprintf(GFP_KERNEL, "%s%s%.*s", image->cmdline_buf ?: "",
-			 image->cmdline_buf && image->cmdline_buf[0] ? " " : "",
-			 (int)section->size, (const char *)file + section->offset);
+	if (at + section->size >= KEXEC_TEXT_MAX)
+		return kexec_refuse(-EINVAL, "the command line in the file is too long, %llu bytes",
+				    section->size);
+	line = kmalloc(at + section->size + 1, GFP_KERNEL);
 	if (!line)
 		return -ENOMEM;
+	memcpy(line, image->cmdline_buf, len);
+	if (at)
+		line[len] = ' ';
+	memcpy(line + at, file + section->offset, section->size);
+	line[at + section->size] = '\0';
 	kfree(image->cmdline_buf);
 	image->cmdline_buf = line;
-	image->cmdline_buf_len = strlen(line) + 1;
+	image->cmdline_buf_len = at + section->size + 1;
 	return 0;
 }
 
