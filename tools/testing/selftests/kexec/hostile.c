@@ -32,7 +32,7 @@ static const char *slot_name(bool crash)
 	return crash ? "crash" : "normal";
 }
 
-/* A line: file, errno, reason, name, with tabs between. */
+/* A line: file, format, errno, reason, name, with tabs between. */
 static void take_line(struct table *table, char *line, const char *directory)
 {
 	struct row *row = &table->row[table->count++];
@@ -41,6 +41,7 @@ static void take_line(struct table *table, char *line, const char *directory)
 	line[strcspn(line, "\n")] = '\0';
 	snprintf(path, sizeof(path), "%s/%s", directory, strsep(&line, "\t"));
 	row->load = (struct load)KERNEL(open_file(path));
+	row->load.format = strdup(strsep(&line, "\t"));
 	row->error = atoi(strsep(&line, "\t"));
 	row->says = strdup(strsep(&line, "\t"));
 	row->name = strdup(line);

@@ -35,12 +35,13 @@ NO_FORMAT = "of no format known here"
 
 
 class Row(NamedTuple):
-    """A file, and what has to come of it; 0 is success."""
+    """A file, loaded as @form if that is not empty, and what has to come of it; 0 is success."""
 
     name: str
     error: int
     says: str
     data: bytes
+    form: str = ""
 
 
 def bad(name, says, data, error=errno.ENOEXEC):
@@ -123,8 +124,8 @@ def elf_headers():
         yield bad(f"ELF: bad {name}", "header makes no sense", elf(Segment(RAM), **fields))
     for kind in (1, 4, 0xffff):
         yield bad(f"ELF: of type {kind}", "it is no executable", elf(Segment(RAM), kind=kind))
-    yield bad("ELF: for ARM", "ELF machine 183", elf(Segment(RAM), machine=EM_AARCH64))
-    yield bad("ELF: big-endian", "big-endian", elf(Segment(RAM), order=">"))
+    yield bad("ELF: for ARM", "another architecture", elf(Segment(RAM), machine=EM_AARCH64))
+    yield bad("ELF: big-endian", "another architecture", elf(Segment(RAM), order=">"))
     yield bad("ELF: with an interpreter", "program interpreter",
               elf(Segment(RAM), Segment(RAM + PAGE, kind=PT_INTERP)))
     yield bad("ELF: nothing to load", "nothing to load", elf())
@@ -187,6 +188,11 @@ def elf_places():
     # the last page has bytes, and the gap before it belongs to the same run of pages
     yield homeless("ELF: 2^50 bytes of nothing between bytes",
                    elf(Segment(RAM, 16, 1 << 50), Segment(RAM + (1 << 50), 16)))
+    # all this is RAM, and more than is free
+    yield bad("ELF: nearly all of the memory", "not enough free memory", elf(
+        Segment(LOW_RAM, 16, RESERVED - LOW_RAM),
+        Segment(RESERVED + RESERVED_SIZE, 16, RAM_END - RESERVED - RESERVED_SIZE - 16 * MIB)),
+              errno.ENOMEM)
     yield homeless("ELF: one good segment, one bad",
                    elf(Segment(RAM), Segment(APIC)))
 
@@ -242,7 +248,7 @@ def multiboot1():
     for flag in (3, 15):
         yield bad(f"multiboot: unknown requirement {flag}", FEATURE, mb1_flat(flags=1 << flag))
     yield bad("multiboot: no place", "where it belongs", pad(mb1(0), PAGE))
-    yield bad("multiboot: a wrong sum", NO_FORMAT, pad(words(MB1_MAGIC, 0, 0), PAGE))
+    yield bad("multiboot: a wrong sum", "no multiboot image", pad(words(MB1_MAGIC, 0, 0), PAGE))
     for name, settings in (
             ("header below the image", {"header": RAM - 4}),
             ("header further in than in the file", {"header": RAM + 4}),
@@ -258,7 +264,7 @@ def multiboot1():
         yield bad(f"multiboot: bytes up to {end:#x}", CUT_OFF, mb1_flat(load_end=end, bss_end=end))
     for size in (12, 31):
         yield bad(f"multiboot: cut off after {size} bytes", CUT_OFF, mb1_flat()[:size])
-    yield bad("multiboot: cut off in the header", NO_FORMAT, mb1_flat()[:11])
+    yield bad("multiboot: cut off in the header", "no multiboot image", mb1_flat()[:11])
     yield bad("multiboot: cut off in the video mode", CUT_OFF, mb1_flat(flags=MB1_VIDEO)[:47])
     for name, mem in BARRED + (("at address 0", 0),):
         yield homeless(f"multiboot: {name}", mb1_flat(mem))
@@ -267,7 +273,7 @@ def multiboot1():
               elf(Segment(4 * GIB), body=pad(mb1(0), 64)))
     yield bad("multiboot: ELF without segments", "as an ELF file it has nothing",
               elf(body=pad(mb1(0), 64)))
-    yield bad("multiboot: ELF for ARM", "ELF machine 183",
+    yield bad("multiboot: ELF for ARM", "another architecture",
               elf(Segment(RAM), machine=EM_AARCH64, body=pad(mb1(0), 64)))
     yield bad("multiboot: ELF of 17 runs", "more than 16 segments", elf(
         *[Segment(RAM + 2 * PAGE * i) for i in range(17)], body=pad(mb1(0), 64)), errno.EINVAL)
@@ -333,8 +339,8 @@ def multiboot2():
         yield bad("multiboot2: " + name, BAD_ADDRESS, mb2(place=place))
     yield bad("multiboot2: no place", "where it belongs", mb2(place=b""))
     whole = mb2()
-    yield bad("multiboot2: cut off in the header", NO_FORMAT, whole[:15])
-    for size in (16, 40, 71):
+    yield bad("multiboot2: cut off in the header", "no multiboot2 image", whole[:15])
+    for size in (16, 40, 63):
         yield bad(f"multiboot2: cut off after {size} bytes", CUT_OFF, whole[:size])
     for name, mem in BARRED + (("at address 0", 0),):
         yield homeless(f"multiboot2: {name}", mb2(place=mb2_place(mem)))
@@ -354,7 +360,7 @@ def multiboot2():
     for entry in (0, RAM - 1, RAM + 16, VIDEO, 0xffffffff):
         yield bad(f"multiboot2: ELF, entry at {entry:#x}", "entry point lies in none",
                   mb2_elf(tag(3, entry)))
-    yield bad("multiboot2: ELF for ARM", "ELF machine 183", mb2_elf(machine=EM_AARCH64))
+    yield bad("multiboot2: ELF for ARM", "another architecture", mb2_elf(machine=EM_AARCH64))
 
 
 # bzImage
@@ -365,7 +371,7 @@ BZIMAGE = {
     "jump": (0x200, "H", 0x6aeb), "magic": (0x202, "I", 0x53726448), "version": (0x206, "H", 0x20f),
     "loadflags": (0x211, "B", 1), "code32": (0x214, "I", MIB), "initrd_max": (0x22c, "I", 0x7fffffff),
     "align": (0x230, "I", 2 * MIB), "relocatable": (0x234, "B", 1), "min_align": (0x235, "B", 21),
-    "xloadflags": (0x236, "H", 3), "cmdline_size": (0x238, "I", 2047),
+    "xloadflags": (0x236, "H", 0x63), "cmdline_size": (0x238, "I", 2047),
     "payload": (0x248, "I", 0), "payload_size": (0x24c, "I", 0), "pref": (0x258, "Q", 16 * MIB),
     "init_size": (0x260, "I", 2 * MIB)}
 
@@ -434,13 +440,18 @@ def bzimages():
     yield from payloads()
 
 
+# Not every decompressor tells how it failed.
+SHORT = {"zstd": "more bytes than it announces", "gzip": "cannot be unpacked",
+         "xz": "cannot be unpacked"}
+
+
 def payloads():
     """Kernels in a bzImage that are damaged, or bombs."""
     zeros = bytes(8 * MIB)
     for name, packed in (("zstd", zstd(zstd_rle(8 * MIB))), ("gzip", gzip.compress(zeros)[:-4]),
                          ("xz", xz(zeros))):
-        for size, says in ((MIB, "more bytes than it announces"), (16 * MIB, "fewer bytes")):
-            yield damaged(f"bzImage: {name} of 8 MiB that announces {size >> 20}", says,
+        for size, says in ((MIB, SHORT[name]), (8 * MIB + 1, "fewer bytes")):
+            yield damaged(f"bzImage: {name} of 8 MiB that announces {size:#x}", says,
                           with_payload(packed, size, init_size=32 * MIB))
 
 
@@ -588,9 +599,9 @@ def zstd(blocks, size=None, window=0x58, flags=0):
 def gzips():
     zeros = bytes(64 * MIB)
     yield bad("gzip: 64 MiB of zeros", NO_FORMAT, gzip_file(zeros))
-    yield damaged("gzip: 64 MiB that announce 1", "more bytes than it announces",
-                  gzip_file(zeros, MIB))
-    yield damaged("gzip: 64 MiB that announce 65", "fewer bytes", gzip_file(zeros, 65 * MIB))
+    yield damaged("gzip: 64 MiB that announce 1", SHORT["gzip"], gzip_file(zeros, MIB))
+    yield damaged("gzip: 64 MiB that announce a byte more", "fewer bytes",
+                  gzip_file(zeros, 64 * MIB + 1))
     for size in (0xffffffff, GIB + 1, 200 * MIB):
         yield damaged(f"gzip: a KiB that announces {size:#x}", LARGE,
                       gzip_file(bytes(range(256)) * 4, size))
@@ -679,11 +690,18 @@ def controls():
             zstd(b"".join(zstd_block(0, 16 * KIB, kernel[at:at + 16 * KIB].ljust(16 * KIB, b"\0"), at + 16 * KIB >= len(kernel))
                           for at in range(0, len(kernel), 16 * KIB)))}
     for name, data in right.items():
-        yield Row("control: " + name, 0, "", data)
+        yield Row(name, 0, "", data)
 
 
 def refused():
     """All rows that must fail."""
-    for rows in (elf_headers, elf_segments, elf_places, elf_others, multiboot1, multiboot2,
-                 bzimages, ukis, gzips, xzs, zstds, nested):
+    for rows in (elf_headers, elf_segments, elf_places, elf_others, bzimages, ukis, gzips, xzs,
+                 zstds, nested):
         yield from rows()
+    # else they were taken for ELF files, if they are
+    for form, rows in (("multiboot", multiboot1), ("multiboot2", multiboot2)):
+        yield from (row._replace(form=form) for row in rows())
+    yield bad("ELF as multiboot", "no multiboot image", elf(Segment(RAM)))._replace(
+        form="multiboot")
+    yield bad("ELF as something", "no loader has the name something", elf(Segment(RAM)),
+              errno.EINVAL)._replace(form="something")

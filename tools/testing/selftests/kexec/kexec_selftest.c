@@ -18,6 +18,7 @@ static const struct command {
 	{ "damaged", "NAME KERNEL", 2, test_damaged },
 	{ "sound", "DIRECTORY", 1, test_sound },
 	{ "hostile", "DIRECTORY", 1, test_hostile },
+	{ "arguments", "KERNEL DIRECTORY", 2, test_arguments },
 	{ "forbidden", "KERNEL", 1, test_forbidden },
 	{ "permissive", "KERNEL", 1, test_permissive },
 	{ "cycles", "KERNEL INITRD", 2, test_cycles },

@@ -5,12 +5,12 @@
 
 #include "selftest.h"
 
+#define ANY_ERROR	(-1)
+
 /*
  * A load that must end with @error, or with @or_error where that is not 0, and
  * with a reason that has @says in it where that is not NULL.
  */
-#define ANY_ERROR	(-1)
-
 struct row {
 	const char *name;
 	int error;

@@ -29,10 +29,34 @@ struct load {
 	unsigned long nr;
 	const struct kexec_segment *segments;
 
+	/* a file is taken for what it looks like unless this says what it is */
+	const char *format;
 	int kernel;
 	int initrd;
 	const char *command_line;
 	unsigned long command_line_size;
+};
+
+/* struct kexec_file_args and kexec_file_part, younger than the headers a host may have. */
+#define FORMAT_SIZE		16
+#define FILE_ARGS		BIT(17)
+
+struct file_args {
+	__u64 cmdline;
+	__u64 parts;
+	__u32 cmdline_len;
+	__u32 nr_parts;
+	__u32 part_size;
+	__u32 profile;
+	char format[FORMAT_SIZE];
+};
+
+struct file_part {
+	__u64 cmdline;
+	__u32 cmdline_len;
+	__s32 fd;
+	__u32 kind;
+	__u32 flags;
 };
 
 /* A range of physical memory, the end included, as /proc/iomem has it. */
@@ -75,6 +99,7 @@ int test_errors(int argc, char **argv);
 int test_damaged(int argc, char **argv);
 int test_sound(int argc, char **argv);
 int test_hostile(int argc, char **argv);
+int test_arguments(int argc, char **argv);
 int test_forbidden(int argc, char **argv);
 int test_permissive(int argc, char **argv);
 int test_cycles(int argc, char **argv);

@@ -27,8 +27,19 @@ static long load_by_segments(const struct load *load)
 	return syscall(SYS_kexec_load, load->entry, load->nr, load->segments, load->flags);
 }
 
+static long load_by_format(const struct load *load)
+{
+	struct file_args args = { .part_size = sizeof(struct file_part) };
+
+	snprintf(args.format, sizeof(args.format), "%s", load->format);
+	return syscall(SYS_kexec_file_load, load->kernel, load->initrd, sizeof(args), &args,
+		       load->flags | FILE_ARGS);
+}
+
 static long load_by_file(const struct load *load)
 {
+	if (load->format && load->format[0])
+		return load_by_format(load);
 	return syscall(SYS_kexec_file_load, load->kernel, load->initrd,
 		       load->command_line_size, load->command_line, load->flags);
 }

@@ -3,7 +3,7 @@
 # Loads that must fail, of files that somebody has made for that; what was armed
 # before them must stay, and work.
 
-plan 3
+plan 4
 facts
 dmesg -n 5
 check "there is reserved memory" grep -q '20000000-20ffffff : Reserved' /proc/iomem
@@ -11,4 +11,6 @@ selftest sound /sound
 check "load" load -l
 check "load into the crash slot" load -p
 selftest hostile /hostile
+selftest arguments /boot/kernel /sound
+check "load once more" load -l
 jump

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loads whose struct kexec_file_args is wrong in every way that it can be. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rows.h"
+
+#define SIZE_VER0	48
+#define BAD_POINTER	8
+#define BAD_FD		999
+#define INITRD		0
+#define MODULE		1
+#define ADDON		2
+#define TEXT_MAX	MIB
+#define MOST_PARTS	64
+
+/* What a larger structure of some future would hold. */
+struct future_part {
+	struct file_part part;
+	__u64 more;
+};
+
+/* Where arguments may well be longer than the structure that is known here. */
+static union {
+	struct file_args args;
+	char room[2 * PAGE];
+} arguments;
+
+static struct file_part one;
+static struct future_part many[MOST_PARTS + 1];
+static char text[2 * TEXT_MAX];
+static int small;
+
+/* What a call passes, and how it has to end. */
+struct args_row {
+	const char *name;
+	int error;
+	const char *says;
+	int kernel;
+	struct file_args args;
+	struct file_part part;
+	unsigned long size;
+};
+
+static void check_args(const struct args_row *row)
+{
+	struct row wanted = {
+		.name = row->name, .error = row->error, .says = row->says,
+		.load = FILES(KEXEC_FILE_NO_INITRAMFS | FILE_ARGS, row->kernel, -1),
+	};
+
+	arguments.args = row->args;
+	one = row->part;
+	wanted.load.command_line = arguments.room;
+	wanted.load.command_line_size = row->size ?: sizeof(arguments.args);
+	check_call(&wanted);
+}
+
+static void check_table(const struct args_row *rows, size_t count)
+{
+	size_t i;
+
+	plan(count);
+	for (i = 0; i < count; i++)
+		check_args(&rows[i]);
+}
+
+#define ONE_PART	{ .parts = (uintptr_t)&one, .nr_parts = 1, .part_size = sizeof(one) }
+#define PARTS(count, size) \
+	{ .parts = (uintptr_t)many, .nr_parts = (count), .part_size = (size) }
+
+static void check_sizes(int kernel)
+{
+	const struct args_row rows[] = {
+		{ "arguments of a byte", EINVAL, "arguments of 1 bytes", kernel, .size = 1 },
+		{ "arguments of 47 bytes", EINVAL, "arguments of 47 bytes", kernel,
+		  .size = SIZE_VER0 - 1 },
+		{ "arguments of 2^64-1 bytes", EINVAL, "are impossible", kernel, .size = ~0UL },
+		{ "arguments of a page and a byte", EINVAL, "are impossible", kernel,
+		  .size = PAGE + 1 },
+		{ "more arguments than known", E2BIG, "that this kernel does not know", kernel,
+		  .size = SIZE_VER0 + 2 },
+		{ "a page of arguments", E2BIG, "that this kernel does not know", kernel,
+		  .size = PAGE },
+	};
+
+	arguments.room[SIZE_VER0 + 1] = 1;
+	check_table(rows, ARRAY_SIZE(rows));
+	arguments.room[SIZE_VER0 + 1] = 0;
+}
+
+static void check_no_arguments(int kernel)
+{
+	struct row none = { .name = "no arguments at all", .error = EINVAL,
+			    .says = "arguments of 0 bytes",
+			    .load = FILES(KEXEC_FILE_NO_INITRAMFS | FILE_ARGS, kernel, -1) };
+	struct row nowhere = { .name = "arguments nowhere", .error = EFAULT,
+			       .says = "the arguments cannot be read",
+			       .load = FILES(KEXEC_FILE_NO_INITRAMFS | FILE_ARGS, kernel, -1) };
+
+	nowhere.load.command_line = (char *)BAD_POINTER;
+	nowhere.load.command_line_size = SIZE_VER0;
+	plan(2);
+	check_call(&none);
+	check_call(&nowhere);
+}
+
+static void check_texts(int kernel)
+{
+	const char *unended = text + 1;
+	const struct args_row rows[] = {
+		{ "a command line nowhere", EFAULT, "the command line cannot be read", kernel,
+		  { .cmdline = BAD_POINTER, .cmdline_len = 16 } },
+		{ "a command line of no address", EFAULT, "the command line cannot be read", kernel,
+		  { .cmdline = ~0ULL - 7, .cmdline_len = 16 } },
+		{ "a command line without an end", EINVAL, "does not end with a NUL", kernel,
+		  { .cmdline = (uintptr_t)unended, .cmdline_len = 16 } },
+		{ "a command line of more than 1 MiB", EINVAL, "is too long", kernel,
+		  { .cmdline = (uintptr_t)unended, .cmdline_len = TEXT_MAX + 1 } },
+		{ "a command line of 2^32-1 bytes", EINVAL, "is too long", kernel,
+		  { .cmdline = (uintptr_t)unended, .cmdline_len = ~0U } },
+		{ "a kernel of 2^62 bytes", ENOMEM, "not enough free memory to read the kernel",
+		  make_file(NULL, 1UL << 62) },
+		{ "a format without an end", EINVAL, "name of the format is too long", kernel,
+		  { .format = "bzImagebzImagebz" } },
+		{ "an unknown format", EINVAL, "no loader has the name qwerty", kernel,
+		  { .format = "qwerty" } },
+		{ "another format", ENOEXEC, "the kernel is no ELF image", kernel,
+		  { .format = "ELF" } },
+	};
+
+	check_table(rows, ARRAY_SIZE(rows));
+}
+
+static void check_lists(int kernel)
+{
+	const struct args_row rows[] = {
+		{ "65 files", E2BIG, "there are 65 files", kernel,
+		  PARTS(MOST_PARTS + 1, sizeof(one)) },
+		{ "2^32-1 files", E2BIG, "there are 4294967295 files", kernel,
+		  PARTS(~0U, sizeof(one)) },
+		{ "files of no size", EINVAL, "has only 0 bytes", kernel, PARTS(1, 0) },
+		{ "files of a byte less", EINVAL, "has only 23 bytes", kernel, PARTS(1, 23) },
+		{ "files of more than is known", E2BIG, "that this kernel does not know", kernel,
+		  PARTS(2, sizeof(many[0])) },
+		{ "files of 2^32-1 bytes", ANY_ERROR, "the list of files", kernel, PARTS(2, ~0U) },
+		{ "a list nowhere", EFAULT, "the list of files cannot be read", kernel,
+		  { .parts = BAD_POINTER, .nr_parts = 1, .part_size = sizeof(one) } },
+		{ "a list that wraps around", EFAULT, "the list of files cannot be read", kernel,
+		  { .parts = ~0ULL - 7, .nr_parts = 1, .part_size = sizeof(one) } },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(many); i++)
+		many[i] = (struct future_part) { .part = { .fd = small }, .more = i };
+	check_table(rows, ARRAY_SIZE(rows));
+}
+
+static int pipe_to_read(void)
+{
+	int fds[2];
+
+	if (pipe(fds))
+		stop("pipe");
+	return fds[0];
+}
+
+static void check_parts(int kernel)
+{
+	const __u64 words = (uintptr_t)text + 1;
+	const struct args_row rows[] = {
+		{ "a file of no kind", EINVAL, "has the number 3", kernel, ONE_PART,
+		  { .kind = 3, .fd = small } },
+		{ "a file of kind 2^32-1", EINVAL, "has the number 4294967295", kernel, ONE_PART,
+		  { .kind = ~0U, .fd = small } },
+		{ "a file with flags", EINVAL, "a file has flags", kernel, ONE_PART,
+		  { .fd = small, .flags = BIT(31) } },
+		{ "a file that is not open", EBADF, "is not open for reading", kernel, ONE_PART,
+		  { .fd = BAD_FD } },
+		{ "a file -1", EBADF, "is not open for reading", kernel, ONE_PART, { .fd = -1 } },
+		{ "a directory", EINVAL, "not a regular file", kernel, ONE_PART,
+		  { .fd = open("/", O_DIRECTORY) } },
+		{ "a pipe", EINVAL, "not a regular file", kernel, ONE_PART,
+		  { .fd = pipe_to_read() } },
+		{ "an empty file", EINVAL, "is empty", kernel, ONE_PART,
+		  { .fd = make_file(NULL, 0) } },
+		{ "a file of 2^62 bytes", ANY_ERROR, "", kernel, ONE_PART,
+		  { .fd = make_file(NULL, 1UL << 62) } },
+		{ "a text nowhere", EFAULT, "text of a file cannot be read", kernel, ONE_PART,
+		  { .fd = small, .cmdline = BAD_POINTER, .cmdline_len = 16 } },
+		{ "a text without an end", EINVAL, "does not end with a NUL", kernel, ONE_PART,
+		  { .fd = small, .cmdline = words, .cmdline_len = 16 } },
+		{ "a text of 2^32-1 bytes", EINVAL, "is too long", kernel, ONE_PART,
+		  { .fd = small, .cmdline = words, .cmdline_len = ~0U } },
+		{ "a module for a bzImage", EINVAL, "a bzImage image takes no module", kernel,
+		  ONE_PART, { .kind = MODULE, .fd = small } },
+		{ "an addon for a bzImage", EINVAL, "a bzImage image takes no addon", kernel,
+		  ONE_PART, { .kind = ADDON, .fd = small } },
+	};
+
+	check_table(rows, ARRAY_SIZE(rows));
+}
+
+static int open_in(const char *directory, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	return open_file(path);
+}
+
+static void check_formats(const char *directory)
+{
+	const int elf = open_in(directory, "ELF"), multiboot = open_in(directory, "multiboot");
+	const int multiboot2 = open_in(directory, "multiboot2"), uki = open_in(directory, "a-UKI");
+	const struct args_row rows[] = {
+		{ "an initrd for an ELF file", EINVAL, "a ELF image takes no initrd", elf, ONE_PART,
+		  { .kind = INITRD, .fd = small } },
+		{ "a module for an ELF file", EINVAL, "takes no module", elf, ONE_PART,
+		  { .kind = MODULE, .fd = small } },
+		{ "an addon for an ELF file", EINVAL, "takes no addon", elf, ONE_PART,
+		  { .kind = ADDON, .fd = small } },
+		{ "an initrd for multiboot", EINVAL, "takes no initrd", multiboot, ONE_PART,
+		  { .kind = INITRD, .fd = small } },
+		{ "an addon for multiboot", EINVAL, "takes no addon", multiboot, ONE_PART,
+		  { .kind = ADDON, .fd = small } },
+		{ "an initrd for multiboot2", EINVAL, "takes no initrd", multiboot2, ONE_PART,
+		  { .kind = INITRD, .fd = small } },
+		{ "a module for a UKI", EINVAL, "takes no module", uki, ONE_PART,
+		  { .kind = MODULE, .fd = small } },
+		{ "an addon that is none", ENOEXEC, "the addon: it is no PE file", uki, ONE_PART,
+		  { .kind = ADDON, .fd = small } },
+		{ "an addon that is a UKI", ENOEXEC, "the addon is an image of its own", uki,
+		  ONE_PART, { .kind = ADDON, .fd = uki } },
+		{ "a profile that is not there", EINVAL, "no kernel for a profile", uki,
+		  { .profile = 1 } },
+		{ "profile 2^32-1", EINVAL, "no kernel for a profile", uki, { .profile = ~0U } },
+	};
+
+	check_table(rows, ARRAY_SIZE(rows));
+}
+
+/* What is right: as much as there can be, and what a later version would pass. */
+static void check_most(int kernel)
+{
+	const struct args_row rows[] = {
+		{ "64 files", 0, NULL, kernel, PARTS(MOST_PARTS, sizeof(many[0])) },
+		{ "a page of arguments, the rest 0", 0, NULL, kernel, .size = PAGE },
+		{ "arguments of 49 bytes", 0, NULL, kernel, .size = SIZE_VER0 + 1 },
+		{ "no files, of no size", 0, NULL, kernel, .args = { .part_size = 0 } },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(many); i++)
+		many[i].more = 0;
+	check_table(rows, ARRAY_SIZE(rows));
+}
+
+/* KERNEL is a bzImage, DIRECTORY has an image of every other format. */
+int test_arguments(int argc, char **argv)
+{
+	int kernel = open_file(argv[0]);
+	long before, lost;
+	char problem[64] = "";
+
+	memset(text, 'x', sizeof(text));
+	small = make_file("small", 5);
+	kmsg_open();
+	before = free_kib();
+	check_no_arguments(kernel);
+	check_sizes(kernel);
+	check_texts(kernel);
+	check_lists(kernel);
+	check_parts(kernel);
+	check_formats(argv[argc - 1]);
+	lost = leaked_kib(before);
+	if (lost)
+		complain(problem, sizeof(problem), "%ld KiB are gone", lost);
+	plan(1);
+	result(problem, "refused arguments leave no memory behind");
+	check_most(kernel);
+	return 0;
+}
