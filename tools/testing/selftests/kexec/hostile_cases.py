@@ -22,8 +22,13 @@ class HostileSetup(Setup):
 
     def _first_stage(self, archive):
         super()._first_stage(archive)
-        for name, rows in (("sound", hostile.controls()), ("hostile", hostile.refused())):
+        for name, rows in (("sound", hostile.controls()), ("hostile", hostile.refused(size_of(self.case.memory)))):
             pack(archive, name, rows)
+
+
+def size_of(memory):
+    """Bytes of a QEMU memory size."""
+    return int(memory[:-1]) * {"M": hostile.MIB, "G": hostile.GIB}[memory[-1]]
 
 
 def pack(archive, directory, rows):
