@@ -312,7 +312,7 @@ static int read_part(struct kimage *image, u64 from, u32 size)
 
 	if (err)
 		return kexec_refuse(err, err == -E2BIG ?
-				    "the list of files holds something that this kernel does not know" :
+				    "the list of files has fields that this kernel does not know" :
 				    "the list of files cannot be read");
 	if (part.flags)
 		return kexec_refuse(-EINVAL, "a file has flags that this kernel does not know");

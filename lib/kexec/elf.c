@@ -5,13 +5,14 @@
  * References: System V ABI, edition 4.1, chapters 4 and 5; the generic ABI's
  * draft of 2013 for numbers of program headers that do not fit (PN_XNUM).
  */
+#include <linux/bits.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include "elf_file.h"
 
 /* As many as any architecture has (riscv): whole pages do not wrap around, either. */
 #define ADDRESS_BITS	56
-#define BEYOND_32_BITS	(1ULL << 32)
+#define BEYOND_32_BITS	BIT_ULL(32)
 
 static const char * const reasons[] = {
 	[KEXEC_ELF_OK] = "nothing is wrong with it",

@@ -13,6 +13,7 @@
 #include <linux/kexec.h>
 #include <linux/pe.h>
 #include <linux/security.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
