@@ -22,6 +22,7 @@
 #include <linux/pageblock-flags.h>
 #include <linux/random.h>
 #include <linux/security.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/syscalls.h>
 #include <linux/verification.h>
@@ -190,6 +191,9 @@ static int kimage_unwrap(struct kimage *image)
 				    kexec_compressor_name(payload.compressor),
 				    kexec_payload_why(why));
 	bytes = kexec_payload_unpack(&payload, 0);
+	if (PTR_ERR_OR_ZERO(bytes) == -ENOMEM)
+		return kexec_refuse(-ENOMEM, "there is not enough free memory to unpack %u MiB",
+				    DIV_ROUND_UP(payload.unpacked, SZ_1M));
 	if (IS_ERR(bytes))
 		return kexec_refuse(PTR_ERR(bytes), "the %s file cannot be unpacked",
 				    kexec_compressor_name(payload.compressor));

@@ -667,14 +667,17 @@ def zstds():
         yield damaged(f"zstd: cut off after {size} bytes", "ends too early", zstd(zeros)[:size])
 
 
-def nested():
-    """Files that are wrapped more than once, or a bad file."""
+def nested(end):
+    """Files that are wrapped more than once, or a bad file, or too much."""
     kernel = bzimage(bytes(64 * KIB))
     wrap = {"gzip": gzip_file, "xz": xz}
     for outer in wrap:
         for inner in wrap:
             yield bad(f"{inner} in {outer}", "compressed twice",
                       wrap[outer](pad(wrap[inner](kernel), PAGE)))
+    if end <= GIB:
+        yield bad("1 GiB in zstd", "not enough free memory to unpack 1024 MiB",
+                  zstd(zstd_rle(GIB)), errno.ENOMEM)
     bomb = gzip_file(bytes(512 * MIB))
     yield bad("a bomb in gzip", "compressed twice", gzip_file(bomb))
     yield homeless("an ELF file over the APIC in xz", xz(elf(Segment(APIC), body=bytes(PAGE))))
@@ -704,9 +707,9 @@ def controls():
 
 def refused(end):
     """All rows that must fail in a guest whose RAM ends at @end."""
-    for rows in (elf_places, elf_others, bzimages):
+    for rows in (elf_places, elf_others, bzimages, nested):
         yield from rows(end)
-    for rows in (elf_headers, elf_segments, ukis, gzips, xzs, zstds, nested):
+    for rows in (elf_headers, elf_segments, ukis, gzips, xzs, zstds):
         yield from rows()
     # else they were taken for ELF files, if they are
     for form, rows in (("multiboot", multiboot1), ("multiboot2", multiboot2)):
