@@ -14,7 +14,7 @@
 
 #define ROUNDS		3
 #define MAX_ROWS	1024
-#define SLOW_SECONDS	20
+#define SLOW_SECONDS	60
 #define TABLE		"table"
 
 /* What stays the same as long as the same image is armed. */
