@@ -518,7 +518,7 @@ def ukis():
                        ("half a kernel", kernel[:600])):
         yield bad(f"UKI: .linux is {name}", "", pe(Section(".linux", data)))
     yield bad("UKI: .linux without bytes", "has no kernel", pe(Section(".linux")))
-    yield bad("UKI: an addon", "without a kernel", pe(Section(".cmdline", b"x")))
+    yield bad("UKI: an addon", "addon of unified kernel images", pe(Section(".cmdline", b"x")))
     yield bad("UKI: a NUL in the command line", "NUL byte", pe(linux, Section(".cmdline", b"a\0b")))
     for size in (MIB, 8 * MIB):
         yield bad(f"UKI: a command line of {size >> 20} MiB", "command line",
