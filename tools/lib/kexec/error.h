@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Filling in a struct kexec_error. */
+#ifndef _LIBKEXEC_ERROR_H
+#define _LIBKEXEC_ERROR_H
+
+#include <linux/compiler.h>
+#include "libkexec.h"
+
+void error_clear(struct kexec_error *error);
+int __printf(3, 4) error_set(struct kexec_error *error, int code, const char *format, ...);
+void __printf(2, 3) error_evidence(struct kexec_error *error, const char *format, ...);
+void __printf(2, 3) error_next(struct kexec_error *error, const char *format, ...);
+
+#endif /* _LIBKEXEC_ERROR_H */
