@@ -82,6 +82,51 @@ static int shut_down(const struct request *req)
 	return -errno;
 }
 
+static bool reuses_initrd(const struct request *req)
+{
+	size_t i;
+
+	for (i = 0; i < req->initrds.nr; i++)
+		if (!strcmp(req->initrds.name[i], RUNNING_INITRD))
+			return true;
+	return false;
+}
+
+static bool initrd_is_kept(void)
+{
+	FILE *f = fopen(RUNNING_INITRD, "re");
+
+	if (f)
+		fclose(f);
+	return f || errno != ENOENT;
+}
+
+static int load(const struct request *req)
+{
+	if (!reuses_initrd(req) || initrd_is_kept())
+		return load_image(req);
+	complain("kexec: the running kernel has not kept its initrd\n"
+		 "Boot it with retain_initrd on its command line, or name the file with --initrd.");
+	return -ENOENT;
+}
+
+/* A number alone: scripts calculate with it. */
+static int print_size(void)
+{
+	unsigned long long size = 0;
+	FILE *f = fopen("/sys/kernel/kexec_crash_size", "re");
+	bool known = f && fscanf(f, "%llu", &size) == 1;
+
+	if (f)
+		fclose(f);
+	if (!known) {
+		complain("kexec: cannot read /sys/kernel/kexec_crash_size");
+		return -ENOENT;
+	}
+	printf("%llu\n", size);
+	return 0;
+}
+
 static int run(const struct request *req)
 {
 	int err = 0;
@@ -89,12 +134,14 @@ static int run(const struct request *req)
 	if (req->unload)
 		err = unload_image(req);
 	if (!err && wants_load(req))
-		err = load_image(req);
+		err = load(req);
+	if (!err && req->print_size)
+		err = print_size();
 	if (!err && req->report)
 		err = print_report(req);
 	if (!err && req->estimate)
 		err = print_estimate(req);
-	if (!err && req->exec)
+	if (!err && (req->exec || req->force))
 		err = jump_into(req);
 	if (!err && !wants_action(req))
 		err = shut_down(req);

@@ -35,10 +35,12 @@ struct names {
  * @load: load @kernel into the normal slot
  * @panic: use the crash slot; with @kernel, load into it
  * @exec: jump into the loaded image
+ * @force: load @kernel, if there is one, and jump
  * @unload: empty the slot
  * @report: print what the running kernel knows about kexec
  * @status: say what is loaded, in words and as the exit status
  * @estimate: say how much memory a crash kernel needs here
+ * @print_size: print how much memory is reserved for a crash kernel
  * @json: print it as JSON
  * @method: an enum method
  * @debug: say what is done
@@ -47,8 +49,11 @@ struct names {
  * @self_extract: let the image unpack itself when it is entered
  * @preserve_context: the image is going to return
  * @no_sync: leave file systems alone before @exec
+ * @noefi: @append says so, too
  * @ignored: stands for options that need nothing done
  * @profile: profile of a unified kernel image
+ * @mem_min: lowest address for what is placed here
+ * @mem_max: highest address for that
  * @kernel: file to load
  * @type: name of the only format wanted
  * @append: its command line, or what follows the reused one
@@ -59,11 +64,12 @@ struct names {
  */
 struct request {
 	int help, version;
-	int load, panic, exec, unload, report, status, estimate, json;
+	int load, panic, exec, force, unload, report, status, estimate, print_size, json;
 	int method;
 	int debug, reuse_cmdline, fast, self_extract;
-	int preserve_context, no_sync, ignored;
+	int preserve_context, no_sync, noefi, ignored;
 	unsigned int profile;
+	unsigned long long mem_min, mem_max;
 	const char *kernel, *type, *append;
 	struct names remove, initrds, modules, addons;
 };

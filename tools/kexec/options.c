@@ -10,116 +10,191 @@
 #include "kexec.h"
 #include "options.h"
 
-static struct request request;
+static struct request request = { .mem_max = ULLONG_MAX };
+
+/* Which call is used where none is named depends on what else is asked for. */
+#define METHOD_UNNAMED	(-1)
+
+enum kind {
+	NEEDED,
+	ACCEPTED,	/* other programs need it for what is done here anyway */
+	REFUSED,	/* what it asks for cannot be done; the help says why */
+};
 
 /*
- * One line per option.  An option with @text takes a value and stores it
- * there, one with @names adds it there, one with @count takes a number; any other
+ * One line per option.  An option with @meta takes a value.  That is stored at @text,
+ * @count or @address, or added to @names; one without @meta adds @given there, or
  * stores @value at @number.
  */
 struct option_line {
 	char letter;
+	enum kind kind;
 	const char *name;
 	const char *meta;
 	const char *help;
 	int *number;
 	int value;
 	const char **text;
+	const char *given;
 	struct names *names;
 	unsigned int *count;
+	unsigned long long *address;
 };
 
 #define SET(field, to)	.number = &request.field, .value = (to)
+#define ACCEPT(what, with, why) \
+	{ .kind = ACCEPTED, .name = (what), .meta = (with), .help = (why), SET(ignored, 1) }
+#define REFUSE(what, with, why) \
+	{ .kind = REFUSED, .name = (what), .meta = (with), .help = (why) }
 
 static const struct option_line options[] = {
-	{ 'l', "load", NULL, "load KERNEL", SET(load, 1) },
-	{ 'p', "load-panic", NULL, "load KERNEL to be run after a panic",
+	{ 'l', .name = "load", .help = "load KERNEL", SET(load, 1) },
+	{ 'p', .name = "load-panic", .help = "load KERNEL to be run after a panic",
 	  SET(panic, 1) },
-	{ 'e', "exec", NULL, "jump into the loaded kernel now", SET(exec, 1) },
-	{ 'u', "unload", NULL,
-	  "unload the loaded kernel; with -p the one for panics",
+	{ 'e', .name = "exec", .help = "jump into the loaded kernel now", SET(exec, 1) },
+	{ 'f', .name = "force", .help = "load KERNEL and jump into it now", SET(force, 1) },
+	{ 'u', .name = "unload", .help = "unload the loaded kernel; with -p the one for panics",
 	  SET(unload, 1) },
-	{ 0, "report", NULL,
-	  "print how long the last handover took, and what is loaded",
+	{ 0, .name = "report",
+	  .help = "print how long the last handover took, and what is loaded",
 	  SET(report, 1) },
-	{ 'S', "status", NULL,
-	  "say what is loaded; exit status 1 if a kernel for panics is",
+	{ 'S', .name = "status",
+	  .help = "say what is loaded; exit status 1 if a kernel for panics is",
 	  SET(status, 1) },
-	{ 0, "estimate", NULL,
-	  "say how much crashkernel= is needed here, for KERNEL if given",
+	{ 0, .name = "estimate",
+	  .help = "say how much crashkernel= is needed here, for KERNEL if given",
 	  SET(estimate, 1) },
-	{ 0, "json", NULL,
-	  "with --report, --status or --estimate: print it as JSON",
+	{ 0, .name = "print-ckr-size", .help = "print how many bytes are reserved for panics",
+	  SET(print_size, 1) },
+	{ 0, .name = "json", .help = "with --report, --status or --estimate: print it as JSON",
 	  SET(json, 1) },
-	{ 's', "kexec-file-syscall", NULL,
-	  "let the kernel read the files (the default)",
-	  SET(method, METHOD_FILE) },
-	{ 'c', "kexec-syscall", NULL,
-	  "make segments here, for kernels that read no files",
+	{ 's', .name = "kexec-file-syscall",
+	  .help = "let the kernel read the files (the default)", SET(method, METHOD_FILE) },
+	{ 'c', .name = "kexec-syscall",
+	  .help = "make segments here, for kernels that read no files",
 	  SET(method, METHOD_RAW) },
-	{ 'a', "kexec-syscall-auto", NULL,
-	  "-s, and where the kernel cannot do that, -c",
-	  SET(method, METHOD_AUTO) },
-	{ 0, "initrd", "FILE",
-	  "initial RAM disk; several become one, in this order",
+	{ 'a', .name = "kexec-syscall-auto",
+	  .help = "-s, and where the kernel cannot do that, -c", SET(method, METHOD_AUTO) },
+	{ 0, .name = "initrd", .meta = "FILE",
+	  .help = "initial RAM disk; several become one, in this order",
 	  .names = &request.initrds },
-	{ 0, "ramdisk", "FILE", "the same", .names = &request.initrds },
-	{ 0, "module", "\"FILE TEXT\"",
-	  "module of a multiboot kernel, and its command line",
+	{ 0, .name = "ramdisk", .meta = "FILE", .help = "the same", .names = &request.initrds },
+	{ 0, .name = "reuseinitrd", .help = "the initrd that the running kernel was booted with",
+	  .names = &request.initrds, .given = RUNNING_INITRD },
+	{ 0, .name = "module", .meta = "\"FILE TEXT\"",
+	  .help = "module of a multiboot kernel, and its command line",
 	  .names = &request.modules },
-	{ 0, "addon", "FILE", "addon of a unified kernel image",
+	{ 0, .name = "addon", .meta = "FILE", .help = "addon of a unified kernel image",
 	  .names = &request.addons },
-	{ 0, "profile", "NUMBER", "profile of a unified kernel image",
+	{ 0, .name = "profile", .meta = "NUMBER", .help = "profile of a unified kernel image",
 	  .count = &request.profile },
-	{ 0, "append", "TEXT", "kernel command line", .text = &request.append },
-	{ 0, "command-line", "TEXT", "the same", .text = &request.append },
-	{ 0, "reuse-cmdline", NULL,
-	  "start from the running kernel's command line",
+	{ 0, .name = "append", .meta = "TEXT", .help = "kernel command line",
+	  .text = &request.append },
+	{ 0, .name = "command-line", .meta = "TEXT", .help = "the same",
+	  .text = &request.append },
+	{ 0, .name = "reuse-cmdline", .help = "start from the running kernel's command line",
 	  SET(reuse_cmdline, 1) },
-	{ 0, "remove", "NAME",
-	  "leave that parameter out of the reused command line",
+	{ 0, .name = "remove", .meta = "NAME",
+	  .help = "leave that parameter out of the reused command line",
 	  .names = &request.remove },
-	{ 0, "fast", NULL,
-	  "hand over what the new kernel would measure again",
+	{ 0, .name = "noefi", .help = "put noefi on the command line", SET(noefi, 1) },
+	{ 0, .name = "fast", .help = "hand over what the new kernel would measure again",
 	  SET(fast, 1) },
-	{ 0, "self-extract", NULL,
-	  "let the new kernel unpack itself when it is entered",
-	  SET(self_extract, 1) },
-	{ 0, "load-preserve-context", NULL,
-	  "with -c: load a program that returns to this kernel",
+	{ 0, .name = "self-extract",
+	  .help = "let the new kernel unpack itself when it is entered", SET(self_extract, 1) },
+	{ 0, .name = "load-preserve-context",
+	  .help = "load a program that returns to this kernel; means -l and -c",
 	  SET(preserve_context, 1) },
-	{ 'y', "no-sync", NULL, "do not sync file systems before -e",
+	{ 0, .name = "mem-min", .meta = "ADDRESS", .help = "place nothing below; means -c",
+	  .address = &request.mem_min },
+	{ 0, .name = "mem-max", .meta = "ADDRESS", .help = "place nothing above; means -c",
+	  .address = &request.mem_max },
+	{ 'y', .name = "no-sync", .help = "do not sync file systems before -e",
 	  SET(no_sync, 1) },
-	{ 'd', "debug", NULL, "say what is done, here and in the kernel log",
+	{ 'd', .name = "debug", .help = "say what is done, here and in the kernel log",
 	  SET(debug, 1) },
-	{ 't', "type", "TYPE", "take no kernel of another format",
+	{ 't', .name = "type", .meta = "TYPE", .help = "take no kernel of another format",
 	  .text = &request.type },
-	{ 'x', "no-ifdown", NULL, "accepted, not needed", SET(ignored, 1) },
-	{ 'i', "no-checks", NULL, "accepted, not needed", SET(ignored, 1) },
-	{ 'h', "help", NULL, "print this text", SET(help, 1) },
-	{ 'v', "version", NULL, "print the version", SET(version, 1) },
+	{ 'h', .name = "help", .help = "print this text", SET(help, 1) },
+	{ 'v', .name = "version", .help = "print the version", SET(version, 1) },
+
+	{ 'x', ACCEPTED, "no-ifdown", .help = "the kernel stops network devices",
+	  SET(ignored, 1) },
+	{ 'i', ACCEPTED, "no-checks", .help = "the kernel decides what is checked",
+	  SET(ignored, 1) },
+	ACCEPT("hotplug", NULL, "-s always follows CPUs and memory that come and go"),
+	ACCEPT("args-linux", NULL, "found out from the file"),
+	ACCEPT("args-elf", NULL, "found out from the file"),
+	ACCEPT("args-none", NULL, "found out from the file"),
+	ACCEPT("entry-32bit", NULL, "found out from the file"),
+	ACCEPT("elf32-core-headers", NULL, "dumps have 64-bit headers"),
+	ACCEPT("elf64-core-headers", NULL, "dumps have 64-bit headers"),
+	ACCEPT("pass-memmap-cmdline", NULL, "the memory map is always passed"),
+	ACCEPT("reuse-video-type", NULL, "the video mode is always passed"),
+	ACCEPT("dt-no-old-root", NULL, "root= is only taken from --reuse-cmdline"),
+	ACCEPT("no-cma", NULL, "images are not placed in CMA memory"),
+	ACCEPT("reset-vga", NULL, "nothing is printed between the kernels"),
+	ACCEPT("console-vga", NULL, "nothing is printed between the kernels"),
+	ACCEPT("console-serial", NULL, "nothing is printed between the kernels"),
+	ACCEPT("serial", "PORT", "nothing is printed between the kernels"),
+	ACCEPT("serial-baud", "RATE", "nothing is printed between the kernels"),
+
+	REFUSE("dtb", "FILE", "the kernel hands over its own device tree and takes no other"),
+	REFUSE("devicetreeblob", "FILE",
+	       "the kernel hands over its own device tree and takes no other"),
+	REFUSE("force-dtb", NULL, "the kernel decides whether there is a device tree to hand over"),
+	REFUSE("real-mode", NULL, "a kernel has run, so its firmware can no longer be called"),
+	REFUSE("entry", "ADDRESS", "programs that return need no address; -c tells them"),
+	REFUSE("load-jump-back-helper", NULL, "programs that return need no helper"),
+	REFUSE("load-live-update", NULL, "this is no tool for the Xen hypervisor"),
+	REFUSE("exec-live-update", NULL, "this is no tool for the Xen hypervisor"),
+	REFUSE("atags", NULL, "kernels for 32-bit ARM are not loaded"),
+	REFUSE("image-size", "BYTES", "kernels for 32-bit ARM are not loaded"),
+	REFUSE("page-offset", "ADDRESS", "kernels for 32-bit ARM are not loaded"),
+	REFUSE("bootinfo", "FILE", "kernels for m68k are not loaded"),
+	REFUSE("gamecube", "NUMBER", "kernels for 32-bit PowerPC are not loaded"),
+	REFUSE("reuse-node", "NODE", "kernels for 32-bit PowerPC are not loaded"),
+	REFUSE("noio", NULL, "kernels for IA-64 are not loaded"),
+	REFUSE("vmm", "FILE", "kernels for IA-64 are not loaded"),
+	REFUSE("empty-zero", "ADDRESS", "kernels for SuperH are not loaded"),
+	REFUSE("howto", "NUMBER", "kernels for SuperH are not loaded"),
+	REFUSE("miniroot", "FILE", "kernels for SuperH are not loaded"),
 };
 
 /* Options without a letter report their place in the table, from here on. */
 #define LONG_ONLY	256
+static void print_option(const struct option_line *o)
+{
+	char left[40];
+
+	snprintf(left, sizeof(left), "%c%c%c --%s%s%s",
+		 o->letter ? '-' : ' ', o->letter ?: ' ', o->letter ? ',' : ' ',
+		 o->name, o->meta ? "=" : "", o->meta ?: "");
+	printf("  %-29s %s\n", left, o->help);
+}
+
+static void print_options(enum kind kind)
+{
+	const struct option_line *o;
+
+	for (o = options; o < options + ARRAY_SIZE(options); o++)
+		if (o->kind == kind)
+			print_option(o);
+}
+
 /**
  * print_help() - print all options
  */
 void print_help(void)
 {
-	const struct option_line *o;
-	char left[40];
-
 	puts("Usage: kexec [OPTION]... [KERNEL]\n"
-	     "Load another kernel and jump into it. Without -l, -p, -e, -u, -S,\n"
-	     "--report or --estimate, load KERNEL and shut down into it.\n");
-	for (o = options; o < options + ARRAY_SIZE(options); o++) {
-		snprintf(left, sizeof(left), "%c%c%c --%s%s%s",
-			 o->letter ? '-' : ' ', o->letter ?: ' ',
-			 o->letter ? ',' : ' ', o->name, o->meta ? "=" : "",
-			 o->meta ?: "");
-		printf("  %-29s %s\n", left, o->help);
-	}
+	     "Load another kernel and jump into it. Without -l, -p, -e, -f, -u, -S,\n"
+	     "--report, --estimate or --print-ckr-size, load KERNEL and shut down into it.\n");
+	print_options(NEEDED);
+	puts("\nAccepted, for scripts; they change nothing:");
+	print_options(ACCEPTED);
+	puts("\nRefused:");
+	print_options(REFUSED);
 }
 
 /* Return: EXIT_USAGE. */
@@ -129,11 +204,6 @@ static int usage_error(const char *message)
 		complain("kexec: %s", message);
 	complain("Try 'kexec --help' for more information.");
 	return EXIT_USAGE;
-}
-
-static bool takes_value(const struct option_line *o)
-{
-	return o->text || o->names || o->count;
 }
 
 static int add_name(struct names *names, const char *name)
@@ -159,12 +229,34 @@ static int set_count(unsigned int *count, const char *text)
 	return 0;
 }
 
+static int set_address(const struct option_line *o)
+{
+	char *end;
+
+	errno = 0;
+	*o->address = strtoull(optarg, &end, 0);
+	if (!errno && !*end && end != optarg && *optarg != '-')
+		return 0;
+	complain("kexec: --%s takes an address", o->name);
+	return usage_error(NULL);
+}
+
+static int refuse(const struct option_line *o)
+{
+	complain("kexec: --%s is refused: %s", o->name, o->help);
+	return EXIT_USAGE;
+}
+
 static int apply(const struct option_line *o)
 {
+	if (o->kind == REFUSED)
+		return refuse(o);
 	if (o->names)
-		return add_name(o->names, optarg);
+		return add_name(o->names, o->meta ? optarg : o->given);
 	if (o->count)
 		return set_count(o->count, optarg);
+	if (o->address)
+		return set_address(o);
 	if (o->text)
 		*o->text = optarg;
 	else
@@ -192,16 +284,42 @@ static void describe_options(char *letters, struct option *longs)
 	for (i = 0; i < ARRAY_SIZE(options); i++) {
 		longs[i] = (struct option){
 			.name = options[i].name,
-			.has_arg = takes_value(&options[i]) ?
-				   required_argument : no_argument,
+			.has_arg = options[i].meta ? required_argument : no_argument,
 			.val = LONG_ONLY + i,
 		};
 		if (!options[i].letter)
 			continue;
 		*letters++ = options[i].letter;
-		if (takes_value(&options[i]))
+		if (options[i].meta)
 			*letters++ = ':';
 	}
+}
+
+/* Places and contexts are the business of -c, so that is what asks for them means. */
+static void choose_method(struct request *req)
+{
+	bool places = req->mem_min || req->mem_max != ULLONG_MAX;
+
+	if (req->preserve_context)
+		req->load = 1;
+	if (req->method == METHOD_UNNAMED)
+		req->method = req->preserve_context || (places && !req->panic) ? METHOD_RAW :
+										 METHOD_FILE;
+	if (places && req->method == METHOD_FILE)
+		complain("kexec: --mem-min and --mem-max change nothing with -s");
+}
+
+/* At the front: behind a "--" it would be the init program's. */
+static int add_noefi(struct request *req)
+{
+	static char *line;
+
+	if (!req->noefi)
+		return 0;
+	if (asprintf(&line, "noefi %s", req->append ?: "") < 0)
+		return EXIT_REFUSED;
+	req->append = line;
+	return 0;
 }
 
 /**
@@ -221,6 +339,7 @@ int parse_options(int argc, char **argv, const struct request **req)
 	const struct option_line *o;
 	int code, err;
 
+	request.method = METHOD_UNNAMED;
 	describe_options(letters, longs);
 	while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		o = find_option(code);
@@ -233,8 +352,9 @@ int parse_options(int argc, char **argv, const struct request **req)
 	if (argc - optind > 1)
 		return usage_error("more than one kernel is named");
 	request.kernel = argv[optind];
+	choose_method(&request);
 	*req = &request;
-	return 0;
+	return add_noefi(&request);
 }
 
 /**
@@ -245,25 +365,69 @@ int parse_options(int argc, char **argv, const struct request **req)
  */
 bool wants_action(const struct request *req)
 {
-	return req->load || req->panic || req->exec || req->unload ||
-	       req->report || req->status || req->estimate;
+	return req->load || req->panic || req->exec || req->force || req->unload ||
+	       req->report || req->status || req->estimate || req->print_size;
 }
 
 /**
  * wants_load() - is a kernel to be loaded?
  * @req: the request
  *
- * -l and -p only pick the slot where -u or -S says what to do with it.
+ * -l and -p only pick the slot where -u or -S says what to do with it, and -f adds
+ * nothing to -e without a kernel.
  *
  * Return: true if so; it is named then, or check_request() fails.
  */
 bool wants_load(const struct request *req)
 {
-	if (req->estimate || (req->status && !req->kernel))
+	if (req->estimate || req->print_size || (req->status && !req->kernel))
 		return false;
 	if (req->load || !wants_action(req))
 		return true;
+	if (req->force)
+		return req->kernel || !req->exec;
 	return req->panic && (req->kernel || !req->unload);
+}
+
+/* Questions are answered alone, apart from the slot that they may be about. */
+static const char *mixed_actions(const struct request *req)
+{
+	bool acts = req->load || req->exec || req->force || req->unload;
+
+	if (req->estimate && (acts || req->report || req->status))
+		return "--estimate goes with no other action but -p";
+	if (req->print_size && (acts || req->report || req->status || req->estimate))
+		return "--print-ckr-size goes with no other action";
+	if (req->status && (req->report || req->exec || req->force))
+		return "--status goes with neither --report nor -e nor -f";
+	if (req->force && req->panic)
+		return "-f jumps into what it loads; what -p loads waits for a panic";
+	return NULL;
+}
+
+/* What an option needs beside it. */
+static const char *lonely_option(const struct request *req)
+{
+	if (req->json && !req->report && !req->status && !req->estimate)
+		return "--json needs --report, --status or --estimate";
+	if (req->preserve_context && (req->method != METHOD_RAW || req->panic))
+		return "--load-preserve-context needs -c and the normal slot";
+	if (req->remove.nr && !req->reuse_cmdline)
+		return "--remove needs --reuse-cmdline";
+	if (req->self_extract && req->method == METHOD_RAW)
+		return "--self-extract needs -s: with -c nothing is unpacked";
+	if (req->mem_min > req->mem_max)
+		return "--mem-min is above --mem-max";
+	return format_name(req) ? NULL : "no such --type; see kexec(8)";
+}
+
+static const char *kernel_missing(const struct request *req)
+{
+	if (wants_load(req) && !req->kernel)
+		return "No kernel specified";
+	if (!wants_load(req) && req->kernel && !req->estimate)
+		return "a kernel is named, but nothing is to be loaded; add -l or -p";
+	return NULL;
 }
 
 /**
@@ -276,23 +440,7 @@ bool wants_load(const struct request *req)
  */
 int check_request(const struct request *req)
 {
-	if (req->json && !req->report && !req->status && !req->estimate)
-		return usage_error("--json needs --report, --status or --estimate");
-	if (req->estimate && (req->load || req->exec || req->unload || req->report || req->status))
-		return usage_error("--estimate goes with no other action but -p");
-	if (req->status && (req->report || req->exec))
-		return usage_error("--status goes with neither --report nor -e");
-	if (wants_load(req) && !req->kernel)
-		return usage_error("No kernel specified");
-	if (!wants_load(req) && req->kernel && !req->estimate)
-		return usage_error("a kernel is named, but nothing is to be loaded; add -l or -p");
-	if (req->preserve_context && (req->method != METHOD_RAW || req->panic))
-		return usage_error("--load-preserve-context needs -c and the normal slot");
-	if (req->remove.nr && !req->reuse_cmdline)
-		return usage_error("--remove needs --reuse-cmdline");
-	if (!format_name(req))
-		return usage_error("no such --type; see kexec(8)");
-	if (req->self_extract && req->method == METHOD_RAW)
-		return usage_error("--self-extract needs -s: with -c nothing is unpacked");
-	return 0;
+	const char *wrong = mixed_actions(req) ?: lonely_option(req) ?: kernel_missing(req);
+
+	return wrong ? usage_error(wrong) : 0;
 }

@@ -5,6 +5,9 @@
 
 #include "kexec.h"
 
+/* Where a kernel that was booted with retain_initrd has what it was booted with. */
+#define RUNNING_INITRD	"/sys/firmware/initrd"
+
 enum exit_code {
 	EXIT_LOADED = 1,	/* --status: something is */
 	EXIT_USAGE = 1,

@@ -51,15 +51,20 @@ static int take(struct raw *raw, struct bytes bytes, u64 mem_size, u64 at)
 int raw_place(struct raw *raw, const char *what, struct bytes bytes, u64 mem_size,
 	      const struct raw_where *where, u64 *at)
 {
-	struct kexec_range within = { .start = where->min, .end = where->max };
+	const struct request *req = raw->req;
+	struct kexec_range within = {
+		.start = where->min > req->mem_min ? where->min : req->mem_min,
+		.end = where->max < req->mem_max ? where->max : req->mem_max,
+	};
 	u64 size = whole_pages(mem_size > bytes.size ? mem_size : bytes.size);
 	u64 align = where->align > raw_page_size() ? where->align : raw_page_size();
 
-	if (!kexec_ranges_find(&raw->free, size, align, &within, where->top_down, at))
+	if (within.start > within.end ||
+	    !kexec_ranges_find(&raw->free, size, align, &within, where->top_down, at))
 		return raw_refuse(raw, -EADDRNOTAVAIL,
 				  "there is no free memory for %s: 0x%llx bytes at 0x%llx-0x%llx",
-				  what, (unsigned long long)size, (unsigned long long)where->min,
-				  (unsigned long long)where->max);
+				  what, (unsigned long long)size, (unsigned long long)within.start,
+				  (unsigned long long)within.end);
 	return take(raw, bytes, size, *at);
 }
 
@@ -79,6 +84,10 @@ int raw_place_at(struct raw *raw, const char *what, struct bytes bytes, u64 mem_
 
 	if (!size || last < at)
 		return raw_refuse(raw, -EADDRNOTAVAIL, "%s would go beyond the last address", what);
+	if (at < raw->req->mem_min || last > raw->req->mem_max)
+		return raw_refuse(raw, -EADDRNOTAVAIL,
+				  "%s has to lie at 0x%llx-0x%llx, which --mem-min or --mem-max forbids",
+				  what, (unsigned long long)at, (unsigned long long)last);
 	if (raw->machine && !kexec_ranges_hold(&raw->ram, at, last))
 		return raw_refuse(raw, -EADDRNOTAVAIL,
 				  "%s has to lie at 0x%llx-0x%llx, which is not all RAM",
