@@ -38,6 +38,7 @@ help:
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
 	@echo '  check-style   checkpatch, and our objects with W=1 and sparse'
 	@echo '  nightly       everything, long matrices and sanitizer kernel included'
+	@echo '  record        the terminal sessions in README.md, anew'
 	@echo '  bench         ours and stock in executed instructions; QUICK=1, ONLY=pattern, RST=1'
 	@echo 'Other:'
 	@echo '  clean         remove out/; the cache stays'
@@ -143,6 +144,10 @@ nightly: deps
 .PHONY: demo
 demo: kernel
 	@$(selftests)/demo
+
+.PHONY: record
+record: kernel
+	@$(selftests)/record
 
 .PHONY: vm
 vm: kernel

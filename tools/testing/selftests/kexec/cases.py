@@ -18,6 +18,7 @@ from images import LARGE
 from judges import (at_least, before, contains, distinct, entered_directly, lacks, length, same,
                     steady, unpacked_itself, value)
 from pair import Pair
+from recording import Recording
 from repack import COMPRESSORS
 from report_judges import handed_on, loaded_just_now, slot, timeline, timeline_matches
 
@@ -326,6 +327,7 @@ def gate():
                   client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate,
                   raw_cases.core):
         yield from group()
+    yield Recording("recording")
 
 
 def table(night=False):

@@ -33,6 +33,13 @@ check() {
 	return 1
 }
 
+# typed RECORDING COMMAND: runs it and shows both, as on a terminal.
+typed() {
+	say "# $1| \$ $2"
+	eval "$2" >/run/typed 2>&1
+	sed "s/^/# $1| /" /run/typed >$TAP
+}
+
 # equal NAME GOT WANT
 equal() {
 	if [ "$2" = "$3" ]; then
