@@ -2,8 +2,8 @@
 /*
  * kexec: load another kernel and jump into it.
  *
- * The kernel is the loader; this program turns a command line into system
- * calls and a refusal into a sentence.
+ * The kernel is the loader, and libkexec knows how to talk to it; this program turns a
+ * command line into calls of that, and what comes of them into text.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/syscall.h>
-#include <linux/reboot.h>
 #include "kexec.h"
 #include "options.h"
 
@@ -26,49 +24,66 @@ void complain(const char *format, ...)
 	fputc('\n', stderr);
 }
 
-void debug(const struct request *req, const char *format, ...)
+/**
+ * print_error() - say what went wrong
+ * @error: that
+ *
+ * Return: its code.
+ */
+int print_error(const struct kexec_error *error)
 {
-	va_list args;
+	const char *line;
+	size_t len;
 
-	if (!req->debug)
-		return;
-	fputs("kexec: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
+	if (error->call)
+		complain("%s failed: %s", error->call, strerror(-error->code));
+	if (*error->cause)
+		complain("%s%s", error->call ? "" : "kexec: ", error->cause);
+	for (line = error->evidence; *line; line += len + !!line[len]) {
+		len = strcspn(line, "\n");
+		complain("  %.*s", (int)len, line);
+	}
+	if (*error->next)
+		complain("%s", error->next);
+	return error->code;
 }
 
-static bool nothing_loaded(void)
+static void log_line(void *context __maybe_unused, enum kexec_log_level level __maybe_unused,
+		     const char *line)
 {
-	FILE *f = fopen("/sys/kernel/kexec_loaded", "re");
-	bool nothing;
+	complain("kexec: %s", line);
+}
 
-	/* Without that file only the kernel itself can tell. */
-	if (!f)
-		return false;
-	nothing = fgetc(f) == '0';
-	fclose(f);
-	return nothing;
+static void debug(const struct request *req, const char *line)
+{
+	if (req->debug)
+		complain("kexec: %s", line);
+}
+
+static int load(struct kexec_image *image)
+{
+	struct kexec_error error;
+
+	return kexec_image_load(image, &error) ? print_error(&error) : 0;
+}
+
+static int unload(const struct request *req)
+{
+	struct kexec_error error;
+
+	debug(req, req->panic ? "unloading the crash slot" : "unloading the normal slot");
+	return kexec_unload(slot_of(req), req->method, &error) ? print_error(&error) : 0;
 }
 
 /* Comes back only after a failure, or when a preserved context is resumed. */
 static int jump_into(const struct request *req)
 {
-	if (nothing_loaded()) {
-		complain("Nothing has been loaded!");
-		return -EINVAL;
-	}
+	struct kexec_error error;
+
 	/* Nobody writes out later what is still buffered. */
 	fflush(stdout);
-	if (!req->no_sync)
-		sync();
 	debug(req, "reboot(LINUX_REBOOT_CMD_KEXEC)");
-	if (!syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
-		     LINUX_REBOOT_CMD_KEXEC, NULL))
-		return 0;
-	complain("kexec: the jump failed: %s", strerror(errno));
-	return -errno;
+	return kexec_boot(req->no_sync ? 0 : KEXEC_BOOT_SYNC, &error) ? print_error(&error) : 0;
 }
 
 /* The init system ends everything properly, then jumps by itself. */
@@ -82,71 +97,70 @@ static int shut_down(const struct request *req)
 	return -errno;
 }
 
-static bool reuses_initrd(const struct request *req)
-{
-	size_t i;
-
-	for (i = 0; i < req->initrds.nr; i++)
-		if (!strcmp(req->initrds.name[i], RUNNING_INITRD))
-			return true;
-	return false;
-}
-
-static bool initrd_is_kept(void)
-{
-	FILE *f = fopen(RUNNING_INITRD, "re");
-
-	if (f)
-		fclose(f);
-	return f || errno != ENOENT;
-}
-
-static int load(const struct request *req)
-{
-	if (!reuses_initrd(req) || initrd_is_kept())
-		return load_image(req);
-	complain("kexec: the running kernel has not kept its initrd\n"
-		 "Boot it with retain_initrd on its command line, or name the file with --initrd.");
-	return -ENOENT;
-}
-
 /* A number alone: scripts calculate with it. */
 static int print_size(void)
 {
-	unsigned long long size = 0;
-	FILE *f = fopen("/sys/kernel/kexec_crash_size", "re");
-	bool known = f && fscanf(f, "%llu", &size) == 1;
+	unsigned long long size;
+	struct kexec_error error;
 
-	if (f)
-		fclose(f);
-	if (!known) {
-		complain("kexec: cannot read /sys/kernel/kexec_crash_size");
-		return -ENOENT;
-	}
+	if (kexec_crash_memory(&size, &error))
+		return print_error(&error);
 	printf("%llu\n", size);
 	return 0;
 }
 
-static int run(const struct request *req)
+static int describe(const struct request *req, struct kexec_image *image)
+{
+	struct kexec_error error;
+
+	kexec_image_set_log(image, log_line, NULL);
+	return describe_image(req, image, &error) ? print_error(&error) : 0;
+}
+
+static int answer_questions(const struct request *req, const struct kexec_image *image)
 {
 	int err = 0;
 
-	if (req->unload)
-		err = unload_image(req);
-	if (!err && wants_load(req))
-		err = load(req);
-	if (!err && req->print_size)
+	if (req->print_size)
 		err = print_size();
 	if (!err && req->report)
 		err = print_report(req);
 	if (!err && req->estimate)
-		err = print_estimate(req);
+		err = print_estimate(req, image);
+	return err;
+}
+
+static int act(const struct request *req, struct kexec_image *image)
+{
+	int err = 0;
+
+	if (req->unload)
+		err = unload(req);
+	if (!err && (wants_load(req) || req->estimate))
+		err = describe(req, image);
+	if (!err && wants_load(req))
+		err = load(image);
+	err = err ?: answer_questions(req, image);
 	if (!err && (req->exec || req->force))
 		err = jump_into(req);
 	if (!err && !wants_action(req))
 		err = shut_down(req);
 	if (!err && req->status)
 		err = print_status(req);
+	return err;
+}
+
+static int run(const struct request *req)
+{
+	struct kexec_image *image = kexec_image_new();
+	int err = image ? 0 : -ENOMEM;
+
+	if (image && kexec_image_set_type(image, req->type, NULL)) {
+		kexec_image_free(image);
+		return usage_error("no such --type; see kexec(8)");
+	}
+	err = err ?: act(req, image);
+	kexec_image_free(image);
 	if (err < 0)
 		return EXIT_REFUSED;
 	return err ? EXIT_LOADED : EXIT_SUCCESS;

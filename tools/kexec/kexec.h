@@ -5,16 +5,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 #include <linux/compiler.h>
-#include <linux/kexec.h>
-
-/* Which system call loads and unloads. */
-enum method {
-	METHOD_FILE,	/* kexec_file_load(2): the kernel is the loader */
-	METHOD_RAW,	/* kexec_load(2): this program is the loader */
-	METHOD_AUTO,	/* the first, then the second if that can help */
-};
+#include <libkexec.h>
 
 #define NAMES_MAX	32
 
@@ -42,7 +34,7 @@ struct names {
  * @estimate: say how much memory a crash kernel needs here
  * @print_size: print how much memory is reserved for a crash kernel
  * @json: print it as JSON
- * @method: an enum method
+ * @method: an enum kexec_method
  * @debug: say what is done
  * @reuse_cmdline: start from the running kernel's command line
  * @fast: hand over what the new kernel would measure again
@@ -74,68 +66,17 @@ struct request {
 	struct names remove, initrds, modules, addons;
 };
 
-/* Functions that return an int return 0 or a negative errno. */
-int load_image(const struct request *req);
-int unload_image(const struct request *req);
+enum kexec_slot slot_of(const struct request *req);
+int describe_image(const struct request *req, struct kexec_image *image,
+		   struct kexec_error *error);
 
-/**
- * struct files - what is loaded beside the kernel, opened
- * @part: as kexec_file_load(2) takes them
- * @nr: how many there are
- */
-struct files {
-	struct kexec_file_part part[3 * NAMES_MAX];
-	size_t nr;
-};
-
-const char *format_name(const struct request *req);
-bool wants_more_than_bzimage(const struct request *req);
-int open_file(const char *path);
-int open_files(const struct request *req, struct files *files);
-void close_files(struct files *files);
-int call_file_load(const struct request *req, const struct files *files, int kernel,
-		   const char *cmdline, unsigned long flags);
-int call_file_unload(bool panic);
-
-int raw_load(const struct request *req, int fd, const struct files *files, const char *cmdline);
-
-char *build_cmdline(const struct request *req, int fd);
-const char *find_parameter(const char *line, const char *name);
-
+/* These return 0 or a negative errno, after a message. */
 int print_report(const struct request *req);
 int print_status(const struct request *req);
-bool kernel_reports(void);
+int print_estimate(const struct request *req, const struct kexec_image *image);
 void json_string(const char *text);
-bool read_number(const char *directory, const char *name, unsigned long long *value);
-
-int kmsg_open(void);
-bool kmsg_print_reason(int fd);
-
-void explain_image(int fd, const char *path, int err, const char *cmdline);
-void describe_image(int fd);
-bool is_running_build(int fd);
-size_t image_cmdline_max(int fd);
-int image_memory(const char *path, unsigned long long *size);
-
-/**
- * struct unpacked - what an initial RAM disk takes
- * @known: it could be unpacked; @files and @bytes are right
- * @program: what unpacks it, or NULL
- * @packed: size of the file
- * @files: files and directories in it
- * @bytes: memory for them
- */
-struct unpacked {
-	bool known;
-	const char *program;
-	unsigned long long packed, files, bytes;
-};
-
-pid_t spawn_unpacker(const char *program, int input, int output);
-int unpack_initrd(const char *path, struct unpacked *sum);
-int print_estimate(const struct request *req);
 
 void __printf(1, 2) complain(const char *format, ...);
-void __printf(2, 3) debug(const struct request *req, const char *format, ...);
+int print_error(const struct kexec_error *error);
 
 #endif /* _TOOLS_KEXEC_KEXEC_H */

@@ -69,12 +69,12 @@ static const struct option_line options[] = {
 	{ 0, .name = "json", .help = "with --report, --status or --estimate: print it as JSON",
 	  SET(json, 1) },
 	{ 's', .name = "kexec-file-syscall",
-	  .help = "let the kernel read the files (the default)", SET(method, METHOD_FILE) },
+	  .help = "let the kernel read the files (the default)", SET(method, KEXEC_METHOD_FILE) },
 	{ 'c', .name = "kexec-syscall",
 	  .help = "make segments here, for kernels that read no files",
-	  SET(method, METHOD_RAW) },
+	  SET(method, KEXEC_METHOD_SEGMENTS) },
 	{ 'a', .name = "kexec-syscall-auto",
-	  .help = "-s, and where the kernel cannot do that, -c", SET(method, METHOD_AUTO) },
+	  .help = "-s, and where the kernel cannot do that, -c", SET(method, KEXEC_METHOD_AUTO) },
 	{ 0, .name = "initrd", .meta = "FILE",
 	  .help = "initial RAM disk; several become one, in this order",
 	  .names = &request.initrds },
@@ -197,8 +197,13 @@ void print_help(void)
 	print_options(REFUSED);
 }
 
-/* Return: EXIT_USAGE. */
-static int usage_error(const char *message)
+/**
+ * usage_error() - say what is wrong with the command line, and where to look
+ * @message: that, or NULL if it was said already
+ *
+ * Return: EXIT_USAGE.
+ */
+int usage_error(const char *message)
 {
 	if (message)
 		complain("kexec: %s", message);
@@ -303,9 +308,9 @@ static void choose_method(struct request *req)
 	if (req->preserve_context)
 		req->load = 1;
 	if (req->method == METHOD_UNNAMED)
-		req->method = req->preserve_context || (places && !req->panic) ? METHOD_RAW :
-										 METHOD_FILE;
-	if (places && req->method == METHOD_FILE)
+		req->method = req->preserve_context || (places && !req->panic) ?
+			      KEXEC_METHOD_SEGMENTS : KEXEC_METHOD_FILE;
+	if (places && req->method == KEXEC_METHOD_FILE)
 		complain("kexec: --mem-min and --mem-max change nothing with -s");
 }
 
@@ -410,15 +415,15 @@ static const char *lonely_option(const struct request *req)
 {
 	if (req->json && !req->report && !req->status && !req->estimate)
 		return "--json needs --report, --status or --estimate";
-	if (req->preserve_context && (req->method != METHOD_RAW || req->panic))
+	if (req->preserve_context && (req->method != KEXEC_METHOD_SEGMENTS || req->panic))
 		return "--load-preserve-context needs -c and the normal slot";
 	if (req->remove.nr && !req->reuse_cmdline)
 		return "--remove needs --reuse-cmdline";
-	if (req->self_extract && req->method == METHOD_RAW)
+	if (req->self_extract && req->method == KEXEC_METHOD_SEGMENTS)
 		return "--self-extract needs -s: with -c nothing is unpacked";
 	if (req->mem_min > req->mem_max)
 		return "--mem-min is above --mem-max";
-	return format_name(req) ? NULL : "no such --type; see kexec(8)";
+	return NULL;
 }
 
 static const char *kernel_missing(const struct request *req)

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * --report: how long the last handover took and where the time went, and what
- * is loaded now.  All of it is in /sys/kernel/kexec, one fact per file; a file
- * that is empty, or that only root may read, has no answer.
- */
-#include <errno.h>
+/* --report and --status: what libkexec knows of the running kernel, as text and as JSON. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,20 +7,15 @@
 #include <linux/kernel.h>
 #include "kexec.h"
 
-#define SYSFS		"/sys/kernel/kexec/"
-/* sysfs shows a page at most */
-#define FACT_SIZE	4097
 #define BAR		((int)sizeof(bar) - 1)
 #define MIB		(1024.0 * 1024.0)
 
 static const char bar[] = "########################################";
 
-/* Stages in their order, and what goes on between one and the one before. */
-static const struct stage {
-	const char *name;
-	const char *work;
-} stages[] = {
-	{ "reboot", "begin" },
+/* What goes on between a stage and the one before. */
+static const struct {
+	const char *stage, *work;
+} works[] = {
 	{ "devices", "shut down devices" },
 	{ "stopped", "stop the machine" },
 	{ "trampoline", "reach the trampoline" },
@@ -35,34 +25,16 @@ static const struct stage {
 	{ "init", "boot to the first process" },
 };
 
-/**
- * struct handover - the last handover
- * @known: this kernel was entered by one, and knows when
- * @timed: it knows how long it took, too
- * @direct: past the image's own decompressor
- * @crash: from the crash slot
- * @clock_khz: speed of the clock behind it
- * @total: all of it in microseconds
- * @happened: which stages did
- * @at: when they ended, in microseconds since the first
- * @took: microseconds since the stage before
- */
-struct handover {
-	bool known, timed, direct, crash;
-	unsigned long long clock_khz, total;
-	bool happened[ARRAY_SIZE(stages)];
-	unsigned long long at[ARRAY_SIZE(stages)], took[ARRAY_SIZE(stages)];
-};
-
 static const struct slot {
+	enum kexec_slot slot;
 	const char *name;
 	const char *title;
 } slots[] = {
-	{ "normal", "For the next kexec" },
-	{ "crash", "For a panic" },
+	{ KEXEC_SLOT_NORMAL, "normal", "For the next kexec" },
+	{ KEXEC_SLOT_CRASH, "crash", "For a panic" },
 };
 
-/* What a slot's files say; a number goes into JSON without quotes. */
+/* What is told of a slot; a number goes into JSON without quotes. */
 static const struct fact {
 	const char *name;
 	bool number;
@@ -72,83 +44,11 @@ static const struct fact {
 	{ "loaded_at", true }, { "error" },
 };
 
-/* Fills @text without the final line end; true if there is any. */
-static bool read_fact(const char *directory, const char *name, char *text)
+static bool handover_flag(const struct kexec_report *report, const char *name)
 {
-	char path[128];
-	size_t n = 0;
-	FILE *f;
+	unsigned long long value;
 
-	snprintf(path, sizeof(path), SYSFS "%s%s%s", directory,
-		 *directory ? "/" : "", name);
-	f = fopen(path, "re");
-	if (f) {
-		n = fread(text, 1, FACT_SIZE - 1, f);
-		fclose(f);
-	}
-	if (n && text[n - 1] == '\n')
-		n--;
-	text[n] = '\0';
-	return n;
-}
-
-/**
- * read_number() - a number the kernel publishes
- * @directory: directory below /sys/kernel/kexec, or ""
- * @name: file in it
- * @value: set if there is a number
- *
- * Return: true if there is.
- */
-bool read_number(const char *directory, const char *name, unsigned long long *value)
-{
-	char text[FACT_SIZE];
-	char *end;
-
-	if (!read_fact(directory, name, text))
-		return false;
-	*value = strtoull(text, &end, 10);
-	return !*end;
-}
-
-/**
- * kernel_reports() - does the running kernel publish what this program reads?
- *
- * Return: true if there is a /sys/kernel/kexec.
- */
-bool kernel_reports(void)
-{
-	unsigned long long loaded;
-
-	return read_number("", "loaded", &loaded);
-}
-
-static bool read_flag(const char *name)
-{
-	unsigned long long value = 0;
-
-	return read_number("handover", name, &value) && value;
-}
-
-static struct handover read_handover(void)
-{
-	struct handover h = {};
-	unsigned long long before = 0;
-	size_t i;
-
-	h.known = read_number("handover", "clock_khz", &h.clock_khz);
-	h.timed = read_number("handover", "total_us", &h.total);
-	h.direct = read_flag("direct");
-	h.crash = read_flag("crash");
-	for (i = 0; i < ARRAY_SIZE(stages); i++) {
-		h.happened[i] = read_number("handover", stages[i].name,
-					    &h.at[i]);
-		if (!h.happened[i])
-			continue;
-		h.took[i] = h.at[i] - before;
-		before = h.at[i];
-	}
-	return h;
+	return kexec_report_handover(report, name, &value) && value;
 }
 
 /* Text */
@@ -167,52 +67,50 @@ static const char *duration(unsigned long long us)
 }
 
 /* An image that was not entered directly unpacks itself before it starts. */
-static const char *work_of(const struct handover *h, size_t i)
+static const char *work_of(const struct kexec_report *report, const char *stage)
 {
-	if (!h->direct && !strcmp(stages[i].name, "kernel"))
+	size_t i;
+
+	if (!strcmp(stage, "kernel") && !handover_flag(report, "direct"))
 		return "unpack and start the kernel";
-	return stages[i].work;
+	for (i = 0; i < ARRAY_SIZE(works); i++)
+		if (!strcmp(works[i].stage, stage))
+			return works[i].work;
+	return stage;
 }
 
-static void print_stage(const struct handover *h, size_t i)
+static void print_stage(const struct kexec_report *report, const struct kexec_stage *stage,
+			unsigned long long total)
 {
-	double share = h->total ? (double)h->took[i] / h->total : 0;
+	double share = total ? (double)stage->took_us / total : 0;
 	int length = share * BAR + 0.5;
 
-	printf("  %-27s %8s %5.1f %%%s%.*s\n", work_of(h, i),
-	       duration(h->took[i]), share * 100, length ? "  " : "", length,
-	       bar);
+	printf("  %-27s %8s %5.1f %%%s%.*s\n", work_of(report, stage->name),
+	       duration(stage->took_us), share * 100, length ? "  " : "", length, bar);
 }
 
-/* The first stage is where counting begins: it has no duration. */
-static void print_stages(const struct handover *h)
+static void print_handover(const struct kexec_report *report)
 {
-	size_t i = 0;
+	const struct kexec_stage *stage;
+	unsigned long long value;
+	size_t i;
 
-	while (i < ARRAY_SIZE(stages) && !h->happened[i])
-		i++;
-	while (++i < ARRAY_SIZE(stages))
-		if (h->happened[i])
-			print_stage(h, i);
-}
-
-static void print_handover(void)
-{
-	struct handover h = read_handover();
-
-	if (!h.known) {
+	if (!kexec_report_handover(report, "clock_khz", &value)) {
 		puts("This kernel was not started by kexec, or not told how long that took.");
 		return;
 	}
 	printf("This kernel was started by kexec%s%s.\n",
-	       h.crash ? " after a panic" : "",
-	       h.direct ? ", directly" : ", through its own decompressor");
-	if (!h.timed) {
+	       handover_flag(report, "crash") ? " after a panic" : "",
+	       handover_flag(report, "direct") ? ", directly" :
+						 ", through its own decompressor");
+	if (!kexec_report_handover(report, "total_us", &value)) {
 		puts("How long it took is not known: the clock's speed is not.");
 		return;
 	}
-	printf("The handover took %s:\n", duration(h.total));
-	print_stages(&h);
+	printf("The handover took %s:\n", duration(value));
+	/* The first stage is where counting begins: it has no duration. */
+	for (i = 1; (stage = kexec_report_stage(report, i)); i++)
+		print_stage(report, stage, value);
 }
 
 static void print_time(const char *seconds)
@@ -225,61 +123,60 @@ static void print_time(const char *seconds)
 		printf(", loaded at %s", text);
 }
 
-static void print_sizes(const char *slot)
+static void print_sizes(const struct kexec_report *report, enum kexec_slot slot)
 {
 	unsigned long long bytes = 0, placed = 0, bounced = 0;
 
-	read_number(slot, "bytes", &bytes);
-	read_number(slot, "placed", &placed);
-	read_number(slot, "bounced", &bounced);
+	kexec_report_number(report, slot, "bytes", &bytes);
+	kexec_report_number(report, slot, "placed", &placed);
+	kexec_report_number(report, slot, "bounced", &bounced);
 	printf("  %.1f MiB; %.1f MiB are in place, %.1f MiB will be moved\n",
 	       bytes / MIB, placed / MIB, bounced / MIB);
 }
 
-static void print_image(const char *slot)
+static void print_image(const struct kexec_report *report, enum kexec_slot slot)
 {
-	char text[FACT_SIZE];
+	const char *text = kexec_report_text(report, slot, "kernel");
 
-	printf("%s", read_fact(slot, "kernel", text) ? text : "an image");
-	if (read_fact(slot, "format", text))
-		printf(", %s", text);
-	if (read_fact(slot, "entered", text))
+	printf("%s, %s", text ?: "an image", kexec_report_text(report, slot, "format"));
+	text = kexec_report_text(report, slot, "entered");
+	if (text)
 		printf(", entered %s", text);
-	if (read_fact(slot, "loaded_at", text))
+	text = kexec_report_text(report, slot, "loaded_at");
+	if (text)
 		print_time(text);
 	putchar('\n');
-	print_sizes(slot);
-	if (read_fact(slot, "command_line", text))
+	print_sizes(report, slot);
+	text = kexec_report_text(report, slot, "command_line");
+	if (text)
 		printf("  command line: %s\n", text);
 }
 
-static bool is_loaded(const char *slot)
+static bool is_loaded(const struct kexec_report *report, enum kexec_slot slot)
 {
-	char text[FACT_SIZE];
-
-	return read_fact(slot, "format", text);
+	return kexec_report_text(report, slot, "format");
 }
 
-static void print_slot(const struct slot *slot)
+static void print_slot(const struct kexec_report *report, const struct slot *slot)
 {
-	char text[FACT_SIZE];
+	const char *error = kexec_report_text(report, slot->slot, "error");
 
 	printf("\n%s: ", slot->title);
-	if (is_loaded(slot->name))
-		print_image(slot->name);
+	if (is_loaded(report, slot->slot))
+		print_image(report, slot->slot);
 	else
 		puts("nothing is loaded.");
-	if (read_fact(slot->name, "error", text))
-		printf("  The last load failed: %s.\n", text);
+	if (error)
+		printf("  The last load failed: %s.\n", error);
 }
 
-static void print_text(void)
+static void print_text(const struct kexec_report *report)
 {
 	size_t i;
 
-	print_handover();
+	print_handover(report);
 	for (i = 0; i < ARRAY_SIZE(slots); i++)
-		print_slot(&slots[i]);
+		print_slot(report, &slots[i]);
 }
 
 /* JSON */
@@ -304,95 +201,84 @@ void json_string(const char *text)
 	putchar('"');
 }
 
-static void json_stages(const struct handover *h)
+static void json_stages(const struct kexec_report *report)
 {
-	const char *separator = "";
+	const struct kexec_stage *stage;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(stages); i++) {
-		if (!h->happened[i])
-			continue;
-		printf("%s{\"stage\": \"%s\", \"at_us\": %llu, \"took_us\": %llu}", separator,
-		       stages[i].name, h->at[i], h->took[i]);
-		separator = ", ";
-	}
+	for (i = 0; (stage = kexec_report_stage(report, i)); i++)
+		printf("%s{\"stage\": \"%s\", \"at_us\": %llu, \"took_us\": %llu}",
+		       i ? ", " : "", stage->name, stage->at_us, stage->took_us);
 }
 
-static void json_handover(void)
+static void json_handover(const struct kexec_report *report)
 {
-	struct handover h = read_handover();
+	unsigned long long clock, total;
 
 	printf("\"handover\": ");
-	if (!h.known) {
+	if (!kexec_report_handover(report, "clock_khz", &clock)) {
 		printf("null");
 		return;
 	}
 	printf("{\"direct\": %s, \"crash\": %s, \"clock_khz\": %llu",
-	       h.direct ? "true" : "false", h.crash ? "true" : "false",
-	       h.clock_khz);
-	if (h.timed)
-		printf(", \"total_us\": %llu", h.total);
+	       handover_flag(report, "direct") ? "true" : "false",
+	       handover_flag(report, "crash") ? "true" : "false", clock);
+	if (kexec_report_handover(report, "total_us", &total))
+		printf(", \"total_us\": %llu", total);
 	else
 		printf(", \"total_us\": null");
 	printf(", \"stages\": [");
-	json_stages(&h);
+	json_stages(report);
 	printf("]}");
 }
 
-static void json_fact(const char *slot, const struct fact *fact)
+static void json_fact(const struct kexec_report *report, enum kexec_slot slot,
+		      const struct fact *fact)
 {
+	const char *text = kexec_report_text(report, slot, fact->name);
 	unsigned long long value;
-	char text[FACT_SIZE];
 
 	printf(", \"%s\": ", fact->name);
-	if (fact->number && read_number(slot, fact->name, &value))
+	if (fact->number && kexec_report_number(report, slot, fact->name, &value))
 		printf("%llu", value);
-	else if (!fact->number && read_fact(slot, fact->name, text))
+	else if (!fact->number && text)
 		json_string(text);
 	else
 		printf("null");
 }
 
-/* One line per segment: where it begins and ends, and its real bytes. */
-static void json_segments(const char *slot)
+static void json_segments(const struct kexec_report *report, enum kexec_slot slot)
 {
-	char text[FACT_SIZE], *rest = text, *line;
-	const char *separator = "";
-	unsigned long long start, end, bytes;
+	const struct kexec_extent *segment;
+	size_t i;
 
 	printf(", \"segments\": [");
-	read_fact(slot, "segments", text);
-	while ((line = strsep(&rest, "\n"))) {
-		if (sscanf(line, "%llx %llx %llu", &start,
-			   &end, &bytes) != 3)
-			continue;
+	for (i = 0; (segment = kexec_report_segment(report, slot, i)); i++)
 		printf("%s{\"start\": \"0x%llx\", \"end\": \"0x%llx\", \"bytes\": %llu}",
-		       separator, start, end, bytes);
-		separator = ", ";
-	}
+		       i ? ", " : "", segment->start, segment->end, segment->bytes);
 	putchar(']');
 }
 
-static void json_slot(const struct slot *slot)
+static void json_slot(const struct kexec_report *report, const struct slot *slot)
 {
 	size_t i;
 
 	printf(",\n \"%s\": {\"loaded\": %s", slot->name,
-	       is_loaded(slot->name) ? "true" : "false");
+	       is_loaded(report, slot->slot) ? "true" : "false");
 	for (i = 0; i < ARRAY_SIZE(facts); i++)
-		json_fact(slot->name, &facts[i]);
-	json_segments(slot->name);
+		json_fact(report, slot->slot, &facts[i]);
+	json_segments(report, slot->slot);
 	putchar('}');
 }
 
-static void print_json(void)
+static void print_json(const struct kexec_report *report)
 {
 	size_t i;
 
 	putchar('{');
-	json_handover();
+	json_handover(report);
 	for (i = 0; i < ARRAY_SIZE(slots); i++)
-		json_slot(&slots[i]);
+		json_slot(report, &slots[i]);
 	puts("}");
 }
 
@@ -404,50 +290,37 @@ static void print_json(void)
  */
 int print_report(const struct request *req)
 {
-	if (!kernel_reports()) {
-		complain("kexec: the running kernel has no " SYSFS
-			 ", so there is nothing to report from");
-		return -ENOENT;
-	}
+	struct kexec_report *report;
+	struct kexec_error error;
+
+	if (kexec_report_read(&report, &error))
+		return print_error(&error);
 	if (req->json)
-		print_json();
+		print_json(report);
 	else
-		print_text();
+		print_text(report);
+	kexec_report_free(report);
 	return 0;
 }
 
 /* Status */
 
-/* The two files that any kernel has: 1 or 0, or a negative errno. */
-static int slot_loaded(bool crash)
-{
-	const char *path = crash ? "/sys/kernel/kexec_crash_loaded" :
-				   "/sys/kernel/kexec_loaded";
-	FILE *f = fopen(path, "re");
-	int digit;
-
-	if (!f) {
-		complain("kexec: cannot read %s: %s", path, strerror(errno));
-		return -ENOENT;
-	}
-	digit = fgetc(f);
-	fclose(f);
-	return digit == '1';
-}
-
 static void status_text(bool normal, bool crash)
 {
+	struct kexec_report *report;
 	size_t i;
 
+	kexec_report_read(&report, NULL);
 	for (i = 0; i < ARRAY_SIZE(slots); i++) {
 		printf("%s: ", slots[i].title);
-		if (!(i ? crash : normal))
+		if (!(slots[i].slot == KEXEC_SLOT_CRASH ? crash : normal))
 			puts("nothing is loaded.");
-		else if (is_loaded(slots[i].name))
-			print_image(slots[i].name);
+		else if (report && is_loaded(report, slots[i].slot))
+			print_image(report, slots[i].slot);
 		else
 			puts("an image is loaded.");
 	}
+	kexec_report_free(report);
 }
 
 static void status_json(bool normal, bool crash)
@@ -465,10 +338,12 @@ static void status_json(bool normal, bool crash)
  */
 int print_status(const struct request *req)
 {
-	int normal = slot_loaded(false), crash = slot_loaded(true);
+	struct kexec_error error;
+	int normal = kexec_status(KEXEC_SLOT_NORMAL, &error);
+	int crash = normal < 0 ? normal : kexec_status(KEXEC_SLOT_CRASH, &error);
 
-	if (normal < 0 || crash < 0)
-		return -ENOENT;
+	if (crash < 0)
+		return print_error(&error);
 	if (req->json)
 		status_json(normal, crash);
 	else

@@ -14,6 +14,7 @@ void error_clear(struct kexec_error *error)
 	if (!error)
 		return;
 	error->code = 0;
+	error->call = NULL;
 	*error->cause = '\0';
 	*error->evidence = '\0';
 	*error->next = '\0';

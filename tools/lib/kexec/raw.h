@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Loading through kexec_load(2): what the loaders of formats share. */
-#ifndef _TOOLS_KEXEC_RAW_H
-#define _TOOLS_KEXEC_RAW_H
+#ifndef _LIBKEXEC_RAW_H
+#define _LIBKEXEC_RAW_H
 
 #include <errno.h>
 #include <linux/compiler.h>
 #include <linux/kexec.h>
 #include <linux/kexec_formats.h>
-#include "kexec.h"
+#include "image.h"
 
 /* Nothing is placed by choice below this: firmware may still need it. */
 #define RAW_LOAD_MIN	0x100000ULL
@@ -42,7 +42,8 @@ struct machine;
 
 /**
  * struct raw - an image on its way into the kernel
- * @req: the request
+ * @image: what is to be loaded
+ * @error: filled in once it has failed
  * @file: the image, unwrapped
  * @cmdline: its command line
  * @part: files beside it
@@ -57,7 +58,8 @@ struct machine;
  * @reason: why it cannot be loaded; empty: no reason was given yet
  */
 struct raw {
-	const struct request *req;
+	const struct kexec_image *image;
+	struct kexec_error *error;
 	struct bytes file;
 	const char *cmdline;
 	struct part *part;
@@ -95,6 +97,11 @@ struct raw_format {
 	int (*load)(struct raw *raw);
 };
 
+static inline bool returns(const struct raw *raw)
+{
+	return raw->image->flags & KEXEC_IMAGE_PRESERVE_CONTEXT;
+}
+
 void *raw_alloc(struct raw *raw, size_t size);
 int __printf(3, 4) raw_refuse(struct raw *raw, int err, const char *format, ...);
 int raw_refuse_kind(struct raw *raw, unsigned int kind);
@@ -127,4 +134,4 @@ static inline int raw_x86_load_elf(struct raw *raw __maybe_unused,
 }
 #endif
 
-#endif /* _TOOLS_KEXEC_RAW_H */
+#endif /* _LIBKEXEC_RAW_H */

@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <linux/kexec_image.h>
-#include "kexec.h"
+#include "image.h"
 
 /* What /proc/version begins with, before what the build says of itself. */
 #define BANNER	"Linux version "
@@ -50,72 +50,76 @@ static bool is_regular(int fd)
 /**
  * explain_image() - guess why an image was refused without a reason
  * @fd: the image
- * @path: its name
+ * @name: its name
  * @err: negative errno the load failed with
  * @cmdline: the command line it was to get
+ * @error: filled in
+ *
+ * Return: @err.
  */
-void explain_image(int fd, const char *path, int err, const char *cmdline)
+int explain_image(int fd, const char *name, int err, const char *cmdline,
+		  struct kexec_error *error)
 {
 	enum kexec_bzimage_why why;
 	struct kexec_bzimage img;
 
+	error_set(error, err, "%s", "");
 	if (err != -ENOEXEC && err != -EINVAL)
-		return;
+		return err;
 	why = look(fd, &img, NULL);
 	if (!is_regular(fd))
-		complain("%s is not a regular file", path);
-	else if (why && why <= KEXEC_BZIMAGE_NO_MAGIC)
-		complain("%s is not a bzImage: %s", path,
-			 kexec_bzimage_why(why));
-	else if (why)
-		complain("%s: %s", path, kexec_bzimage_why(why));
-	else if (strlen(cmdline) > img.cmdline_max)
-		complain("the command line has %zu bytes, %s takes %u at most",
-			 strlen(cmdline), path, img.cmdline_max);
+		return error_set(error, err, "%s is not a regular file", name);
+	if (why && why <= KEXEC_BZIMAGE_NO_MAGIC)
+		return error_set(error, err, "%s is not a bzImage: %s", name,
+				 kexec_bzimage_why(why));
+	if (why)
+		return error_set(error, err, "%s: %s", name, kexec_bzimage_why(why));
+	if (strlen(cmdline) > img.cmdline_max)
+		error_set(error, err, "the command line has %zu bytes, %s takes %u at most",
+			  strlen(cmdline), name, img.cmdline_max);
+	return err;
 }
 
 /**
- * describe_image() - print what a bzImage says about itself
- * @fd: the image; nothing is printed if it is something else
+ * describe_image() - tell the log callback what a bzImage says about itself
+ * @image: what is to be loaded
+ * @fd: its kernel; nothing is told if it is something else
  */
-void describe_image(int fd)
+void describe_image(const struct kexec_image *image, int fd)
 {
 	struct kexec_bzimage img;
 
-	if (look(fd, &img, NULL))
+	if (!(image->flags & KEXEC_IMAGE_DEBUG) || look(fd, &img, NULL))
 		return;
-	complain("kexec: bzImage, boot protocol %u.%02u, setup %u + code %llu bytes",
-		 img.version >> 8, img.version & 0xff, img.setup_size,
-		 (unsigned long long)img.pm_size);
-	complain("kexec: it needs %u bytes, its command line ends at %u",
-		 img.init_size, img.cmdline_max);
+	image_debug(image, "bzImage, boot protocol %u.%02u, setup %u + code %llu bytes",
+		    img.version >> 8, img.version & 0xff, img.setup_size,
+		    (unsigned long long)img.pm_size);
+	image_debug(image, "it needs %u bytes, its command line ends at %u",
+		    img.init_size, img.cmdline_max);
 }
 
 /**
  * image_memory() - how much memory a bzImage needs to start
- * @path: the file
+ * @source: the file
  * @size: set to that
- *
- * Prints what is wrong.
+ * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
  */
-int image_memory(const char *path, unsigned long long *size)
+int image_memory(const struct source *source, unsigned long long *size,
+		 struct kexec_error *error)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err = -errno;
+	int fd = source_open(source, error);
 	struct kexec_bzimage img;
 	enum kexec_bzimage_why why;
 
-	if (fd < 0) {
-		complain("kexec: cannot open %s: %s", path, strerror(-err));
-		return err;
-	}
+	if (fd < 0)
+		return fd;
 	why = look(fd, &img, NULL);
 	close(fd);
-	if (why) {
-		complain("%s is not a bzImage: %s", path, kexec_bzimage_why(why));
-		return -ENOEXEC;
-	}
+	if (why)
+		return error_set(error, -ENOEXEC, "%s is not a bzImage: %s", source->name,
+				 kexec_bzimage_why(why));
 	*size = img.init_size;
 	return 0;
 }

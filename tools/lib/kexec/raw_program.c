@@ -120,7 +120,7 @@ int raw_x86_load_elf(struct raw *raw, const struct kexec_elf *elf)
 	err = raw_refuse_kind(raw, KEXEC_PART_MODULE) ?: raw_refuse_kind(raw, KEXEC_PART_ADDON);
 	if (!err && (linux64 || elf->machine == EM_386))
 		err = raw_refuse_modes(raw);
-	if (!err && !raw->req->panic)
+	if (!err && !is_crash(raw->image))
 		err = machine_find(raw);
 	if (!err && linux64)
 		return load_linux(raw, elf);
@@ -128,7 +128,7 @@ int raw_x86_load_elf(struct raw *raw, const struct kexec_elf *elf)
 	if (err)
 		return err;
 	if (elf->machine == EM_X86_64 &&
-	    (!*raw->cmdline || raw->req->panic || raw->req->preserve_context))
+	    (!*raw->cmdline || is_crash(raw->image) || returns(raw)))
 		return -ENOEXEC;
 	return load_program(raw, elf);
 }

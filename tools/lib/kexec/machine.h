@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Loading through kexec_load(2) on x86: the machine, and what images are told of it. */
-#ifndef _TOOLS_KEXEC_MACHINE_H
-#define _TOOLS_KEXEC_MACHINE_H
+#ifndef _LIBKEXEC_MACHINE_H
+#define _LIBKEXEC_MACHINE_H
 
 #include <asm/bootparam.h>
 #include <linux/kexec_enter.h>
@@ -77,4 +77,4 @@ void zero_page_fill(struct raw *raw, struct zero_page *zp);
 
 int raw_enter(struct raw *raw, const struct kexec_enter *how);
 
-#endif /* _TOOLS_KEXEC_MACHINE_H */
+#endif /* _LIBKEXEC_MACHINE_H */

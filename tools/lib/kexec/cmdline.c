@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/kernel.h>
-#include "kexec.h"
+#include "image.h"
 
 /* What parts two parameters; the kernel takes all of these for white space. */
 #define BLANKS	" \t\n\v\f\r"
@@ -75,12 +75,19 @@ static bool is_one_of(const char *parameter, const char * const *names, size_t n
 	return false;
 }
 
-static bool is_dropped(const struct request *req, const char *parameter)
+/* What is left out of a reused command line. */
+struct filter {
+	bool panic;
+	const char *const *remove;
+	size_t nr_remove;
+};
+
+static bool is_dropped(const struct filter *f, const char *parameter)
 {
 	return is_one_of(parameter, dropped, ARRAY_SIZE(dropped)) ||
-	       is_one_of(parameter, req->remove.name, req->remove.nr) ||
-	       (req->panic && is_one_of(parameter, dropped_for_panic,
-					ARRAY_SIZE(dropped_for_panic)));
+	       is_one_of(parameter, f->remove, f->nr_remove) ||
+	       (f->panic && is_one_of(parameter, dropped_for_panic,
+				      ARRAY_SIZE(dropped_for_panic)));
 }
 
 /*
@@ -99,13 +106,13 @@ static bool next_parameter(const char **line, size_t *len)
  *
  * Return: the end of the line, from a "--" on.
  */
-static const char *filter(const struct request *req, const char *line, char *kept)
+static const char *filter(const struct filter *f, const char *line, char *kept)
 {
 	char *to = kept;
 	size_t len;
 
 	for (; next_parameter(&line, &len); line += len) {
-		if (is_dropped(req, line))
+		if (is_dropped(f, line))
 			continue;
 		if (to != kept)
 			*to++ = ' ';
@@ -155,21 +162,27 @@ static void add_parameter(char **line, const char *name, size_t longest)
 	*line = whole;
 }
 
-/*
+/**
+ * add_facts() - tell a kernel what it would measure again
+ * @image: what is to be loaded
+ * @line: its command line, which may be exchanged for another allocated one
+ * @fd: its kernel
+ *
  * lpj= counts loops per timer tick, so it is right only where the number of
  * ticks per second is the same: the new kernel must be the build that runs.
  */
-static void add_facts(const struct request *req, char **line, int fd)
+void add_facts(const struct kexec_image *image, char **line, int fd)
 {
 	size_t longest = image_cmdline_max(fd);
 
 	if (!kernel_reports())
-		complain("kexec: --fast changes nothing: the running kernel tells no measurements");
+		image_warn(image,
+			   "--fast changes nothing: the running kernel tells no measurements");
 	add_parameter(line, "tsc_early_khz", longest);
 	if (is_running_build(fd))
 		add_parameter(line, "lpj", longest);
 	else
-		debug(req, "no lpj=: the new kernel is another build");
+		image_debug(image, "no lpj=: the new kernel is another build");
 }
 
 /* Without the line feed at its end; NULL with errno set if it cannot be read. */
@@ -204,38 +217,41 @@ static char *join(char *head, const char *tail)
 	return whole;
 }
 
-/* What is appended is for the kernel: it comes before words of the init program. */
-static char *reuse_cmdline(const struct request *req)
+/* Takes over @line.  What is appended is for the kernel: it comes before words of init. */
+static char *reuse(const struct filter *f, char *line, const char *append)
 {
-	char *line = running_cmdline(), *kept = NULL;
+	char *kept = line ? malloc(strlen(line) + 1) : NULL;
 	const char *rest;
 
-	if (line)
-		kept = malloc(strlen(line) + 1);
 	if (kept) {
-		rest = filter(req, line, kept);
-		kept = join(join(kept, req->append ?: ""), rest);
+		rest = filter(f, line, kept);
+		kept = join(join(kept, append), rest);
 	}
 	free(line);
 	return kept;
 }
 
 /**
- * build_cmdline() - command line a request asks for
- * @req: the request
- * @fd: the kernel it is for
+ * kexec_cmdline_reuse() - make a command line of the running kernel's
+ * @slot: what for: for KEXEC_SLOT_CRASH more is left out, see kexec(8)
+ * @append: what follows, or NULL
+ * @remove: names of parameters to leave out
+ * @nr_remove: how many there are
+ * @cmdline: set to it, for free()
+ * @error: what went wrong
  *
- * Return: the text, to be freed by the caller, or NULL after a message.
+ * BOOT_IMAGE= is left out.
+ *
+ * Return: 0 or a negative errno.
  */
-char *build_cmdline(const struct request *req, int fd)
+int kexec_cmdline_reuse(enum kexec_slot slot, const char *append, const char *const *remove,
+			size_t nr_remove, char **cmdline, struct kexec_error *error)
 {
-	char *line = req->reuse_cmdline ? reuse_cmdline(req) : strdup(req->append ?: "");
+	struct filter f = { slot == KEXEC_SLOT_CRASH, remove, nr_remove };
 
-	if (!line)
-		complain("kexec: cannot read %s: %s",
-			 req->reuse_cmdline ? "/proc/cmdline" : "the command line",
-			 strerror(errno));
-	else if (req->fast)
-		add_facts(req, &line, fd);
-	return line;
+	errno = ENOMEM;
+	*cmdline = reuse(&f, running_cmdline(), append ?: "");
+	if (*cmdline)
+		return 0;
+	return error_set(error, -errno, "cannot read /proc/cmdline: %s", strerror(errno));
 }

@@ -51,10 +51,10 @@ static int take(struct raw *raw, struct bytes bytes, u64 mem_size, u64 at)
 int raw_place(struct raw *raw, const char *what, struct bytes bytes, u64 mem_size,
 	      const struct raw_where *where, u64 *at)
 {
-	const struct request *req = raw->req;
+	const struct kexec_image *image = raw->image;
 	struct kexec_range within = {
-		.start = where->min > req->mem_min ? where->min : req->mem_min,
-		.end = where->max < req->mem_max ? where->max : req->mem_max,
+		.start = where->min > image->min ? where->min : image->min,
+		.end = where->max < image->max ? where->max : image->max,
 	};
 	u64 size = whole_pages(mem_size > bytes.size ? mem_size : bytes.size);
 	u64 align = where->align > raw_page_size() ? where->align : raw_page_size();
@@ -84,7 +84,7 @@ int raw_place_at(struct raw *raw, const char *what, struct bytes bytes, u64 mem_
 
 	if (!size || last < at)
 		return raw_refuse(raw, -EADDRNOTAVAIL, "%s would go beyond the last address", what);
-	if (at < raw->req->mem_min || last > raw->req->mem_max)
+	if (at < raw->image->min || last > raw->image->max)
 		return raw_refuse(raw, -EADDRNOTAVAIL,
 				  "%s has to lie at 0x%llx-0x%llx, which --mem-min or --mem-max forbids",
 				  what, (unsigned long long)at, (unsigned long long)last);

@@ -114,10 +114,10 @@ int raw_refuse_kind(struct raw *raw, unsigned int kind)
  */
 int raw_refuse_modes(struct raw *raw)
 {
-	if (raw->req->panic)
+	if (is_crash(raw->image))
 		return raw_refuse(raw, -EINVAL,
 				  "-c tells a crash kernel nothing of the one that crashed; load it with -s");
-	if (raw->req->preserve_context)
+	if (returns(raw))
 		return raw_refuse(raw, -EINVAL,
 				  "only a static ELF program can return to this kernel");
 	return 0;
@@ -128,9 +128,9 @@ static unsigned long flags_of(const struct raw *raw)
 {
 	unsigned long flags = (unsigned long)raw->elf_machine << 16;
 
-	if (raw->req->panic)
+	if (is_crash(raw->image))
 		flags |= KEXEC_ON_CRASH;
-	if (raw->req->preserve_context)
+	if (returns(raw))
 		flags |= KEXEC_PRESERVE_CONTEXT;
 	return flags;
 }
@@ -141,22 +141,27 @@ static void describe(const struct raw *raw)
 	size_t i;
 
 	for (i = 0; i < raw->nr_segments; i++, seg++)
-		debug(raw->req, "segment %zu: 0x%lx-0x%lx, %zu bytes", i, (unsigned long)seg->mem,
-		      (unsigned long)seg->mem + (unsigned long)seg->memsz - 1, (size_t)seg->bufsz);
-	debug(raw->req, "kexec_load(0x%llx, %zu segments, 0x%lx)",
-	      (unsigned long long)raw->entry, raw->nr_segments, flags_of(raw));
+		image_debug(raw->image, "segment %zu: 0x%lx-0x%lx, %zu bytes", i,
+			    (unsigned long)seg->mem,
+			    (unsigned long)seg->mem + (unsigned long)seg->memsz - 1,
+			    (size_t)seg->bufsz);
+	image_debug(raw->image, "kexec_load(0x%llx, %zu segments, 0x%lx)",
+		    (unsigned long long)raw->entry, raw->nr_segments, flags_of(raw));
 }
 
 static int call(const struct raw *raw)
 {
 	int kmsg = kmsg_open(), err = 0;
+	char reason[REASON_SIZE];
 
 	describe(raw);
 	if (syscall(SYS_kexec_load, (unsigned long)raw->entry, raw->nr_segments, raw->segment,
 		    flags_of(raw))) {
 		err = -errno;
-		complain("kexec_load failed: %s", strerror(-err));
-		kmsg_print_reason(kmsg);
+		kmsg_find_reason(kmsg, reason);
+		error_set(raw->error, err, "%s%s", *reason ? "kernel: " : "", reason);
+		if (raw->error)
+			raw->error->call = "kexec_load";
 	}
 	if (kmsg >= 0)
 		close(kmsg);
@@ -166,7 +171,7 @@ static int call(const struct raw *raw)
 /* The first format that does not say "another one"; a reason says that it is damaged. */
 static int load_as_any(struct raw *raw)
 {
-	const char *wanted = format_name(raw->req);
+	const char *wanted = raw->image->format;
 	const struct raw_format *f;
 	int err;
 
@@ -174,7 +179,7 @@ static int load_as_any(struct raw *raw)
 		if (*wanted && strcmp(wanted, f->name))
 			continue;
 		err = f->load(raw);
-		if (!err && raw->req->profile && strcmp(f->name, "UKI"))
+		if (!err && raw->image->profile && strcmp(f->name, "UKI"))
 			return raw_refuse(raw, -EINVAL, "only unified kernel images have profiles");
 		if (err != -ENOEXEC || *raw->reason)
 			return err;
@@ -205,24 +210,24 @@ static int read_parts(struct raw *raw, const struct files *files)
 
 /**
  * raw_load() - load an image segment by segment
- * @req: the request
- * @fd: the image
+ * @image: what is to be loaded
+ * @fd: its kernel
  * @files: what is loaded beside it
  * @cmdline: its command line
- *
- * Prints what went wrong.
+ * @error: says what went wrong
  *
  * Return: 0 or a negative errno.
  */
-int raw_load(const struct request *req, int fd, const struct files *files, const char *cmdline)
+int raw_load(const struct kexec_image *image, int fd, const struct files *files,
+	     const char *cmdline, struct kexec_error *error)
 {
-	struct raw raw = { .req = req, .cmdline = cmdline };
+	struct raw raw = { .image = image, .error = error, .cmdline = cmdline };
 	int err = raw_unwrap(&raw, fd);
 
 	err = err ?: read_parts(&raw, files);
 	err = err ?: load_as_any(&raw);
 	if (err)
-		complain("kexec: %s: %s", req->kernel, raw.reason);
+		error_set(error, err, "%s: %s", image->kernel.name, raw.reason);
 	else
 		err = call(&raw);
 	free_all(&raw);

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <linux/kernel.h>
-#include "kexec.h"
+#include "image.h"
 
 #define HEADER_SIZE	110	/* magic, then 13 numbers of eight hexadecimal digits */
 #define HEADER_FILE	54
@@ -220,29 +220,30 @@ static bool take_compressed(struct stream *s)
 
 /**
  * unpack_initrd() - see what is in an initial RAM disk
- * @path: the file
+ * @source: the file
  * @sum: filled in
- *
- * Prints why the file cannot be read.
+ * @error: says why the file cannot be read
  *
  * Return: 0 or a negative errno.  That it could not be unpacked is no error, but
  * @sum->known is not set then.
  */
-int unpack_initrd(const char *path, struct unpacked *sum)
+int unpack_initrd(const struct source *source, struct unpacked *sum, struct kexec_error *error)
 {
-	struct stream s = { .f = fopen(path, "re"), .page = sysconf(_SC_PAGESIZE), .sum = sum };
+	int fd = source_open(source, NULL), err = fd < 0 ? fd : -EINVAL;
+	struct stream s = { .page = sysconf(_SC_PAGESIZE), .sum = sum };
 	struct stat st;
-	int err = 0;
 
 	*sum = (struct unpacked){};
-	if (!s.f || fstat(fileno(s.f), &st) || !S_ISREG(st.st_mode)) {
-		err = s.f ? -EINVAL : -errno;
-		complain("kexec: cannot read %s: %s", path, strerror(-err));
-	} else {
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode))
+		s.f = fdopen(fd, "re");
+	if (s.f && !fseek(s.f, 0, SEEK_SET)) {
 		sum->packed = st.st_size;
 		sum->known = take_plain(&s) || take_compressed(&s);
+		err = 0;
 	}
 	if (s.f)
 		fclose(s.f);
-	return err;
+	else if (fd >= 0)
+		close(fd);
+	return err ? error_set(error, err, "cannot read %s: %s", source->name, strerror(-err)) : 0;
 }

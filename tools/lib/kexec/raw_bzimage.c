@@ -21,8 +21,8 @@ int raw_enter(struct raw *raw, const struct kexec_enter *how)
 	if (!page)
 		return -ENOMEM;
 	kexec_enter_write(page, how);
-	debug(raw->req, "entry 0x%llx in %s-bit mode", (unsigned long long)how->entry,
-	      how->mode == KEXEC_ENTER_32 ? "32" : "64");
+	image_debug(raw->image, "entry 0x%llx in %s-bit mode", (unsigned long long)how->entry,
+		    how->mode == KEXEC_ENTER_32 ? "32" : "64");
 	return raw_place(raw, "the entry", bytes, KEXEC_ENTER_SIZE, &where, &raw->entry);
 }
 

@@ -115,7 +115,7 @@ int raw_load_uki(struct raw *raw)
 	struct kexec_uki uki;
 	struct unified u = {};
 	enum kexec_uki_why why = kexec_uki_parse(raw->file.data, raw->file.size, PE_MACHINE,
-						 raw->req->profile, &uki);
+						 raw->image->profile, &uki);
 	int err;
 
 	/* a kernel with an EFI stub is a PE file, too */

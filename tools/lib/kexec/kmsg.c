@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "kexec.h"
+#include "image.h"
 
 /* The kernel hands out one record per read, and none is longer than this. */
 #define RECORD_SIZE	8192
@@ -44,17 +44,19 @@ static const char *refusal_in(char *record)
 }
 
 /**
- * kmsg_print_reason() - print why the kernel refused an image
+ * kmsg_find_reason() - find why the kernel refused an image
  * @fd: what kmsg_open() returned before the image was tried
+ * @reason: set to that, the last if there are several
  *
  * Return: true if the log held a reason.
  */
-bool kmsg_print_reason(int fd)
+bool kmsg_find_reason(int fd, char reason[REASON_SIZE])
 {
-	char record[RECORD_SIZE + 1], reason[RECORD_SIZE + 1] = "";
+	char record[RECORD_SIZE + 1];
 	const char *found;
 	ssize_t n;
 
+	*reason = '\0';
 	if (fd < 0)
 		return false;
 	/* EPIPE: records were overwritten; reading goes on behind them. */
@@ -63,9 +65,7 @@ bool kmsg_print_reason(int fd)
 		record[n > 0 ? n : 0] = '\0';
 		found = refusal_in(record);
 		if (found)
-			snprintf(reason, sizeof(reason), "%s", found);
+			snprintf(reason, REASON_SIZE, "%s", found);
 	}
-	if (*reason)
-		complain("kernel: %s", reason);
 	return *reason;
 }

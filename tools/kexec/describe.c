@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From a request to what libkexec is asked for. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "kexec.h"
+
+static unsigned int image_flags(const struct request *req)
+{
+	unsigned int flags = 0;
+
+	if (req->fast)
+		flags |= KEXEC_IMAGE_FAST;
+	if (req->self_extract)
+		flags |= KEXEC_IMAGE_SELF_EXTRACT;
+	if (req->preserve_context)
+		flags |= KEXEC_IMAGE_PRESERVE_CONTEXT;
+	if (req->debug)
+		flags |= KEXEC_IMAGE_DEBUG;
+	return flags;
+}
+
+/**
+ * slot_of() - the slot a request is about
+ * @req: the request
+ *
+ * Return: the crash slot if that is named, or what is asked for makes sense for it only.
+ */
+enum kexec_slot slot_of(const struct request *req)
+{
+	return req->panic || req->estimate ? KEXEC_SLOT_CRASH : KEXEC_SLOT_NORMAL;
+}
+
+static int describe_cmdline(const struct request *req, struct kexec_image *image,
+			    struct kexec_error *error)
+{
+	char *line;
+	int err;
+
+	if (!req->reuse_cmdline)
+		return kexec_image_set_cmdline(image, req->append, error);
+	err = kexec_cmdline_reuse(slot_of(req), req->append, req->remove.name, req->remove.nr,
+				  &line, error);
+	if (err)
+		return err;
+	err = kexec_image_set_cmdline(image, line, error);
+	free(line);
+	return err;
+}
+
+/* "FILE TEXT": as kexec-tools passes it, the text is all of it. */
+static int add_module(struct kexec_image *image, const char *text, struct kexec_error *error)
+{
+	char *path = strndup(text, strcspn(text, " "));
+	/* Without memory there is no path, and the library refuses that. */
+	int err = kexec_image_add_module(image, path, text, error);
+
+	free(path);
+	return err;
+}
+
+static int describe_files(const struct request *req, struct kexec_image *image,
+			  struct kexec_error *error)
+{
+	int err = req->kernel ? kexec_image_set_kernel(image, req->kernel, error) : 0;
+	size_t i;
+
+	for (i = 0; i < req->initrds.nr && !err; i++)
+		err = kexec_image_add_initrd(image, req->initrds.name[i], error);
+	for (i = 0; i < req->modules.nr && !err; i++)
+		err = add_module(image, req->modules.name[i], error);
+	for (i = 0; i < req->addons.nr && !err; i++)
+		err = kexec_image_add_addon(image, req->addons.name[i], error);
+	return err;
+}
+
+/**
+ * describe_image() - say what a request wants loaded
+ * @req: the request
+ * @image: filled in, but for the type
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int describe_image(const struct request *req, struct kexec_image *image,
+		   struct kexec_error *error)
+{
+	return kexec_image_set_slot(image, slot_of(req), error) ?:
+	       kexec_image_set_method(image, req->method, error) ?:
+	       kexec_image_set_flags(image, image_flags(req), error) ?:
+	       kexec_image_set_profile(image, req->profile, error) ?:
+	       kexec_image_set_range(image, req->mem_min, req->mem_max, error) ?:
+	       describe_files(req, image, error) ?:
+	       describe_cmdline(req, image, error);
+}

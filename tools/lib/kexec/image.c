@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Saying what is to be loaded: struct kexec_image and its setters. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "image.h"
+
+/* Where a kernel that was booted with retain_initrd has what it was booted with. */
+#define RUNNING_INITRD	"/sys/firmware/initrd"
+
+#define KNOWN_FLAGS	(KEXEC_IMAGE_FAST | KEXEC_IMAGE_SELF_EXTRACT | \
+			 KEXEC_IMAGE_PRESERVE_CONTEXT | KEXEC_IMAGE_DEBUG)
+
+/**
+ * kexec_image_new() - begin to say what is to be loaded
+ *
+ * It has no kernel yet, no command line, and is for the normal slot, by
+ * KEXEC_METHOD_FILE.
+ *
+ * Return: it, for kexec_image_free(), or NULL without memory.
+ */
+struct kexec_image *kexec_image_new(void)
+{
+	struct kexec_image *image = calloc(1, sizeof(*image));
+
+	if (image) {
+		image->kernel.fd = -1;
+		image->format = "";
+		image->max = ULLONG_MAX;
+	}
+	return image;
+}
+
+static void source_clear(struct source *source)
+{
+	free(source->name);
+	free(source->text);
+	if (source->fd >= 0)
+		close(source->fd);
+	*source = (struct source){ .fd = -1 };
+}
+
+/**
+ * kexec_image_free() - forget what was said; what is loaded stays
+ * @image: it, or NULL
+ */
+void kexec_image_free(struct kexec_image *image)
+{
+	if (!image)
+		return;
+	while (image->nr_parts)
+		source_clear(&image->part[--image->nr_parts]);
+	source_clear(&image->kernel);
+	free(image->part);
+	free(image->cmdline);
+	free(image);
+}
+
+static void tell(const struct kexec_image *image, enum kexec_log_level level,
+		 const char *format, va_list args)
+{
+	char *line;
+
+	if (!image->log || vasprintf(&line, format, args) < 0)
+		return;
+	image->log(image->context, level, line);
+	free(line);
+}
+
+/**
+ * image_warn() - tell the log callback that something has no effect
+ * @image: the image
+ * @format: the line
+ */
+void image_warn(const struct kexec_image *image, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	tell(image, KEXEC_LOG_WARNING, format, args);
+	va_end(args);
+}
+
+/**
+ * image_debug() - tell the log callback what is done, if it is to be told
+ * @image: the image
+ * @format: the line
+ */
+void image_debug(const struct kexec_image *image, const char *format, ...)
+{
+	va_list args;
+
+	if (!(image->flags & KEXEC_IMAGE_DEBUG))
+		return;
+	va_start(args, format);
+	tell(image, KEXEC_LOG_DEBUG, format, args);
+	va_end(args);
+}
+
+/**
+ * source_open() - open a file that is to be loaded
+ * @source: the file
+ * @error: says what is wrong
+ *
+ * Return: a file descriptor for the caller to close, or a negative errno.
+ */
+int source_open(const struct source *source, struct kexec_error *error)
+{
+	int fd;
+
+	/* A pipe is refused by the kernel; do not wait for somebody to write there. */
+	if (source->fd < 0)
+		fd = open(source->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	else
+		fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOENT && !strcmp(source->name, RUNNING_INITRD)) {
+		error_set(error, -ENOENT, "the running kernel has not kept its initrd");
+		error_next(error,
+			   "Boot it with retain_initrd on its command line, or name the file.");
+		return -ENOENT;
+	}
+	return error_set(error, -errno, "cannot open %s: %s", source->name, strerror(errno));
+}
+
+static int no_memory(struct kexec_error *error)
+{
+	return error_set(error, -ENOMEM, "this process gets no more memory");
+}
+
+/* Texts are copied and a descriptor is duplicated: the caller keeps its own. */
+static int source_make(struct source *source, unsigned int kind, const char *name,
+		       const char *text, int fd, struct kexec_error *error)
+{
+	int err = 0;
+
+	*source = (struct source){ .kind = kind, .fd = -1 };
+	if (!name)
+		return error_set(error, -EINVAL, "a file is to be loaded, but has no name");
+	source->name = strdup(name);
+	source->text = text ? strdup(text) : NULL;
+	if (!source->name || (text && !source->text))
+		err = no_memory(error);
+	if (!err && fd >= 0) {
+		source->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		if (source->fd < 0)
+			err = error_set(error, -errno, "cannot use the descriptor of %s: %s",
+					name, strerror(errno));
+	}
+	if (err)
+		source_clear(source);
+	return err;
+}
+
+static int set_kernel(struct kexec_image *image, const char *name, int fd,
+		      struct kexec_error *error)
+{
+	struct source kernel;
+	int err = source_make(&kernel, 0, name, NULL, fd, error);
+
+	if (err)
+		return err;
+	source_clear(&image->kernel);
+	image->kernel = kernel;
+	return 0;
+}
+
+static int add_part(struct kexec_image *image, unsigned int kind, const char *name,
+		    const char *text, int fd, struct kexec_error *error)
+{
+	struct source *bigger = reallocarray(image->part, image->nr_parts + 1, sizeof(*bigger));
+	int err;
+
+	if (!bigger)
+		return no_memory(error);
+	image->part = bigger;
+	err = source_make(&bigger[image->nr_parts], kind, name, text, fd, error);
+	if (!err)
+		image->nr_parts++;
+	return err;
+}
+
+static int no_descriptor(const char *name, struct kexec_error *error)
+{
+	return error_set(error, -EBADF, "the descriptor of %s is none", name ?: "a file");
+}
+
+/**
+ * kexec_image_set_kernel() - say which kernel to load
+ * @image: the image
+ * @path: the file; it is opened when the image is loaded
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_image_set_kernel(struct kexec_image *image, const char *path,
+			   struct kexec_error *error)
+{
+	return set_kernel(image, path, -1, error);
+}
+
+/**
+ * kexec_image_set_kernel_fd() - say which kernel to load, by a descriptor
+ * @image: the image
+ * @fd: the file, open for reading; it is duplicated, so the caller may close it
+ * @name: what messages call it
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_image_set_kernel_fd(struct kexec_image *image, int fd, const char *name,
+			      struct kexec_error *error)
+{
+	return fd < 0 ? no_descriptor(name, error) : set_kernel(image, name, fd, error);
+}
+
+/**
+ * kexec_image_add_initrd() - add an initial RAM disk
+ * @image: the image
+ * @path: the file; several become one, in the order in which they were added
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_image_add_initrd(struct kexec_image *image, const char *path,
+			   struct kexec_error *error)
+{
+	return add_part(image, KEXEC_PART_INITRD, path, NULL, -1, error);
+}
+
+/**
+ * kexec_image_add_initrd_fd() - add an initial RAM disk, by a descriptor
+ * @image: the image
+ * @fd: the file, open for reading; it is duplicated, so the caller may close it
+ * @name: what messages call it
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_image_add_initrd_fd(struct kexec_image *image, int fd, const char *name,
+			      struct kexec_error *error)
+{
+	return fd < 0 ? no_descriptor(name, error) :
+			add_part(image, KEXEC_PART_INITRD, name, NULL, fd, error);
+}
+
+/**
+ * kexec_image_add_module() - add a module of a multiboot kernel
+ * @image: the image
+ * @path: the file
+ * @text: its command line, the name it goes by first, or NULL for none
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_image_add_module(struct kexec_image *image, const char *path, const char *text,
+			   struct kexec_error *error)
+{
+	return add_part(image, KEXEC_PART_MODULE, path, text, -1, error);
+}
+
+/**
+ * kexec_image_add_addon() - add an addon of a unified kernel image
+ * @image: the image
+ * @path: the file
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_image_add_addon(struct kexec_image *image, const char *path,
+			  struct kexec_error *error)
+{
+	return add_part(image, KEXEC_PART_ADDON, path, NULL, -1, error);
+}
+
+/**
+ * kexec_image_set_cmdline() - say what the kernel is told
+ * @image: the image
+ * @cmdline: its command line; NULL: the one a unified kernel image has, or none
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_image_set_cmdline(struct kexec_image *image, const char *cmdline,
+			    struct kexec_error *error)
+{
+	char *line = cmdline ? strdup(cmdline) : NULL;
+
+	if (cmdline && !line)
+		return no_memory(error);
+	free(image->cmdline);
+	image->cmdline = line;
+	return 0;
+}
+
+/**
+ * kexec_image_set_type() - take no kernel of another format
+ * @image: the image
+ * @type: name of the format, as the kernel or kexec-tools has it; NULL: any format
+ * @error: what went wrong
+ *
+ * Return: 0, or -EINVAL for a name that nobody knows.
+ */
+int kexec_image_set_type(struct kexec_image *image, const char *type, struct kexec_error *error)
+{
+	const char *format = type ? type_format(type) : "";
+
+	if (!format)
+		return error_set(error, -EINVAL, "there is no type of kernel called %s", type);
+	image->format = format;
+	return 0;
+}
+
+/**
+ * kexec_image_set_profile() - pick a profile of a unified kernel image
+ * @image: the image
+ * @profile: its number; 0 is what an image without profiles has
+ * @error: what went wrong
+ *
+ * Return: 0.
+ */
+int kexec_image_set_profile(struct kexec_image *image, unsigned int profile,
+			    struct kexec_error *error)
+{
+	error_clear(error);
+	image->profile = profile;
+	return 0;
+}
+
+/**
+ * kexec_image_set_slot() - say where the image is to wait
+ * @image: the image
+ * @slot: for a reboot or for a panic
+ * @error: what went wrong
+ *
+ * Return: 0, or -EINVAL for what is no slot.
+ */
+int kexec_image_set_slot(struct kexec_image *image, enum kexec_slot slot,
+			 struct kexec_error *error)
+{
+	if (slot != KEXEC_SLOT_NORMAL && slot != KEXEC_SLOT_CRASH)
+		return error_set(error, -EINVAL, "there is no slot of number %d", slot);
+	image->slot = slot;
+	return 0;
+}
+
+/**
+ * kexec_image_set_method() - say which system call is to load
+ * @image: the image
+ * @method: the kernel as the loader, this library, or either
+ * @error: what went wrong
+ *
+ * Return: 0, or -EINVAL for what is no method.
+ */
+int kexec_image_set_method(struct kexec_image *image, enum kexec_method method,
+			   struct kexec_error *error)
+{
+	if (method > KEXEC_METHOD_AUTO)
+		return error_set(error, -EINVAL, "there is no method of number %d", method);
+	image->method = method;
+	return 0;
+}
+
+/**
+ * kexec_image_set_range() - limit where this library places an image
+ * @image: the image
+ * @min: lowest physical address
+ * @max: highest physical address
+ * @error: what went wrong
+ *
+ * The kernel chooses for itself: this is for KEXEC_METHOD_SEGMENTS.
+ *
+ * Return: 0, or -EINVAL for a range that is empty.
+ */
+int kexec_image_set_range(struct kexec_image *image, unsigned long long min,
+			  unsigned long long max, struct kexec_error *error)
+{
+	if (min > max)
+		return error_set(error, -EINVAL, "0x%llx-0x%llx is no range of addresses",
+				 min, max);
+	image->min = min;
+	image->max = max;
+	return 0;
+}
+
+/**
+ * kexec_image_set_flags() - say how the image is to be loaded
+ * @image: the image
+ * @flags: KEXEC_IMAGE_*, all of them
+ * @error: what went wrong
+ *
+ * Return: 0, or -EINVAL for a flag that this version does not know.
+ */
+int kexec_image_set_flags(struct kexec_image *image, unsigned int flags,
+			  struct kexec_error *error)
+{
+	if (flags & ~KNOWN_FLAGS)
+		return error_set(error, -EINVAL, "libkexec does not know the flags 0x%x",
+				 flags & ~KNOWN_FLAGS);
+	image->flags = flags;
+	return 0;
+}
+
+/**
+ * kexec_image_set_log() - have somebody told what is done
+ * @image: the image
+ * @log: called with one line at a time, without its end; NULL for nobody
+ * @context: passed to it
+ */
+void kexec_image_set_log(struct kexec_image *image, kexec_log_fn log, void *context)
+{
+	image->log = log;
+	image->context = context;
+}

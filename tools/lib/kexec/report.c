@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How long the last handover took and where the time went, and what is loaded now.
+ * All of it is in /sys/kernel/kexec, one fact per file; a file that is empty, or that
+ * only root may read, has no answer.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/kernel.h>
+#include "image.h"
+
+#define SYSFS		"/sys/kernel/kexec/"
+/* sysfs shows a page at most */
+#define FACT_SIZE	4097
+#define NR_SLOTS	2
+
+/* In their order. */
+static const char * const stage_names[] = {
+	"reboot", "devices", "stopped", "trampoline", "verified", "entry", "kernel", "init",
+};
+
+static const char * const handover_names[] = { "clock_khz", "total_us", "direct", "crash" };
+
+static const char * const slot_names[NR_SLOTS] = {
+	[KEXEC_SLOT_NORMAL] = "normal", [KEXEC_SLOT_CRASH] = "crash",
+};
+
+static const char * const fact_names[] = {
+	"kernel", "format", "entered", "command_line", "entry", "bytes", "placed", "bounced",
+	"loaded_at", "error",
+};
+
+struct number {
+	bool known;
+	unsigned long long value;
+};
+
+struct slot_facts {
+	char *text[ARRAY_SIZE(fact_names)];
+	struct kexec_extent *segment;
+	size_t nr_segments;
+};
+
+/**
+ * struct kexec_report - what the running kernel tells
+ * @handover: facts about its handover, in the order of handover_names
+ * @stage: stages of it that happened
+ * @nr_stages: how many there are
+ * @slot: facts about the slots
+ */
+struct kexec_report {
+	struct number handover[ARRAY_SIZE(handover_names)];
+	struct kexec_stage stage[ARRAY_SIZE(stage_names)];
+	size_t nr_stages;
+	struct slot_facts slot[NR_SLOTS];
+};
+
+/* Fills @text without the final line end; true if there is any. */
+static bool read_fact(const char *directory, const char *name, char *text)
+{
+	char path[128];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), SYSFS "%s%s%s", directory,
+		 *directory ? "/" : "", name);
+	f = fopen(path, "re");
+	if (f) {
+		n = fread(text, 1, FACT_SIZE - 1, f);
+		fclose(f);
+	}
+	if (n && text[n - 1] == '\n')
+		n--;
+	text[n] = '\0';
+	return n;
+}
+
+static bool to_number(const char *text, unsigned long long *value)
+{
+	char *end;
+
+	*value = strtoull(text, &end, 10);
+	return !*end;
+}
+
+/**
+ * read_number() - a number the kernel publishes
+ * @directory: directory below /sys/kernel/kexec, or ""
+ * @name: file in it
+ * @value: set if there is a number
+ *
+ * Return: true if there is.
+ */
+bool read_number(const char *directory, const char *name, unsigned long long *value)
+{
+	char text[FACT_SIZE];
+
+	return read_fact(directory, name, text) && to_number(text, value);
+}
+
+/**
+ * kernel_reports() - does the running kernel publish what this library reads?
+ *
+ * Return: true if there is a /sys/kernel/kexec.
+ */
+bool kernel_reports(void)
+{
+	unsigned long long loaded;
+
+	return read_number("", "loaded", &loaded);
+}
+
+static void read_handover(struct kexec_report *r)
+{
+	unsigned long long before = 0, at;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(handover_names); i++)
+		r->handover[i].known = read_number("handover", handover_names[i],
+						   &r->handover[i].value);
+	for (i = 0; i < ARRAY_SIZE(stage_names); i++) {
+		if (!read_number("handover", stage_names[i], &at))
+			continue;
+		r->stage[r->nr_stages++] = (struct kexec_stage){
+			.name = stage_names[i], .at_us = at, .took_us = at - before,
+		};
+		before = at;
+	}
+}
+
+/* One line per segment: where it begins and ends, and its real bytes. */
+static int read_segments(const char *slot, struct slot_facts *facts)
+{
+	char text[FACT_SIZE], *rest = text, *line;
+	struct kexec_extent *bigger, e;
+
+	read_fact(slot, "segments", text);
+	while ((line = strsep(&rest, "\n"))) {
+		if (sscanf(line, "%llx %llx %llu", &e.start, &e.end, &e.bytes) != 3)
+			continue;
+		bigger = reallocarray(facts->segment, facts->nr_segments + 1, sizeof(e));
+		if (!bigger)
+			return -ENOMEM;
+		facts->segment = bigger;
+		bigger[facts->nr_segments++] = e;
+	}
+	return 0;
+}
+
+static int read_slot(const char *slot, struct slot_facts *facts)
+{
+	char text[FACT_SIZE];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fact_names); i++) {
+		if (!read_fact(slot, fact_names[i], text))
+			continue;
+		facts->text[i] = strdup(text);
+		if (!facts->text[i])
+			return -ENOMEM;
+	}
+	return read_segments(slot, facts);
+}
+
+static int read_slots(struct kexec_report *r)
+{
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < NR_SLOTS && !err; i++)
+		err = read_slot(slot_names[i], &r->slot[i]);
+	return err;
+}
+
+/**
+ * kexec_report_read() - ask the running kernel what it knows about kexec
+ * @report: set to the answer, for kexec_report_free(); to NULL after a failure
+ * @error: what went wrong
+ *
+ * Return: 0; -ENOENT if this is not a kernel that tells; -ENOMEM.
+ */
+int kexec_report_read(struct kexec_report **report, struct kexec_error *error)
+{
+	struct kexec_report *r;
+
+	*report = NULL;
+	if (!kernel_reports())
+		return error_set(error, -ENOENT, "the running kernel has no " SYSFS
+				 ", so there is nothing to report from");
+	r = calloc(1, sizeof(*r));
+	if (!r || read_slots(r)) {
+		kexec_report_free(r);
+		return error_set(error, -ENOMEM, "there is no memory for a report");
+	}
+	read_handover(r);
+	*report = r;
+	return 0;
+}
+
+/**
+ * kexec_report_free() - done with a report
+ * @report: it, or NULL
+ */
+void kexec_report_free(struct kexec_report *report)
+{
+	struct slot_facts *facts;
+	size_t i;
+
+	if (!report)
+		return;
+	for (facts = report->slot; facts < report->slot + NR_SLOTS; facts++) {
+		for (i = 0; i < ARRAY_SIZE(fact_names); i++)
+			free(facts->text[i]);
+		free(facts->segment);
+	}
+	free(report);
+}
+
+/**
+ * kexec_report_handover() - a fact about how the running kernel was entered
+ * @report: the report
+ * @name: "clock_khz", known if kexec entered it; "total_us"; "direct": past its own
+ *        decompressor; "crash": after a panic
+ * @value: set if it is known
+ *
+ * Return: true if it is.
+ */
+bool kexec_report_handover(const struct kexec_report *report, const char *name,
+			   unsigned long long *value)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(handover_names); i++) {
+		if (strcmp(handover_names[i], name) || !report->handover[i].known)
+			continue;
+		*value = report->handover[i].value;
+		return true;
+	}
+	return false;
+}
+
+/**
+ * kexec_report_stage() - a stage of the handover that began the running kernel
+ * @report: the report
+ * @number: which, from 0; the first is where time begins
+ *
+ * Return: it, as long as the report lives; NULL behind the last.
+ */
+const struct kexec_stage *kexec_report_stage(const struct kexec_report *report, size_t number)
+{
+	return number < report->nr_stages ? &report->stage[number] : NULL;
+}
+
+static const struct slot_facts *facts_of(const struct kexec_report *report, enum kexec_slot slot)
+{
+	return &report->slot[slot == KEXEC_SLOT_CRASH];
+}
+
+/**
+ * kexec_report_text() - a fact about a slot
+ * @report: the report
+ * @slot: which slot
+ * @name: one of the files of Documentation/kdump/sysfs.rst, such as "kernel"; "format" is
+ *        known if an image is loaded
+ *
+ * Return: what is in it, as long as the report lives; NULL if that is not known.
+ */
+const char *kexec_report_text(const struct kexec_report *report, enum kexec_slot slot,
+			      const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fact_names); i++)
+		if (!strcmp(fact_names[i], name))
+			return facts_of(report, slot)->text[i];
+	return NULL;
+}
+
+/**
+ * kexec_report_number() - a fact about a slot that is a number
+ * @report: the report
+ * @slot: which slot
+ * @name: as for kexec_report_text()
+ * @value: set if it is known
+ *
+ * Return: true if it is.
+ */
+bool kexec_report_number(const struct kexec_report *report, enum kexec_slot slot,
+			 const char *name, unsigned long long *value)
+{
+	const char *text = kexec_report_text(report, slot, name);
+
+	return text && to_number(text, value);
+}
+
+/**
+ * kexec_report_segment() - where a loaded image goes to
+ * @report: the report
+ * @slot: which slot
+ * @number: which segment, from 0
+ *
+ * Return: it, as long as the report lives; NULL behind the last.
+ */
+const struct kexec_extent *kexec_report_segment(const struct kexec_report *report,
+						enum kexec_slot slot, size_t number)
+{
+	const struct slot_facts *facts = facts_of(report, slot);
+
+	return number < facts->nr_segments ? &facts->segment[number] : NULL;
+}
+
+/**
+ * kexec_status() - is an image loaded?
+ * @slot: which slot
+ * @error: what went wrong
+ *
+ * Return: 1 if there is, 0 if not, -ENOENT if that cannot be read: the kernel does not
+ * know kexec, or /sys is not there.
+ */
+int kexec_status(enum kexec_slot slot, struct kexec_error *error)
+{
+	const char *path = slot == KEXEC_SLOT_CRASH ? "/sys/kernel/kexec_crash_loaded" :
+						      "/sys/kernel/kexec_loaded";
+	FILE *f = fopen(path, "re");
+	int digit;
+
+	if (!f)
+		return error_set(error, -ENOENT, "cannot read %s: %s", path, strerror(errno));
+	digit = fgetc(f);
+	fclose(f);
+	return digit == '1';
+}
+
+/**
+ * kexec_crash_memory() - how much memory is reserved for a crash kernel
+ * @size: set to that, in bytes
+ * @error: what went wrong
+ *
+ * Return: 0, or -ENOENT if that cannot be read.
+ */
+int kexec_crash_memory(unsigned long long *size, struct kexec_error *error)
+{
+	FILE *f = fopen("/sys/kernel/kexec_crash_size", "re");
+	bool known = f && fscanf(f, "%llu", size) == 1;
+
+	if (f)
+		fclose(f);
+	return known ? 0 : error_set(error, -ENOENT, "cannot read /sys/kernel/kexec_crash_size");
+}
