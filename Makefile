@@ -29,6 +29,7 @@ help:
 	@echo '  kernel-crash  ours, to be crashed       -> out/x86_64-crash/{bzImage,vmlinux}'
 	@echo '  tool          the kexec program alone   -> out/x86_64/kexec'
 	@echo '  distro        real packages, unpacked   -> out/distro/'
+	@echo '  deb           kernel and tool as Debian packages -> out/deb/'
 	@echo '  judges        crash and makedumpfile    -> out/judges/'
 	@echo '  tree          compose the source tree   -> out/tree/'
 	@echo '  deps          install missing packages (as root or through sudo)'
@@ -74,6 +75,14 @@ kernel-ima: tree
 kernel-distro-user: tree
 	@scripts/build-kernel x86_64-distro-user $(tree) -kexec $(ours) \
 		$(config)/distro-user.config
+
+# The kernel is the one that the tests call distro-user: it boots a Debian system.
+.PHONY: deb
+deb: tree
+	@scripts/deps --deb
+	@KERNEL_TARGETS=bindeb-pkg KDEB_CHANGELOG_DIST=unstable scripts/build-kernel \
+		x86_64-distro-user $(tree) -kexec $(ours) $(config)/distro-user.config
+	@scripts/build-deb x86_64-distro-user
 
 .PHONY: stock
 stock: deps
