@@ -3,11 +3,11 @@
 # bash completion for kexec(8).  The options and what they take are read from
 # the --help of the program that is being completed, so they are always its own.
 
-# _kexec_help PROGRAM: its options, one a line: "-l --load" or "   --initrd FILE".
+# _kexec_help PROGRAM: its options but refused ones, one a line: "-l --load" or "   --initrd FILE".
 _kexec_help()
 {
 	LC_ALL=C "$1" --help 2>/dev/null |
-		sed -nE 's/^ +((-.), )?(--[a-z0-9][a-z0-9-]*)(=("[^"]*"|[^ ]+))?( .*)?$/\2 \3 \5/p'
+		sed -nE '/^Refused:/q; s/^ +((-.), )?(--[a-z0-9][a-z0-9-]*)(=("[^"]*"|[^ ]+))?( .*)?$/\2 \3 \5/p'
 }
 
 # _kexec_meta PROGRAM WORD: what the option WORD takes, as --help calls it.
