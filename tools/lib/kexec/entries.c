@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What there is to boot, whoever's entries these are. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "entries.h"
+
+/* Where boot loaders' file systems are mounted, below the root. */
+static const char * const boot_directories[] = { "/boot", "/efi", "/boot/efi" };
+
+#define NR_BOOT	(sizeof(boot_directories) / sizeof(*boot_directories))
+
+/* The same file system may be mounted, or linked, at two places. */
+static bool is_new(struct scan *scan, struct stat *seen, size_t nr, const char *boot)
+{
+	const char *path = pool_print(scan->pool, "%s%s/.", scan->root, boot);
+	size_t i;
+
+	if (stat(path, &seen[nr]))
+		memset(&seen[nr], 0, sizeof(*seen));
+	for (i = 0; i < nr; i++)
+		if (seen[i].st_ino == seen[nr].st_ino && seen[i].st_dev == seen[nr].st_dev)
+			return false;
+	return true;
+}
+
+/* Drop-in files and unified kernel images; GRUB knows nothing of the latter. */
+static void read_specified(struct scan *scan, struct entry_list *dropins, struct entry_list *all)
+{
+	struct stat seen[NR_BOOT];
+	size_t i;
+
+	for (i = 0; i < NR_BOOT; i++)
+		if (is_new(scan, seen, i, boot_directories[i]))
+			bls_read(scan, boot_directories[i], dropins);
+	*all = *dropins;
+	for (i = 0; i < NR_BOOT; i++)
+		if (is_new(scan, seen, i, boot_directories[i]))
+			uki_directory(scan, boot_directories[i], all);
+}
+
+static bool holds(const struct entry_list *list, const struct kexec_entry *entry)
+{
+	size_t i;
+
+	for (i = 0; i < list->nr; i++)
+		if (list->entry[i] == entry)
+			return true;
+	return false;
+}
+
+/* What is there already stays where it is. */
+static void append(struct scan *scan, struct entry_list *list, const struct entry_list *more)
+{
+	size_t i;
+
+	for (i = 0; i < more->nr; i++)
+		if (!holds(list, more->entry[i]))
+			entries_add(scan, list, more->entry[i]);
+}
+
+/* The entries of the boot loader that is in charge come first, and one of them is the default. */
+static void collect(struct scan *scan, struct kexec_entries *entries)
+{
+	struct entry_list *lists = calloc(3, sizeof(*lists));
+	struct entry_list *dropins = lists, *specified = lists + 1, *menu = lists + 2;
+	const struct kexec_entry *chosen = NULL;
+	bool grub;
+
+	if (!lists) {
+		scan->pool->failed = true;
+		return;
+	}
+	grub_start(scan);
+	read_specified(scan, dropins, specified);
+	bls_sort(specified);
+	grub = grub_finish(scan, dropins, menu, &chosen, &entries->why_none) &&
+	       !loader_was_used(scan);
+	if (!grub)
+		chosen = loader_choose(scan, specified);
+	append(scan, &entries->list, grub ? menu : specified);
+	append(scan, &entries->list, grub ? specified : menu);
+	entries->chosen = chosen;
+	free(lists);
+}
+
+/**
+ * kexec_entries_read() - find what there is to boot
+ * @root: directory to search, "/" for this system
+ * @entries: set to what was found, to be given to kexec_entries_free()
+ * @error: filled in; without a failure its evidence tells what was left out, and why
+ *
+ * Finding nothing is no failure.
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_entries_read(const char *root, struct kexec_entries **entries,
+		       struct kexec_error *error)
+{
+	struct kexec_entries *found = calloc(1, sizeof(*found));
+	struct scan scan = { .error = error };
+	size_t len = strlen(root);
+	size_t i;
+
+	*entries = NULL;
+	error_clear(error);
+	if (!found)
+		return error_set(error, -ENOMEM, "there is no memory to read boot loader entries");
+	while (len && root[len - 1] == '/')
+		len--;
+	scan.pool = &found->pool;
+	scan.root = pool_text(scan.pool, root, len);
+	collect(&scan, found);
+	if (found->pool.failed) {
+		kexec_entries_free(found);
+		return error_set(error, -ENOMEM,
+				 "the boot loader entries below %s take too much memory", root);
+	}
+	for (i = 0; i < found->list.nr; i++)
+		found->list.entry[i]->is_default = found->list.entry[i] == found->chosen;
+	*entries = found;
+	return 0;
+}
+
+/**
+ * kexec_entries_free() - forget entries
+ * @entries: they, or NULL
+ */
+void kexec_entries_free(struct kexec_entries *entries)
+{
+	if (entries)
+		pool_free(&entries->pool);
+	free(entries);
+}
+
+/**
+ * kexec_entries_count() - how many entries are there?
+ * @entries: they
+ */
+size_t kexec_entries_count(const struct kexec_entries *entries)
+{
+	return entries->list.nr;
+}
+
+/**
+ * kexec_entries_get() - take one of the entries
+ * @entries: they
+ * @number: which one, from 0 on
+ *
+ * Return: the entry, or NULL beyond the last.
+ */
+const struct kexec_entry *kexec_entries_get(const struct kexec_entries *entries, size_t number)
+{
+	return number < entries->list.nr ? entries->list.entry[number] : NULL;
+}
+
+/**
+ * kexec_entries_default() - which one would the boot loader start?
+ * @entries: the entries
+ * @error: filled in if that is none of them
+ *
+ * Return: the entry or NULL.
+ */
+const struct kexec_entry *kexec_entries_default(const struct kexec_entries *entries,
+						struct kexec_error *error)
+{
+	if (entries->chosen)
+		return entries->chosen;
+	if (!entries->list.nr)
+		error_set(error, -ENOENT, "there are no boot loader entries");
+	else
+		error_set(error, -ENOENT, "%s", entries->why_none ?:
+			  "the boot loader has no default entry");
+	error_next(error, entries->list.nr ? "Choose an entry: --list shows them, --entry takes one" :
+		   "Name a kernel, its --initrd and its --command-line");
+	return NULL;
+}
+
+static bool has_id(const struct kexec_entry *entry, const char *name)
+{
+	return !strcmp(entry->id, name);
+}
+
+static bool has_short_id(const struct kexec_entry *entry, const char *name)
+{
+	return entry->sort_id && !strcmp(entry->sort_id, name) && !entry->profile;
+}
+
+static bool has_title(const struct kexec_entry *entry, const char *name)
+{
+	return !strcmp(entry->title, name);
+}
+
+static bool has_prefix(const struct kexec_entry *entry, const char *name)
+{
+	return !strncmp(entry->id, name, strlen(name));
+}
+
+/* The only entry that fits; of several ones, the first, and how many there are. */
+static const struct kexec_entry *only(const struct kexec_entries *entries, const char *name,
+				      bool (*fits)(const struct kexec_entry *entry,
+						   const char *name), size_t *nr)
+{
+	const struct kexec_entry *found = NULL;
+	size_t i;
+
+	*nr = 0;
+	for (i = 0; i < entries->list.nr; i++) {
+		if (!fits(entries->list.entry[i], name))
+			continue;
+		found = found ?: entries->list.entry[i];
+		++*nr;
+	}
+	return found;
+}
+
+/**
+ * kexec_entries_find() - find an entry by name
+ * @entries: the entries
+ * @name: its id, with or without what its file's name ends with; its title; or a part at
+ *	the start of the id that no other has
+ * @error: filled in if there is none, or more than one
+ *
+ * Return: the entry or NULL.
+ */
+const struct kexec_entry *kexec_entries_find(const struct kexec_entries *entries,
+					     const char *name, struct kexec_error *error)
+{
+	static bool (* const ways[])(const struct kexec_entry *entry, const char *name) = {
+		has_id, has_short_id, has_title, has_prefix,
+	};
+	const struct kexec_entry *found = NULL;
+	size_t i, nr = 0;
+
+	for (i = 0; i < 4 && !found; i++)
+		found = only(entries, name, ways[i], &nr);
+	if (nr == 1 && *name)
+		return found;
+	if (nr && *name)
+		error_set(error, -EINVAL, "%s may be any of %zu boot loader entries", name, nr);
+	else
+		error_set(error, -ENOENT, "no boot loader entry is named %s", name);
+	for (nr = 0; found && nr < entries->list.nr; nr++)
+		if (ways[i - 1](entries->list.entry[nr], name))
+			error_evidence(error, "%s", entries->list.entry[nr]->id);
+	error_next(error, "--list shows all of them");
+	return NULL;
+}
+
+enum kexec_entry_kind kexec_entry_kind(const struct kexec_entry *entry)
+{
+	return entry->kind;
+}
+
+bool kexec_entry_is_default(const struct kexec_entry *entry)
+{
+	return entry->is_default;
+}
+
+const char *kexec_entry_id(const struct kexec_entry *entry)
+{
+	return entry->id;
+}
+
+const char *kexec_entry_title(const struct kexec_entry *entry)
+{
+	return entry->title;
+}
+
+const char *kexec_entry_version(const struct kexec_entry *entry)
+{
+	return entry->version;
+}
+
+const char *kexec_entry_release(const struct kexec_entry *entry)
+{
+	return entry->release;
+}
+
+const char *kexec_entry_machine_id(const struct kexec_entry *entry)
+{
+	return entry->machine_id;
+}
+
+const char *kexec_entry_sort_key(const struct kexec_entry *entry)
+{
+	return entry->sort_key;
+}
+
+const char *kexec_entry_source(const struct kexec_entry *entry)
+{
+	return entry->source;
+}
+
+const char *kexec_entry_kernel(const struct kexec_entry *entry)
+{
+	return entry->kernel;
+}
+
+const char *kexec_entry_options(const struct kexec_entry *entry)
+{
+	return entry->options;
+}
+
+const char *kexec_entry_devicetree(const struct kexec_entry *entry)
+{
+	return entry->devicetree;
+}
+
+unsigned int kexec_entry_profile(const struct kexec_entry *entry)
+{
+	return entry->profile;
+}
+
+const char *kexec_entry_initrd(const struct kexec_entry *entry, size_t number)
+{
+	return number < entry->initrds.nr ? entry->initrds.text[number] : NULL;
+}
+
+const char *kexec_entry_module(const struct kexec_entry *entry, size_t number)
+{
+	return number < entry->modules.nr ? entry->modules.text[number] : NULL;
+}

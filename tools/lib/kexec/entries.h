@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the readers of boot loader entries share. */
+#ifndef _LIBKEXEC_ENTRIES_INTERNAL_H
+#define _LIBKEXEC_ENTRIES_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include "error.h"
+#include "libkexec-entries.h"
+#include "pool.h"
+
+#define FILES_MAX	32
+#define ENTRIES_MAX	512
+/* Larger than any configuration file of a boot loader. */
+#define TEXT_MAX	(1U << 20)
+#define BLANKS		" \t\r\n\v\f"
+
+/**
+ * struct texts - a list of texts
+ * @text: they
+ * @nr: how many
+ */
+struct texts {
+	const char *text[FILES_MAX];
+	size_t nr;
+};
+
+/**
+ * struct kexec_entry - something to boot
+ * @kind: where it comes from
+ * @id: what boot loaders know it by
+ * @sort_id: for sorting: the name of its file without what comes at the end
+ * @title: for people; never NULL in entries that are listed
+ * @version: of the operating system or the kernel; may be NULL, as all below
+ * @release: what uname -r is going to say
+ * @machine_id: of the operating system
+ * @sort_key: for sorting
+ * @source: file that says all this
+ * @kernel: file to load; NULL only while an entry is being read
+ * @options: command line
+ * @devicetree: file to load
+ * @initrds: files to load
+ * @modules: of a multiboot kernel
+ * @profile: of a unified kernel image
+ * @bad: its boot has failed too often
+ * @is_default: the boot loader would take it
+ */
+struct kexec_entry {
+	enum kexec_entry_kind kind;
+	const char *id, *sort_id, *title, *version, *release, *machine_id, *sort_key;
+	const char *source, *kernel, *options, *devicetree;
+	struct texts initrds, modules;
+	unsigned int profile;
+	bool bad, is_default;
+};
+
+/**
+ * struct entry_list - entries in some order
+ * @entry: they
+ * @nr: how many
+ */
+struct entry_list {
+	struct kexec_entry *entry[ENTRIES_MAX];
+	size_t nr;
+};
+
+/**
+ * struct kexec_entries - all there are
+ * @pool: what they are made of
+ * @list: in the order in which the boot loader shows them
+ * @chosen: the default one, or NULL
+ * @why_none: why there is no default one
+ */
+struct kexec_entries {
+	struct pool pool;
+	struct entry_list list;
+	const struct kexec_entry *chosen;
+	const char *why_none;
+};
+
+/**
+ * struct variable - a variable of GRUB
+ * @next: variables that were set before
+ * @name: its name
+ * @value: its value; NULL: it is no longer set
+ */
+struct variable {
+	const struct variable *next;
+	const char *name, *value;
+};
+
+/**
+ * struct scan - a search for entries
+ * @pool: where all of them go
+ * @root: root directory, "" for that of this process
+ * @error: evidence of what was left out
+ * @variables: those of GRUB, the latest first
+ * @expand: names after a dollar sign in drop-in files are such variables
+ */
+struct scan {
+	struct pool *pool;
+	const char *root;
+	struct kexec_error *error;
+	const struct variable *variables;
+	bool expand;
+};
+
+/* entries_text.c */
+char *entries_read_text(struct pool *pool, const char *path, size_t *size);
+bool entries_is_file(const char *path);
+const char *entries_find_file(struct scan *scan, const char *boot, const char *path);
+char *entries_next_line(char **rest);
+char *entries_cut_word(char *line);
+void entries_add_text(struct texts *texts, const char *text);
+const char *entries_join(struct pool *pool, const char *a, const char *b);
+bool entries_has_suffix(const char *name, const char *suffix);
+bool entries_match(const char *pattern, const char *text);
+void entries_add(struct scan *scan, struct entry_list *list, struct kexec_entry *entry);
+
+/* entries_variables.c */
+const char *variables_get(const struct variable *variables, const char *name, size_t len);
+void variables_set(struct pool *pool, const struct variable **variables, const char *name,
+		   const char *value);
+void variables_read(struct pool *pool, const char *path, const struct variable **variables);
+size_t variables_name(const char *text, const char **name, size_t *len);
+const char *variables_expand(struct scan *scan, const char *text);
+
+/* entries_bls.c */
+struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *source, char *text);
+void bls_read(struct scan *scan, const char *boot, struct entry_list *list);
+void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix);
+void bls_sort(struct entry_list *list);
+void bls_sort_by_name(struct entry_list *list);
+
+/* entries_uki.c */
+bool uki_is(const char *path);
+void uki_read(struct scan *scan, const char *path, struct entry_list *list);
+void uki_directory(struct scan *scan, const char *boot, struct entry_list *list);
+
+/* entries_loader.c */
+bool loader_was_used(struct scan *scan);
+const char *loader_pattern(struct pool *pool, char *text);
+const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_list *list);
+
+/* grub.c */
+void grub_start(struct scan *scan);
+bool grub_finish(struct scan *scan, const struct entry_list *dropins, struct entry_list *menu,
+		 const struct kexec_entry **chosen, const char **why_none);
+
+/**
+ * entries_skip() - leave an entry out
+ * @scan: the search
+ * @format: which one and why
+ *
+ * Return: NULL, for who was asked for an entry.
+ */
+#define entries_skip(scan, format, ...) \
+	(error_evidence((scan)->error, format, ##__VA_ARGS__), NULL)
+
+#endif /* _LIBKEXEC_ENTRIES_INTERNAL_H */

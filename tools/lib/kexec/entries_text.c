@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Text in files, and files that are named in it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+#include <sys/stat.h>
+#include "entries.h"
+
+static size_t read_all(int fd, char *text, size_t size)
+{
+	size_t done = 0;
+	ssize_t n = 1;
+
+	for (; done < size && n > 0; done += n > 0 ? n : 0)
+		n = read(fd, text + done, size - done);
+	return done;
+}
+
+/**
+ * entries_read_text() - read a file
+ * @pool: where to
+ * @path: the file
+ * @size: set to how many bytes it has; may be NULL
+ *
+ * Files of sysfs tell no size, so that there is a second read at most.
+ *
+ * Return: what is in it, with a final NUL; NULL if there is no such file, or it is
+ * beyond %TEXT_MAX.
+ */
+char *entries_read_text(struct pool *pool, const char *path, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char *text = NULL;
+	struct stat st;
+	size_t room;
+
+	if (fd < 0)
+		return NULL;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size <= TEXT_MAX) {
+		room = st.st_size ?: 4096;
+		text = pool_alloc(pool, room + 1);
+		if (text)
+			room = read_all(fd, text, room);
+		if (size)
+			*size = room;
+	}
+	close(fd);
+	return text;
+}
+
+/**
+ * entries_is_file() - is there a file?
+ * @path: its name
+ */
+bool entries_is_file(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+static const char *try_file(struct scan *scan, const char *directory, const char *path)
+{
+	const char *whole;
+
+	path += strspn(path, "/");
+	whole = pool_print(scan->pool, "%s%s/%s", scan->root, directory, path);
+	return entries_is_file(whole) ? whole : NULL;
+}
+
+/* Where the file system is mounted that a boot loader reads, or all of it. */
+static const char *try_both(struct scan *scan, const char *boot, const char *path)
+{
+	return try_file(scan, boot, path) ?: try_file(scan, "", path);
+}
+
+/*
+ * A boot loader sees subvolumes: those of btrfs are directories at the start of the
+ * path, those of ZFS end with "@/".  Only /boot or a name with '@' shows what part of the
+ * path they are.
+ */
+static const char *try_subvolumes(struct scan *scan, const char *boot, const char *path)
+{
+	const char *found = NULL, *rest = strstr(path, "@/");
+
+	if (rest)
+		found = try_both(scan, boot, rest + 2);
+	path += strspn(path, "/");
+	if (!found && *path == '@' && strchr(path, '/'))
+		found = try_both(scan, boot, strchr(path, '/'));
+	for (rest = strchr(path, '/'); rest && !found && strstr(rest, "/boot/");
+	     rest = strchr(rest + 1, '/'))
+		found = try_file(scan, "", rest);
+	return found;
+}
+
+/**
+ * entries_find_file() - find a file that a boot loader names
+ * @scan: the search
+ * @boot: directory, below the root, where its file system may be mounted, as "/boot"
+ * @path: its name there, maybe with a device in parentheses at the start
+ *
+ * Return: its path for this program, or NULL if there is no such file.
+ */
+const char *entries_find_file(struct scan *scan, const char *boot, const char *path)
+{
+	if (*path == '(' && strchr(path, ')'))
+		path = strchr(path, ')') + 1;
+	return try_both(scan, boot, path) ?: try_subvolumes(scan, boot, path);
+}
+
+/**
+ * entries_next_line() - take a line off a text
+ * @rest: the text, set to what follows
+ *
+ * Return: the line without blanks at its ends, or NULL after the last one.
+ */
+char *entries_next_line(char **rest)
+{
+	char *line = *rest, *end;
+
+	if (!line || !*line)
+		return NULL;
+	end = strchr(line, '\n');
+	*rest = end ? end + 1 : NULL;
+	if (end)
+		*end = '\0';
+	line += strspn(line, BLANKS);
+	for (end = line + strlen(line); end > line && strchr(BLANKS, end[-1]); end--)
+		end[-1] = '\0';
+	return line;
+}
+
+/**
+ * entries_cut_word() - part the first word of a line from what follows
+ * @line: the line, which becomes the word
+ *
+ * Return: what follows, without blanks at its start; maybe "".
+ */
+char *entries_cut_word(char *line)
+{
+	char *rest = line + strcspn(line, BLANKS);
+
+	if (*rest)
+		*rest++ = '\0';
+	return rest + strspn(rest, BLANKS);
+}
+
+/**
+ * entries_add_text() - add to a list
+ * @texts: the list; what is too much for it is left out
+ * @text: what to add
+ */
+void entries_add_text(struct texts *texts, const char *text)
+{
+	if (texts->nr < FILES_MAX)
+		texts->text[texts->nr++] = text;
+}
+
+/**
+ * entries_join() - put texts together
+ * @pool: where
+ * @a: one, or NULL
+ * @b: the other
+ *
+ * Return: both of them, with a blank between if neither is empty.
+ */
+const char *entries_join(struct pool *pool, const char *a, const char *b)
+{
+	if (!a || !*a)
+		return b;
+	return *b ? pool_print(pool, "%s %s", a, b) : a;
+}
+
+/* Behind the set that starts at @pattern, or NULL if it does not end. */
+static const char *match_set(const char *pattern, char c, bool *matches)
+{
+	bool negated = pattern[1] == '!' || pattern[1] == '^', found = false;
+	const char *p = pattern + 1 + negated;
+
+	do {
+		if (!*p)
+			return NULL;
+		if (p[1] == '-' && p[2] && p[2] != ']') {
+			found |= *p <= c && c <= p[2];
+			p += 2;
+		} else {
+			found |= *p == c;
+		}
+	} while (*++p != ']');
+	*matches = found != negated;
+	return p + 1;
+}
+
+/* Behind what stands for the character @c in @pattern; NULL if nothing there does. */
+static const char *match_one(const char *pattern, char c)
+{
+	const char *end;
+	bool matches;
+
+	if (*pattern == '?')
+		return pattern + 1;
+	if (*pattern == '[') {
+		end = match_set(pattern, c, &matches);
+		if (end)
+			return matches ? end : NULL;
+	}
+	if (*pattern == '\\' && pattern[1])
+		pattern++;
+	return strncasecmp(pattern, &c, 1) ? NULL : pattern + 1;
+}
+
+/**
+ * entries_match() - does a pattern match a text?
+ * @pattern: as of glob(7), letters in either case
+ * @text: the text
+ *
+ * Going back to the last asterisk only bounds the time by the product of both lengths.
+ */
+bool entries_match(const char *pattern, const char *text)
+{
+	const char *star = NULL, *from = text, *next;
+
+	while (*text) {
+		next = *pattern && *pattern != '*' ? match_one(pattern, *text) : NULL;
+		if (next) {
+			pattern = next;
+			text++;
+		} else if (*pattern == '*') {
+			star = ++pattern;
+			from = text;
+		} else if (star) {
+			pattern = star;
+			text = ++from;
+		} else {
+			return false;
+		}
+	}
+	return !pattern[strspn(pattern, "*")];
+}
+
+/**
+ * entries_add() - add to a list of entries
+ * @scan: the search
+ * @list: the list
+ * @entry: the entry; what makes it up after an allocation failed may be missing
+ */
+void entries_add(struct scan *scan, struct entry_list *list, struct kexec_entry *entry)
+{
+	if (list->nr < ENTRIES_MAX)
+		list->entry[list->nr++] = entry;
+	else
+		error_evidence(scan->error, "%s: left out, there are more than %u entries",
+			       entry->source, ENTRIES_MAX);
+}
