@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What there is to boot, whoever's entries these are. */
+/* What there is to boot, whatever boot loader it is meant for. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "entries.h"
-
-/* Where boot loaders' file systems are mounted, below the root. */
-static const char * const boot_directories[] = { "/boot", "/efi", "/boot/efi" };
-
-#define NR_BOOT	(sizeof(boot_directories) / sizeof(*boot_directories))
 
 /* The same file system may be mounted, or linked, at two places. */
 static bool is_new(struct scan *scan, struct stat *seen, size_t nr, const char *boot)
@@ -28,16 +23,16 @@ static bool is_new(struct scan *scan, struct stat *seen, size_t nr, const char *
 /* Drop-in files and unified kernel images; GRUB knows nothing of the latter. */
 static void read_specified(struct scan *scan, struct entry_list *dropins, struct entry_list *all)
 {
-	struct stat seen[NR_BOOT];
+	struct stat seen[BOOT_DIRECTORIES];
 	size_t i;
 
-	for (i = 0; i < NR_BOOT; i++)
-		if (is_new(scan, seen, i, boot_directories[i]))
-			bls_read(scan, boot_directories[i], dropins);
+	for (i = 0; i < BOOT_DIRECTORIES; i++)
+		if (is_new(scan, seen, i, entries_boot[i]))
+			bls_read(scan, entries_boot[i], dropins);
 	*all = *dropins;
-	for (i = 0; i < NR_BOOT; i++)
-		if (is_new(scan, seen, i, boot_directories[i]))
-			uki_directory(scan, boot_directories[i], all);
+	for (i = 0; i < BOOT_DIRECTORIES; i++)
+		if (is_new(scan, seen, i, entries_boot[i]))
+			uki_directory(scan, entries_boot[i], all);
 }
 
 static bool holds(const struct entry_list *list, const struct kexec_entry *entry)
@@ -66,21 +61,22 @@ static void collect(struct scan *scan, struct kexec_entries *entries)
 	struct entry_list *lists = calloc(3, sizeof(*lists));
 	struct entry_list *dropins = lists, *specified = lists + 1, *menu = lists + 2;
 	const struct kexec_entry *chosen = NULL;
-	bool grub;
+	struct grub *grub;
+	bool by_grub;
 
 	if (!lists) {
 		scan->pool->failed = true;
 		return;
 	}
-	grub_start(scan);
+	grub = grub_start(scan);
 	read_specified(scan, dropins, specified);
 	bls_sort(specified);
-	grub = grub_finish(scan, dropins, menu, &chosen, &entries->why_none) &&
-	       !loader_was_used(scan);
-	if (!grub)
+	by_grub = grub_finish(grub, dropins, menu, &chosen, &entries->why_none) &&
+		  !loader_was_used(scan);
+	if (!by_grub)
 		chosen = loader_choose(scan, specified);
-	append(scan, &entries->list, grub ? menu : specified);
-	append(scan, &entries->list, grub ? specified : menu);
+	append(scan, &entries->list, by_grub ? menu : specified);
+	append(scan, &entries->list, by_grub ? specified : menu);
 	entries->chosen = chosen;
 	free(lists);
 }

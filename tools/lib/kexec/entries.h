@@ -106,7 +106,10 @@ struct scan {
 	bool expand;
 };
 
+#define BOOT_DIRECTORIES	3
+
 /* entries_text.c */
+extern const char * const entries_boot[BOOT_DIRECTORIES];
 char *entries_read_text(struct pool *pool, const char *path, size_t *size);
 bool entries_is_file(const char *path);
 const char *entries_find_file(struct scan *scan, const char *boot, const char *path);
@@ -144,9 +147,15 @@ const char *loader_pattern(struct pool *pool, char *text);
 const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_list *list);
 
 /* grub.c */
-void grub_start(struct scan *scan);
-bool grub_finish(struct scan *scan, const struct entry_list *dropins, struct entry_list *menu,
+struct grub;
+struct grub *grub_parse(struct scan *scan, const char *source, const char *prefix,
+			const char *text);
+struct grub *grub_start(struct scan *scan);
+bool grub_finish(struct grub *grub, struct entry_list *dropins, struct entry_list *list,
 		 const struct kexec_entry **chosen, const char **why_none);
+
+/* find.c */
+const char *find_version(const char *kernel);
 
 /**
  * entries_skip() - leave an entry out

@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include "entries.h"
 
+/* Where boot loaders' file systems are mounted, below the root: UAPI.1, "Mount Points". */
+const char * const entries_boot[BOOT_DIRECTORIES] = { "/boot", "/efi", "/boot/efi" };
+
 static size_t read_all(int fd, char *text, size_t size)
 {
 	size_t done = 0;

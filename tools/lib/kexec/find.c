@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Kernels, and the initial RAM disks that belong to them, by their names. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <linux/kernel.h>
+#include "entries.h"
+
+/* What distributions call kernels, before a minus and the version. */
+static const char * const kernel_names[] = {
+	"vmlinuz", "vmlinux", "linux", "kernel", "Image", "Image.gz", "bzImage", "zImage",
+};
+
+/* What they call initial RAM disks, before and behind the version. */
+static const struct {
+	const char *before, *behind;
+} initrd_names[] = {
+	{ "initrd.img-", "" },		/* Debian, Ubuntu */
+	{ "initramfs-", ".img" },	/* Fedora, Arch, Void, Gentoo */
+	{ "initrd-", "" },		/* SUSE */
+	{ "initrd-", ".img" },		/* Mageia */
+	{ "initramfs-", "" },		/* Alpine */
+};
+
+/* The same where the directory has the version, or nothing does. */
+static const char * const bare_names[] = {
+	"initrd", "initrd.img", "initramfs.img", "initramfs",
+};
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static const char *directory_name(struct pool *pool, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? pool_text(pool, path, slash - path) : ".";
+}
+
+/* Behind the name that @name begins with, or NULL. */
+static const char *behind_name(const char *name)
+{
+	size_t i, len;
+
+	for (i = 0; i < ARRAY_SIZE(kernel_names); i++) {
+		len = strlen(kernel_names[i]);
+		if (!strncmp(name, kernel_names[i], len) && (!name[len] || name[len] == '-'))
+			return name + len;
+	}
+	return NULL;
+}
+
+/**
+ * find_version() - what a kernel's name says of its version
+ * @kernel: path of the kernel
+ *
+ * Return: the end of @kernel that is the version, or NULL if its name has none.
+ */
+const char *find_version(const char *kernel)
+{
+	const char *rest = behind_name(base_name(kernel));
+
+	return rest && *rest && rest[1] ? rest + 1 : NULL;
+}
+
+static const char *if_file(const char *path)
+{
+	return entries_is_file(path) ? path : NULL;
+}
+
+static const char *try_version(struct pool *pool, const char *directory, const char *version)
+{
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(initrd_names) && !found; i++)
+		found = if_file(pool_print(pool, "%s/%s%s%s", directory, initrd_names[i].before,
+					   version, initrd_names[i].behind));
+	return found;
+}
+
+static const char *try_bare(struct pool *pool, const char *directory)
+{
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bare_names) && !found; i++)
+		found = if_file(pool_print(pool, "%s/%s", directory, bare_names[i]));
+	return found;
+}
+
+/* What kernel-install(8) calls this system's directories; NULL if that file does not say. */
+static const char *read_token(struct pool *pool, const char *root, const char *file)
+{
+	char *text = entries_read_text(pool, pool_print(pool, "%s%s", root, file), NULL);
+	const char *token = entries_next_line(&text);
+
+	return token && *token && !strchr(token, '/') ? token : NULL;
+}
+
+/* A file of the layout $BOOT/TOKEN/VERSION/NAME. */
+static const char *try_token(struct pool *pool, const char *root, const char *token,
+			     const char *version, const char *name)
+{
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; token && i < BOOT_DIRECTORIES && !found; i++)
+		found = if_file(pool_print(pool, "%s%s/%s/%s/%s", root, entries_boot[i], token,
+					   version, name));
+	return found;
+}
+
+static const char *try_tokens(struct pool *pool, const char *root, const char *version,
+			      const char *name)
+{
+	const char *token = read_token(pool, root, "/etc/kernel/entry-token");
+	const char *found = try_token(pool, root, token, version, name);
+
+	token = read_token(pool, root, "/etc/machine-id");
+	return found ?: try_token(pool, root, token, version, name);
+}
+
+/* For a kernel beside its modules: the version is in the path, the rest is in /boot. */
+static const char *try_modules(struct pool *pool, const char *kernel)
+{
+	const char *marker = strstr(kernel, "/lib/modules/"), *root, *version, *found;
+	size_t len = marker ? marker - kernel : 0;
+
+	if (!marker)
+		return NULL;
+	if (len >= 4 && !strncmp(kernel + len - 4, "/usr", 4))
+		len -= 4;
+	root = pool_text(pool, kernel, len);
+	version = base_name(directory_name(pool, kernel));
+	found = try_version(pool, directory_name(pool, kernel), version) ?:
+		try_version(pool, pool_print(pool, "%s/boot", root), version);
+	return found ?: try_tokens(pool, root, version, "initrd");
+}
+
+static const char *try_kernel(struct pool *pool, const char *kernel)
+{
+	const char *directory = directory_name(pool, kernel), *found = NULL;
+	const char *version = find_version(kernel), *rest = behind_name(base_name(kernel));
+
+	if (version)
+		found = try_version(pool, directory, version);
+	if (!found)
+		found = try_modules(pool, kernel);
+	if (!found && rest && !*rest)
+		found = try_bare(pool, directory);
+	return found;
+}
+
+/* Links like /vmlinuz lead to the kernel's own name. */
+static const char *try_link(struct pool *pool, const char *kernel)
+{
+	char *real = realpath(kernel, NULL);
+	const char *copy = real ? pool_text(pool, real, strlen(real)) : kernel;
+
+	free(real);
+	return try_kernel(pool, copy);
+}
+
+/* The running kernel may have kept its own. */
+static const char *try_running(const char *kernel)
+{
+	const char *version = find_version(kernel);
+	struct utsname name;
+
+	if (!version || uname(&name) || strcmp(version, name.release))
+		return NULL;
+	return if_file("/sys/firmware/initrd");
+}
+
+static int give(struct pool *pool, const char *found, char **path)
+{
+	*path = found && !pool->failed ? strdup(found) : NULL;
+	pool_free(pool);
+	return *path ? 0 : -ENOMEM;
+}
+
+/**
+ * kexec_find_initrd() - find the initial RAM disk that belongs to a kernel
+ * @kernel: path of the kernel
+ * @initrd: set to its path, to be freed, or to NULL
+ * @error: filled in if there is none
+ *
+ * It is known by its name, beside the kernel or where kernel-install(8) puts it.
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_find_initrd(const char *kernel, char **initrd, struct kexec_error *error)
+{
+	struct pool pool = {};
+	const char *found = try_link(&pool, kernel) ?: try_kernel(&pool, kernel);
+
+	error_clear(error);
+	*initrd = NULL;
+	found = found ?: try_running(kernel);
+	if (found)
+		return give(&pool, found, initrd) ?
+		       error_set(error, -ENOMEM, "there is no memory for a file's name") : 0;
+	pool_free(&pool);
+	error_set(error, -ENOENT, "no initial RAM disk belongs to %s by its name", kernel);
+	error_next(error, "Name one with --initrd, if the kernel needs one");
+	return -ENOENT;
+}
+
+static const char *try_release(struct pool *pool, const char *root, const char *release)
+{
+	static const char * const directories[] = { "/usr/lib/modules", "/lib/modules" };
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(directories) && !found; i++)
+		found = if_file(pool_print(pool, "%s%s/%s/vmlinuz", root, directories[i], release));
+	for (i = 0; i < ARRAY_SIZE(kernel_names) && !found; i++)
+		found = if_file(pool_print(pool, "%s/boot/%s-%s", root, kernel_names[i], release));
+	return found ?: try_tokens(pool, root, release, "linux");
+}
+
+/* Rescue kernels and old ones are there for bad times. */
+static bool is_candidate(const char *name)
+{
+	return find_version(name) && !strstr(name, "rescue") && !entries_has_suffix(name, ".old");
+}
+
+static const char *find_newest(struct pool *pool, const char *root)
+{
+	const char *path = pool_print(pool, "%s/boot", root), *newest = NULL;
+	DIR *directory = opendir(path);
+	struct dirent *file;
+	const char *whole;
+
+	while (directory && (file = readdir(directory))) {
+		if (!is_candidate(file->d_name))
+			continue;
+		whole = pool_print(pool, "%s/%s", path, file->d_name);
+		if (entries_is_file(whole) &&
+		    (!newest || kexec_compare_versions(find_version(whole),
+						       find_version(newest)) > 0))
+			newest = whole;
+	}
+	if (directory)
+		closedir(directory);
+	return newest;
+}
+
+/**
+ * kexec_find_kernel() - find a kernel where none is named
+ * @root: directory to search, "/" for this system
+ * @kernel: set to its path, to be freed, or to NULL
+ * @error: filled in if there is none
+ *
+ * That is the one that runs, or else the newest one in /boot.
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error)
+{
+	const char *top = strcmp(root, "/") ? root : "", *found = NULL;
+	struct pool pool = {};
+	struct utsname name;
+
+	error_clear(error);
+	*kernel = NULL;
+	if (!uname(&name))
+		found = try_release(&pool, top, name.release);
+	found = found ?: find_newest(&pool, top);
+	if (found)
+		return give(&pool, found, kernel) ?
+		       error_set(error, -ENOMEM, "there is no memory for a file's name") : 0;
+	pool_free(&pool);
+	error_set(error, -ENOENT, "there is no kernel in %s/boot", top);
+	error_next(error, "Name one");
+	return -ENOENT;
+}
