@@ -102,7 +102,7 @@ judges: deps
 	@scripts/fetch-judges
 
 .PHONY: lib-test
-lib-test: tree
+lib-test: tree tool distro
 	@scripts/lib-test
 
 .PHONY: fuzz

@@ -5,8 +5,8 @@
  * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
  * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL;
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
- * reboot ends it all.  Files in /proc, /sys and /dev are looked for below
- * FAKE_ROOT.  shutdown is never run.
+ * reboot ends it all, with FAKE_END any of them, with that status.  Files in /proc,
+ * /sys and /dev are looked for below FAKE_ROOT, if that is set.  shutdown is never run.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -171,6 +171,8 @@ long syscall(long number, ...)
 	long result;
 	va_list args;
 
+	if (getenv("FAKE_END"))
+		_exit(atoi(getenv("FAKE_END")));
 	va_start(args, number);
 	if (number == SYS_kexec_file_load) {
 		result = fake_file_load(args);
@@ -236,8 +238,8 @@ int execl(const char *path, const char *arg, ...)
 
 static const char *redirect(const char *path, char *room, size_t size)
 {
-	if (strncmp(path, "/proc/", 6) && strncmp(path, "/sys/", 5) &&
-	    strncmp(path, "/dev/", 5))
+	if (!getenv("FAKE_ROOT") ||
+	    (strncmp(path, "/proc/", 6) && strncmp(path, "/sys/", 5) && strncmp(path, "/dev/", 5)))
 		return path;
 	snprintf(room, size, "%s%s", getenv("FAKE_ROOT"), path);
 	return room;
