@@ -168,8 +168,10 @@ const struct kexec_entry *kexec_entries_default(const struct kexec_entries *entr
 	else
 		error_set(error, -ENOENT, "%s", entries->why_none ?:
 			  "the boot loader has no default entry");
-	error_next(error, entries->list.nr ? "Choose an entry: --list shows them, --entry takes one" :
-		   "Name a kernel, its --initrd and its --command-line");
+	if (entries->list.nr)
+		error_next(error, "Choose an entry: --list shows them, --entry takes one");
+	else
+		error_next(error, "Name a kernel, its --initrd and its --command-line");
 	return NULL;
 }
 

@@ -13,7 +13,7 @@
 #define FILES_MAX	32
 #define ENTRIES_MAX	512
 /* Larger than any configuration file of a boot loader. */
-#define TEXT_MAX	(1U << 20)
+#define TEXT_MAX	0x100000
 #define BLANKS		" \t\r\n\v\f"
 
 /**

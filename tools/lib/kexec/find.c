@@ -153,8 +153,10 @@ static const char *try_kernel(struct pool *pool, const char *kernel)
 		found = try_version(pool, directory, version);
 	if (!found)
 		found = try_modules(pool, kernel);
+	/* kernel-install(8) leaves the version to the directory */
 	if (!found && rest && !*rest)
-		found = try_bare(pool, directory);
+		found = try_version(pool, directory, base_name(directory)) ?:
+			try_bare(pool, directory);
 	return found;
 }
 

@@ -49,10 +49,12 @@ static struct menu *empty(struct menu *menu)
 /* A broken file still has what came before. */
 static void tell_broken(struct grub *grub)
 {
+	int shown = grub->broken ? strcspn(grub->broken_at, "\n") : 0;
+
 	if (grub->broken)
 		error_evidence(grub->scan->error, "%s: not read from \"%.*s\" on: %s",
-			       grub->source, (int)strcspn(grub->broken_at, "\n"),
-			       grub->broken_at, grub->broken);
+			       grub->source, shown < 40 ? shown : 40, grub->broken_at,
+			       grub->broken);
 	grub->broken = NULL;
 	grub->depth = 0;
 }
@@ -74,6 +76,7 @@ struct grub *grub_parse(struct scan *scan, const char *source, const char *prefi
 	if (!grub)
 		return NULL;
 	grub->scan = scan;
+	grub->room = POOL_MAX / 2;
 	grub->source = source;
 	grub->menu = pool_alloc(scan->pool, sizeof(*grub->menu));
 	if (!grub->menu)
@@ -285,6 +288,8 @@ bool grub_finish(struct grub *grub, struct entry_list *dropins, struct entry_lis
 	if (!grub)
 		return false;
 	menu = grub->menu;
+	grub->work = 0;
+	grub->room += POOL_MAX / 4;
 	path = variables_get(grub->scan->variables, "default", 7);
 	bls_sort_by_name(dropins);
 	run_menu(grub, menu, dropins, list, 0);

@@ -15,7 +15,7 @@
 #define WORD_MAX	8192
 /* How deep conditions, functions, files and menus may lie in each other. */
 #define DEPTH_MAX	24
-/* Characters that may be looked at; real files are a few thousand, read thrice. */
+/* Characters that may be looked at, for the menu and for its entries; real files have 50000. */
 #define WORK_MAX	(4UL << 20)
 
 /**
@@ -90,6 +90,7 @@ struct boot {
  * @menu: where entries go
  * @boot: what the entry that is being run has loaded; NULL outside of entries
  * @work: characters looked at so far
+ * @room: how large the pool may get
  * @depth: how deep it is
  * @status: whether the last command succeeded
  * @broken: why it cannot go on; NULL: it can
@@ -104,7 +105,7 @@ struct grub {
 	const struct function *functions;
 	struct menu *menu;
 	struct boot *boot;
-	size_t work;
+	size_t work, room;
 	unsigned int depth;
 	bool status;
 	const char *broken;

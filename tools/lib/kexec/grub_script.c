@@ -32,7 +32,7 @@ static void charge(struct script *s, size_t work)
 	s->grub->work += work;
 	if (s->grub->work > WORK_MAX)
 		break_off(s, "it takes too long");
-	if (s->grub->scan->pool->used > POOL_MAX / 2)
+	if (s->grub->scan->pool->used > s->grub->room)
 		break_off(s, "it takes too much memory");
 }
 
@@ -209,9 +209,10 @@ static void take_quoted(struct script *s, struct words *words)
 
 static void take_plain(struct script *s, struct words *words)
 {
-	if (*s->at == '\\' && s->at[1])
-		s->at++;
-	if (words)
+	bool escaped = *s->at == '\\' && s->at[1];
+
+	s->at += escaped;
+	if (words && !(escaped && *s->at == '\n'))
 		put(s, *s->at);
 	s->at++;
 }
@@ -395,13 +396,12 @@ static void run_list(struct script *s, bool live)
 {
 	bool negated;
 
-	s->grub->status = true;
 	while (next_command(s)) {
 		negated = accept(s, "!");
 		if (negated)
 			skip_blanks(s);
 		run_command(s, live);
-		s->grub->status ^= negated;
+		s->grub->status ^= negated && live;
 	}
 }
 

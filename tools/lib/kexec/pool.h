@@ -29,7 +29,7 @@ struct pool {
 
 void *pool_alloc(struct pool *pool, size_t size);
 const char *pool_text(struct pool *pool, const char *text, size_t len);
-const char * __printf(2, 3) pool_print(struct pool *pool, const char *format, ...);
+const char *pool_print(struct pool *pool, const char *format, ...) __printf(2, 3);
 void pool_free(struct pool *pool);
 
 #endif /* _LIBKEXEC_POOL_H */

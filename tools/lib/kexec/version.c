@@ -55,13 +55,13 @@ static int compare_letters(const char **a, const char **b)
 	return order ?: sign((long)len_a - (long)len_b);
 }
 
-/* A mark that only one of them has decides; what is the same in both is left behind. */
-static int compare_mark(const char **a, const char **b, char mark, int order)
+/* What only one of them has makes that one older; what both have is left behind. */
+static int compare_mark(const char **a, const char **b, char mark)
 {
 	if (**a != mark && **b != mark)
 		return 0;
 	if (**a != **b)
-		return **a == mark ? order : -order;
+		return **a == mark ? -1 : 1;
 	++*a;
 	++*b;
 	return 0;
@@ -69,15 +69,15 @@ static int compare_mark(const char **a, const char **b, char mark, int order)
 
 static int compare_marks(const char **a, const char **b)
 {
-	int order = compare_mark(a, b, '~', -1);
+	int order = compare_mark(a, b, '~');
 
 	if (!order && (!**a || !**b))
 		return sign(!!**a - !!**b);
 	if (!order)
-		order = compare_mark(a, b, '-', -1);
+		order = compare_mark(a, b, '-');
 	if (!order)
-		order = compare_mark(a, b, '^', 1);
-	return order ?: compare_mark(a, b, '.', -1);
+		order = compare_mark(a, b, '^');
+	return order ?: compare_mark(a, b, '.');
 }
 
 /**
@@ -87,7 +87,8 @@ static int compare_marks(const char **a, const char **b)
  *
  * The order is that of the Version Format Specification, its section "Version
  * Comparison". Where its text leaves room, systemd-boot counts, whose menu this is to
- * resemble: "~" is older than "", and any number newer than none.
+ * resemble: "~" is older than "", any number newer than none, and what follows a "^" is
+ * newer than what ends there, but older than what goes on otherwise.
  *
  * Return: below, at or above 0 where @a is older, the same or newer.
  */
