@@ -5,6 +5,7 @@ import dataclasses
 
 import client_cases
 import crash_cases
+import deb_cases
 import estimate_cases
 import flip_cases
 import format_cases
@@ -263,6 +264,7 @@ def nightly():
     yield from flip_cases.nightly()
     yield from reserve_cases.nightly()
     yield from raw_cases.more()
+    yield from deb_cases.nightly()
     for target in ("cloud", "6.1"):
         yield handovers_to(target)
     for compressor in ("gzip", "xz", "lz4-frame", "lzo"):
