@@ -30,6 +30,7 @@ help:
 	@echo '  tool          the kexec program alone   -> out/x86_64/kexec'
 	@echo '  distro        real packages, unpacked   -> out/distro/'
 	@echo '  deb           kernel and tool as Debian packages -> out/deb/'
+	@echo '  debian        a Debian system with them  -> out/debian/disk.ext4'
 	@echo '  judges        crash and makedumpfile    -> out/judges/'
 	@echo '  tree          compose the source tree   -> out/tree/'
 	@echo '  deps          install missing packages (as root or through sudo)'
@@ -71,18 +72,17 @@ kernel-crash: tree
 kernel-ima: tree
 	@scripts/build-kernel x86_64-ima $(tree) -kexec $(ours) $(config)/ima.config
 
-.PHONY: kernel-distro-user
-kernel-distro-user: tree
-	@scripts/build-kernel x86_64-distro-user $(tree) -kexec $(ours) \
-		$(config)/distro-user.config
-
-# The kernel is the one that the tests call distro-user: it boots a Debian system.
+# A kernel that boots a distribution's user space.
 .PHONY: deb
 deb: tree
 	@scripts/deps --deb
 	@KERNEL_TARGETS=bindeb-pkg KDEB_CHANGELOG_DIST=unstable scripts/build-kernel \
-		x86_64-distro-user $(tree) -kexec $(ours) $(config)/distro-user.config
-	@scripts/build-deb x86_64-distro-user
+		x86_64-deb $(tree) -kexec $(ours) $(config)/distro-user.config
+	@scripts/build-deb x86_64-deb
+
+.PHONY: debian
+debian: deb judges
+	@scripts/fetch-debian
 
 .PHONY: stock
 stock: deps
@@ -115,8 +115,7 @@ guest-test: kernel stock kernel-crash distro judges
 	@$(selftests)/run $(if $(ONLY),--only '$(ONLY)') $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: guest-test-nightly
-guest-test-nightly: kernel stock kernel-crash distro judges kernel-debug kernel-ima \
-		kernel-distro-user
+guest-test-nightly: kernel stock kernel-crash distro judges kernel-debug kernel-ima debian
 	@$(selftests)/run --nightly $(if $(JOBS),--jobs $(JOBS))
 
 # Guests first: they are exact whatever else runs, the microbenchmark is not.

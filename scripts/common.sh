@@ -29,6 +29,14 @@ as_root() {
 	fi
 }
 
+# The mirror that this machine takes its own release from.
+mirror() {
+	local codename
+	codename=$(. /etc/os-release && say "$VERSION_CODENAME")
+	apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' |
+		awk -v wanted="$codename" '$2 == wanted { print $1; exit }'
+}
+
 # put FILE DEST: replace DEST in one step, and only if it differs.
 put() {
 	cmp -s "$1" "$2" && return

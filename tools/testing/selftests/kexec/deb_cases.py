@@ -192,4 +192,4 @@ def nightly():
                          value("handover", "", 0), *map(came_by_kexec, (1, 2, 3))))
     yield DumpCase("debian-kdump", does="dump", append="crashkernel=256M", stages=2, resets=True,
                    judges=(value("handover", "", 0), value("recovered", "0", 0),
-                           value("handover", "")))
+                           value("handover", ""), value("recovered", "1")))
