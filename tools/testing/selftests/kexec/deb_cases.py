@@ -15,11 +15,13 @@ from judges import distinct, value
 
 ROOT = "root=/dev/vda ro systemd.show_status=no"
 UNITS = "/etc/systemd/system"
+PACKAGED = "/lib/systemd/system"
+WANTED = UNITS + "/multi-user.target.wants"
 TEST = "/opt/kexec-test"
 
 # Runs the stage when everything that is wanted at boot has been started.
 RUNNER = f"""[Unit]
-After=kdump-tools.service kexec-load.service systemd-user-sessions.service
+After=kdump-tools.service kdump-load.service kexec-load.service systemd-user-sessions.service
 [Service]
 Type=exec
 ExecStart=/bin/sh {TEST}/stage
@@ -40,10 +42,13 @@ ExecStop=/bin/sh -c 'sleep 1; echo {name} >>/var/lib/kexec-test/stopped'
 
 @dataclass
 class DebianCase(Case):
-    """A Debian system in which the function @does of debian.sh is called at each boot."""
+    """A Debian system in which the function @does of debian.sh is called at each boot.
+
+    @links are more links on its disk, from path to path.
+    """
 
     does: str = ""
-    enabled: tuple = ()
+    links: tuple = ()
     defaults: str = ""
     memory: str = "1G"
     timeout: int = 1500
@@ -75,7 +80,8 @@ class DebianSetup:
         case = self.case
         guest = Guest(case.name, self.kernel, self.images.need("debian/initrd.img", "make debian"),
                       f"{CONSOLE} {ROOT} {case.append}", self.images.logs, case.memory, case.cpus,
-                      case.cpu, ("-drive", f"if=virtio,format=raw,file={self.disk}"), case.timeout)
+                      case.cpu, ("-drive", f"if=virtio,format=raw,file={self.disk}",
+                                 *case.options), case.timeout)
         if case.resets:
             guest.command.remove("-no-reboot")
         return guest
@@ -90,17 +96,14 @@ class DebianSetup:
             UNITS + "/second.service": WITNESS.format(after="first.service", name="second"),
             "/etc/default/kexec": self.case.defaults,
         }
-        enabled = {"kexec-test": UNITS, "first": UNITS, "second": UNITS,
-                   **{unit: "/lib/systemd/system" for unit in self.case.enabled}}
-        commands = [f"mkdir {TEST}"]
+        commands = [f"mkdir {folder}" for folder in (TEST, WANTED, "/etc/systemd/system.conf.d")]
         for number, (path, text) in enumerate(files.items()):
             source = os.path.join(self.directory, f"file-{number}")
             with open(source, "w", encoding="utf-8") as out:
                 out.write(text)
             commands += [f"rm {path}", f"write {source} {path}"]
-        commands += [f"mkdir {UNITS}/multi-user.target.wants"]
-        commands += [f"symlink {UNITS}/multi-user.target.wants/{unit}.service {where}/{unit}.service"
-                     for unit, where in enabled.items()]
+        wanted = [wants(unit, UNITS) for unit in ("kexec-test", "first", "second")]
+        commands += [f"symlink {path} {target}" for path, target in (*wanted, *self.case.links)]
         self._debugfs("-w", commands)
 
     def _debugfs(self, option, commands):
@@ -117,6 +120,9 @@ class DebianSetup:
         found = list(problems) + report.problems
         if short:
             return found + [short], report
+        missing = guest.missing(self.case.console)
+        if missing:
+            found.append(f"the console does not show '{missing}' where it should")
         return found + [said for judge in self._judges() if (said := judge(report.facts))], report
 
     def _judges(self):
@@ -166,6 +172,11 @@ class DumpCase(DebianCase):
         return DumpSetup(self, made)
 
 
+def wants(unit, where=PACKAGED):
+    """The link that has a unit started at boot."""
+    return f"{WANTED}/{unit}.service", f"{where}/{unit}.service"
+
+
 def script(name):
     with open(os.path.join(SCRIPTS, name), encoding="utf-8") as text:
         return text.read()
@@ -185,10 +196,18 @@ def came_by_kexec(stage):
     return judge
 
 
+# Our units in the place of kdump-tools, and the drop-in that keeps a watchdog.
+OURS = (wants("kexec-load"), wants("kdump-load"), (UNITS + "/kdump-tools.service", "/dev/null"),
+        ("/etc/systemd/system.conf.d/watchdog.conf",
+         "/usr/share/doc/kexec/examples/50-kexec-watchdog.conf"))
+ON_THROUGH_KEXEC = ("Watchdog running with a hardware timeout of 3min", "Starting new kernel")
+
+
 def nightly():
     """Boots of a whole distribution, minutes each."""
-    yield DebianCase("debian-kexec", does="orderly", enabled=("kexec-load",), stages=4,
-                     defaults="LOAD_KEXEC=true\n", judges=(
+    yield DebianCase("debian-kexec", does="orderly", links=OURS, append="crashkernel=192M",
+                     options=("-device", "i6300esb"), defaults="LOAD_KEXEC=true\n", stages=4,
+                     console=ON_THROUGH_KEXEC * 3, judges=(
                          value("handover", "", 0), *map(came_by_kexec, (1, 2, 3))))
     yield DumpCase("debian-kdump", does="dump", append="crashkernel=256M", stages=2, resets=True,
                    judges=(value("handover", "", 0), value("recovered", "0", 0),

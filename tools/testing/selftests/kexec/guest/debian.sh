@@ -39,10 +39,14 @@ packages() {
 	check "no unit failed" settled
 }
 
-loaded_by_unit() {
-	plan 2
+loaded_by_units() {
+	plan 6
 	equal "kexec-load.service" "$(systemctl is-active kexec-load)" active
 	equal "a kernel is loaded" "$(loaded)" 1
+	equal "kdump-load.service" "$(systemctl is-active kdump-load)" active
+	equal "a kernel for panics is loaded" "$(crash_loaded)" 1
+	check "kdump-load.service is stopped" systemctl stop kdump-load
+	equal "no kernel for panics is loaded" "$(crash_loaded)" 0
 }
 
 # The runner judges the order from what the services wrote when they were stopped.
@@ -63,7 +67,7 @@ orderly() {
 	case $BOOT in
 	1)
 		packages
-		loaded_by_unit
+		loaded_by_units
 		go systemctl kexec
 		;;
 	2)
