@@ -2,6 +2,7 @@
 /* --estimate: how much memory a crash kernel needs here, as text and as JSON. */
 #include <stdio.h>
 #include "kexec.h"
+#include "progress.h"
 
 #define MIB		(1024ULL * 1024)
 
@@ -54,8 +55,12 @@ int print_estimate(const struct request *req, const struct kexec_image *image)
 {
 	struct kexec_estimate *estimate;
 	struct kexec_error error;
+	int err;
 
-	if (kexec_estimate_read(image, &estimate, &error))
+	progress_start("estimating", 0);
+	err = kexec_estimate_read(image, &estimate, &error);
+	progress_stop();
+	if (err)
 		return print_error(&error);
 	if (req->json)
 		print_json(estimate);

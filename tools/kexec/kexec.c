@@ -11,13 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 #include "kexec.h"
 #include "options.h"
+#include "progress.h"
 
 void complain(const char *format, ...)
 {
 	va_list args;
 
+	progress_stop();
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
@@ -60,11 +63,36 @@ static void debug(const struct request *req, const char *line)
 		complain("kexec: %s", line);
 }
 
-static int load(struct kexec_image *image)
+static unsigned long long file_size(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? 0 : st.st_size;
+}
+
+static unsigned long long bytes_to_read(const struct request *req)
+{
+	unsigned long long bytes = file_size(req->kernel);
+	size_t i;
+
+	for (i = 0; i < req->initrds.nr; i++)
+		bytes += file_size(req->initrds.name[i]);
+	return bytes;
+}
+
+/* Debugging says enough of what goes on. */
+static int load(const struct request *req, struct kexec_image *image)
 {
 	struct kexec_error error;
+	char what[64];
+	int err;
 
-	return kexec_image_load(image, &error) ? print_error(&error) : 0;
+	snprintf(what, sizeof(what), "loading %.40s", basename(req->kernel));
+	if (!req->debug)
+		progress_start(what, bytes_to_read(req));
+	err = kexec_image_load(image, &error);
+	progress_stop();
+	return err ? print_error(&error) : 0;
 }
 
 static int unload(const struct request *req)
@@ -79,11 +107,15 @@ static int unload(const struct request *req)
 static int jump_into(const struct request *req)
 {
 	struct kexec_error error;
+	int err;
 
 	/* Nobody writes out later what is still buffered. */
 	fflush(stdout);
 	debug(req, "reboot(LINUX_REBOOT_CMD_KEXEC)");
-	return kexec_boot(req->no_sync ? 0 : KEXEC_BOOT_SYNC, &error) ? print_error(&error) : 0;
+	progress_start("leaving this kernel", 0);
+	err = kexec_boot(req->no_sync ? 0 : KEXEC_BOOT_SYNC, &error);
+	progress_stop();
+	return err ? print_error(&error) : 0;
 }
 
 /* The init system ends everything properly, then jumps by itself. */
@@ -139,7 +171,7 @@ static int act(const struct request *req, struct kexec_image *image)
 	if (!err && (wants_load(req) || req->estimate))
 		err = describe(req, image);
 	if (!err && wants_load(req))
-		err = load(image);
+		err = load(req, image);
 	err = err ?: answer_questions(req, image);
 	if (!err && (req->exec || req->force))
 		err = jump_into(req);

@@ -5,8 +5,9 @@
  * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
  * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL;
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
- * reboot ends it all, with FAKE_END any of them, with that status.  Files in /proc,
- * /sys and /dev are looked for below FAKE_ROOT, if that is set.  shutdown is never run.
+ * reboot ends it all, with FAKE_END any of them, with that status; with FAKE_SLOW they
+ * take so many milliseconds, and so does sync().  Files in /proc, /sys and /dev are
+ * looked for below FAKE_ROOT, if that is set.  shutdown is never run.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -166,6 +167,12 @@ static long fake_raw_load(va_list args)
 	return answer("FAKE_RAW_ERRNO");
 }
 
+static void take_time(void)
+{
+	if (getenv("FAKE_SLOW"))
+		usleep(atoi(getenv("FAKE_SLOW")) * 1000);
+}
+
 long syscall(long number, ...)
 {
 	long result;
@@ -173,6 +180,7 @@ long syscall(long number, ...)
 
 	if (getenv("FAKE_END"))
 		_exit(atoi(getenv("FAKE_END")));
+	take_time();
 	va_start(args, number);
 	if (number == SYS_kexec_file_load) {
 		result = fake_file_load(args);
@@ -199,6 +207,7 @@ ssize_t getrandom(void *buf, size_t size, unsigned int flags)
 void sync(void)
 {
 	log_line("synced\n");
+	take_time();
 }
 
 static int fake_exec(const char *file, va_list args)
