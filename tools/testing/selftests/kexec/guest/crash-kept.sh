@@ -22,6 +22,16 @@ load_slowly() {
 	$TOOL $HOW -p /boot/kernel --initrd=/run/slow --append="kx.slow=$1" >/run/said 2>&1
 }
 
+# A kernel with sanitizers leaves less room beside it.
+load_what_fits() {
+	for size in 120 60 30; do
+		truncate -s ${size}M /run/slow
+		start=$(now)
+		load_slowly whole && took=$(($(now) - start)) && return
+	done
+	return 1
+}
+
 # Hundredths of a second since this kernel was started.
 now() {
 	cut -d ' ' -f 1 /proc/uptime | tr -d .
@@ -50,10 +60,7 @@ LOCKDOWN=/sys/kernel/security/lockdown
 plan 47
 facts
 check "load into the crash slot" load -p
-truncate -s 120M /run/slow
-start=$(now)
-check "a load that takes its time" load_slowly whole
-took=$(($(now) - start))
+check "a load that takes its time" load_what_fits
 load -p
 for part in 0 1 4 7; do
 	killed $((took * part / 8))
