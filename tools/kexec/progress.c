@@ -3,8 +3,8 @@
  * A line on the terminal while something takes its time.
  *
  * Most of the time is spent inside of one system call, where no signal handler runs, so
- * it takes a thread to print.  What that call has read of files is found where the kernel
- * counts it for each process, if it does.
+ * it takes a thread to print.  How much of the files that call has read so far is found where
+ * the kernel counts it for each process, if it does.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -18,34 +18,53 @@
 #define PERIOD		1	/* seconds */
 #define CLEAR_LINE	"\r\033[K"
 
+/*
+ * The kernel counts bytes that were read once a whole file is, and bytes that were fetched
+ * as soon as they are asked for, but not those that were in memory already.
+ */
+struct reads {
+	unsigned long long whole, fetched;
+};
+
 static struct {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t ended;
 	bool running, stopping;
 	const char *what;
-	unsigned long long to_read, read_before;
-} progress = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	unsigned long long to_read;
+	struct reads before;
+} progress;
 
-/* Bytes that this process has read so far, 0 if nobody counts them. */
-static unsigned long long bytes_read(void)
+/* What this process has read so far; nothing if nobody counts it. */
+static struct reads count_reads(void)
 {
 	FILE *f = fopen("/proc/self/io", "re");
-	unsigned long long bytes = 0;
+	struct reads now = {};
 
 	if (!f)
-		return 0;
-	if (fscanf(f, "rchar: %llu", &bytes) != 1)
-		bytes = 0;
+		return now;
+	if (fscanf(f, "rchar: %llu wchar: %*u syscr: %*u syscw: %*u read_bytes: %llu",
+		   &now.whole, &now.fetched) != 2)
+		now = (struct reads){};
 	fclose(f);
-	return bytes;
+	return now;
+}
+
+static unsigned long long bytes_read(void)
+{
+	struct reads now = count_reads(), *before = &progress.before;
+	unsigned long long whole = now.whole - before->whole;
+	unsigned long long fetched = now.fetched - before->fetched;
+
+	return whole > fetched ? whole : fetched;
 }
 
 static void print_line(unsigned int seconds)
 {
-	unsigned long long now = bytes_read(), done = now - progress.read_before;
+	unsigned long long done = bytes_read();
 
-	if (now <= progress.read_before || done >= progress.to_read)
+	if (!done || done >= progress.to_read)
 		dprintf(STDERR_FILENO, CLEAR_LINE "kexec: %s, %u s", progress.what, seconds);
 	else
 		dprintf(STDERR_FILENO, CLEAR_LINE "kexec: %s, %u s, %.0f %% read", progress.what,
@@ -72,14 +91,15 @@ static void *keep_printing(void *unused)
 	return unused;
 }
 
-static bool wait_by_monotonic_clock(void)
+static bool can_wait(void)
 {
 	pthread_condattr_t attributes;
 	bool good;
 
 	if (pthread_condattr_init(&attributes))
 		return false;
-	good = !pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) &&
+	good = !pthread_mutex_init(&progress.lock, NULL) &&
+	       !pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) &&
 	       !pthread_cond_init(&progress.ended, &attributes);
 	pthread_condattr_destroy(&attributes);
 	return good;
@@ -94,11 +114,11 @@ static bool wait_by_monotonic_clock(void)
  */
 void progress_start(const char *what, unsigned long long to_read)
 {
-	if (progress.running || !isatty(STDERR_FILENO) || !wait_by_monotonic_clock())
+	if (progress.running || !isatty(STDERR_FILENO) || !can_wait())
 		return;
 	progress.what = what;
 	progress.to_read = to_read;
-	progress.read_before = bytes_read();
+	progress.before = count_reads();
 	progress.stopping = false;
 	progress.running = !pthread_create(&progress.thread, NULL, keep_printing, NULL);
 }

@@ -74,15 +74,23 @@ def test_progress_read(s):
     """How much of the files is read, where the kernel counts that."""
     size = os.path.getsize(s.path("text")) + os.path.getsize(s.path("initrd"))
 
-    def after_a_line(read):
-        def count():
-            time.sleep(1.5)
-            s.write(COUNTED, f"rchar: {5000 + read}\nwchar: 1\n")
-        return count
+    def count(whole, fetched):
+        s.write(COUNTED, f"rchar: {5000 + whole}\nwchar: 1\nsyscr: 2\nsyscw: 3\n"
+                f"read_bytes: {7000 + fetched}\nwrite_bytes: 4\n")
 
-    lines = ticking("loading text")
-    for read, later in ((size // 2, r"(CLEARkexec: loading text, \d+ s, 50 % read)+"), (size, "")):
-        s.write(COUNTED, "rchar: 5000\nwchar: 1\n")
-        got = on_terminal(s, "-l text --initrd=initrd", after_a_line(read), FAKE_SLOW=3500)
-        check(s, f"progress, {read} of {size} bytes read", got, 0, lines + later + "CLEAR")
+    def after_a_line(*reads):
+        def wait():
+            time.sleep(1.5)
+            count(*reads)
+        return wait
+
+    lines, half = ticking("loading text"), r"(CLEARkexec: loading text, \d+ s, 50 % read)+"
+    for reads, later in (((size // 2, 0), half), ((size // 4, size // 2), half), ((size, 0), ""),
+                         ((0, size), "")):
+        count(0, 0)
+        got = on_terminal(s, "-l text --initrd=initrd", after_a_line(*reads), FAKE_SLOW=3500)
+        check(s, f"progress, {reads} of {size} bytes read", got, 0, lines + later + "CLEAR")
+    s.write(COUNTED, "rchar: none\n")
+    check(s, "progress, reads are counted otherwise", on_terminal(s, "-l text", FAKE_SLOW=1500), 0,
+          lines + "CLEAR")
     os.remove(s.path(COUNTED))
