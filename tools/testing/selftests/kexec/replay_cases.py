@@ -26,6 +26,7 @@ class Line:
     @call is the system call that loads, @old the one that kexec-tools uses.
     @initrd says whether one must be there, @says what is printed.
     @differs is why kexec-tools 2.0.25 does something else.
+    @locked: the running kernel is locked down, and nobody has signed K.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Line:
     before: str = ""
     says: str = ""
     differs: str = ""
+    locked: bool = False
     env: dict = field(default_factory=dict)
 
     def old_call(self):
@@ -141,8 +143,30 @@ def more_reboots():
     yield normal("kexec-reboot", "kexec -u ; kexec -l K --append=... --initrd=I", before="normal")
 
 
+def locked_down():
+    """What loads must fail, without another try; what unloads must work. No line after these."""
+    env = {"TARGET_INITRD": "/replay/I", "KDUMP_KERNEL": "/replay/K"}
+    for source, line in (
+            ("kdumpctl", 'kexec -s -p --command-line="..." --initrd=$TARGET_INITRD $KDUMP_KERNEL'),
+            ("petitboot", "kexec -l --initrd=I --append=A K"),
+            ("zfsbootmenu", 'kexec -a -l K --initrd=I --command-line="..."'),
+            ("SONiC fast-reboot", 'kexec -l K --initrd=I --append="..." -a'),
+            ("SONiC fast-reboot", 'kexec -l K --initrd=I --append="..." -s'),
+            ("LTP ima_kexec.sh", "kexec -s -l K --append=X"),
+            ("selftests/kexec", "kexec --load --kexec-file-syscall K 2>&1")):
+        yield Line(source, line, status=255, says="Operation not permitted", locked=True, env=env)
+    for source, line in (
+            ("kdumpctl", "kexec -s -p -u"), ("openSUSE unload.sh", "kexec -a -p -u"),
+            ("SONiC fast-reboot", "kexec -u -a || true"), ("LTP ima_kexec.sh", "kexec -su"),
+            ("selftests/kexec", "kexec --unload --kexec-file-syscall")):
+        yield Line(source, line, locked=True)
+    for source, line in (("kdumpctl", "kexec -p -u"), ("kexec-reboot", "kexec -u")):
+        yield Line(source, line, locked=True,
+                   differs="it unloads with kexec_load, which a locked-down kernel refuses")
+
+
 def lines():
-    for group in (kdump, reboots, more_reboots):
+    for group in (kdump, reboots, more_reboots, locked_down):
         yield from group()
 
 
@@ -209,12 +233,14 @@ class ReplaySetup(Setup):
     def _line(self, archive, folder, line):
         own = self.case.tool == "own"
         call = line.call if own else line.old_call()
-        told = {"name": f"{line.source}: {line.line}", "line": line.line, "slot": line.slot,
+        where = " in lockdown" if line.locked else ""
+        told = {"name": f"{line.source}{where}: {line.line}", "line": line.line, "slot": line.slot,
                 "before": line.before, "status": line.status, "says": line.says,
                 "env": "".join(f"export {name}='{value}'\n" for name, value in line.env.items()),
                 "format": line.format if call == "file" else "segments",
                 "cmdline": line.cmdline if call == "file" else "",
-                "initrd": "1" if line.initrd else "", "differs": "" if own else line.differs}
+                "initrd": "1" if line.initrd else "", "locked": "1" if line.locked else "",
+                "differs": "" if own else line.differs}
         for name, text in told.items():
             archive.data(f"{folder}/{name}", str(text))
 
