@@ -84,10 +84,12 @@ struct kexec_entries {
  * @next: variables that were set before
  * @name: its name
  * @value: its value; NULL: it is no longer set
+ * @nr: how many there are with it
  */
 struct variable {
 	const struct variable *next;
 	const char *name, *value;
+	size_t nr;
 };
 
 /**
@@ -125,6 +127,7 @@ void entries_add(struct scan *scan, struct entry_list *list, struct kexec_entry 
 const char *variables_get(const struct variable *variables, const char *name, size_t len);
 void variables_set(struct pool *pool, const struct variable **variables, const char *name,
 		   const char *value);
+void variables_parse(struct pool *pool, char *text, const struct variable **variables);
 void variables_read(struct pool *pool, const char *path, const struct variable **variables);
 size_t variables_name(const char *text, const char **name, size_t *len);
 const char *variables_expand(struct scan *scan, const char *text);

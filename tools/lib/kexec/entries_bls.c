@@ -25,9 +25,11 @@ struct bls {
 
 static const char *find(struct bls *bls, const char *path)
 {
-	const char *found = entries_find_file(bls->scan, bls->boot, path);
+	const char *found = NULL;
 
-	if (!found)
+	if (!bls->missing)
+		found = entries_find_file(bls->scan, bls->boot, path);
+	if (!found && !bls->missing)
 		bls->missing = path;
 	return found;
 }
@@ -70,7 +72,7 @@ static void take_initrd(struct bls *bls, char *value)
 
 	value = (char *)variables_expand(bls->scan, value);
 	names = (char *)pool_text(bls->scan->pool, value, strlen(value));
-	for (; *names; names = next) {
+	for (; *names && bls->entry->initrds.nr < FILES_MAX; names = next) {
 		next = entries_cut_word(names);
 		path = *names ? find(bls, names) : NULL;
 		if (path)

@@ -42,6 +42,7 @@ void variables_set(struct pool *pool, const struct variable **variables, const c
 	variable->next = *variables;
 	variable->name = name;
 	variable->value = value;
+	variable->nr = *variables ? (*variables)->nr + 1 : 1;
 	*variables = variable;
 }
 
@@ -61,21 +62,19 @@ static const char *read_value(char **rest)
 }
 
 /**
- * variables_read() - read the environment block of GRUB
- * @pool: where what it has goes
- * @path: the file
- * @variables: set to what was set and what the file sets; as it was if there is no
- *	such file
+ * variables_parse() - read what is in the environment block of GRUB
+ * @pool: where variables go
+ * @text: the block; stays in use
+ * @variables: set to what was set and what the block sets; as it was if it is none
  *
  * Lines of NAME=VALUE follow the signature; comments, like the padding, begin with '#'.
  */
-void variables_read(struct pool *pool, const char *path, const struct variable **variables)
+void variables_parse(struct pool *pool, char *text, const struct variable **variables)
 {
-	char *text = entries_read_text(pool, path, NULL);
 	const char *name;
 	size_t len;
 
-	if (!text || strncmp(text, SIGNATURE, strlen(SIGNATURE)))
+	if (strncmp(text, SIGNATURE, strlen(SIGNATURE)))
 		return;
 	while (*text) {
 		name = text;
@@ -89,6 +88,21 @@ void variables_read(struct pool *pool, const char *path, const struct variable *
 		*text++ = '\0';
 		variables_set(pool, variables, name, read_value(&text));
 	}
+}
+
+/**
+ * variables_read() - read the environment block of GRUB
+ * @pool: where what it has goes
+ * @path: the file
+ * @variables: set to what was set and what the file sets; as it was if there is no
+ *	such file
+ */
+void variables_read(struct pool *pool, const char *path, const struct variable **variables)
+{
+	char *text = entries_read_text(pool, path, NULL);
+
+	if (text)
+		variables_parse(pool, text, variables);
 }
 
 /**
@@ -133,15 +147,14 @@ const char *variables_expand(struct scan *scan, const char *text)
 	if (!scan->expand || !strchr(text, '$'))
 		return text;
 	while (*text) {
-		len = strcspn(text + 1, "$") + 1;
 		all = *text == '$' ? variables_name(text, &name, &len) : 0;
-		if (!all) {
-			whole = pool_print(scan->pool, "%s%.*s", whole, (int)len, text);
-			text += len;
-			continue;
+		if (all) {
+			value = variables_get(scan->variables, name, len);
+			whole = pool_print(scan->pool, "%s%s", whole, value ?: "");
+		} else {
+			all = strcspn(text + 1, "$") + 1;
+			whole = pool_print(scan->pool, "%s%.*s", whole, (int)all, text);
 		}
-		value = variables_get(scan->variables, name, len);
-		whole = pool_print(scan->pool, "%s%s", whole, value ?: "");
 		text += all;
 	}
 	return whole;

@@ -17,6 +17,9 @@
 #define DEPTH_MAX	24
 /* Characters that may be looked at, for the menu and for its entries; real files have 50000. */
 #define WORK_MAX	(4UL << 20)
+/* What looking for a file counts for. */
+#define FIND_WORK	256
+#define FUNCTIONS_MAX	256
 
 /**
  * struct words - a command and its arguments
@@ -62,10 +65,12 @@ struct menu {
  * @next: those defined before
  * @name: its name
  * @body: its commands, up to a closing brace
+ * @nr: how many there are with it
  */
 struct function {
 	const struct function *next;
 	const char *name, *body;
+	size_t nr;
 };
 
 /**
@@ -119,6 +124,7 @@ struct grub {
 void grub_run(struct grub *grub, const char *text, char end, const struct words *args);
 
 /* grub_commands.c */
+const char *grub_find(struct grub *grub, const char *path);
 bool grub_command(struct grub *grub, const struct words *words, const char *body);
 void grub_add_item(struct grub *grub, const struct item *from);
 

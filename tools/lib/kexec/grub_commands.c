@@ -4,9 +4,23 @@
 #include <linux/kernel.h>
 #include "grub.h"
 
+/**
+ * grub_find() - find a file that GRUB names
+ * @grub: where it is named
+ * @path: its name
+ *
+ * Return: its path for this program, or NULL if there is no such file.
+ */
+const char *grub_find(struct grub *grub, const char *path)
+{
+	grub->work += FIND_WORK;
+	return entries_find_file(grub->scan, "/boot", path);
+}
+
+/* The same, for what an entry needs. */
 static const char *find(struct grub *grub, const char *path)
 {
-	const char *found = entries_find_file(grub->scan, "/boot", path);
+	const char *found = grub_find(grub, path);
 
 	if (!found && grub->boot && !grub->boot->missing)
 		grub->boot->missing = path;

@@ -135,6 +135,8 @@ static const char *value_of(const struct script *s, const char *name, size_t len
 		return pool_print(s->grub->scan->pool, "%zu", s->args ? s->args->nr - 1 : 0);
 	if (*name >= '0' && *name <= '9')
 		return s->args && number < s->args->nr ? s->args->word[number] : NULL;
+	if (s->grub->scan->variables)
+		s->grub->work += s->grub->scan->variables->nr / 8;
 	return variables_get(s->grub->scan->variables, name, len);
 }
 
@@ -315,9 +317,24 @@ static void run_while(struct script *s)
 	expect(s, "done");
 }
 
+static void add_function(struct script *s, const char *name)
+{
+	const struct function *before = s->grub->functions;
+	struct function *function = pool_alloc(s->grub->scan->pool, sizeof(*function));
+
+	if (!function)
+		return;
+	function->name = name;
+	function->body = s->at;
+	function->next = before;
+	function->nr = before ? before->nr + 1 : 1;
+	s->grub->functions = function;
+	if (function->nr > FUNCTIONS_MAX)
+		break_off(s, "it has too many functions");
+}
+
 static void define(struct script *s, bool live)
 {
-	struct function *function;
 	struct words words = {};
 
 	if (!ends_command(s))
@@ -328,14 +345,9 @@ static void define(struct script *s, bool live)
 		break_off(s, "a function is not as it should be");
 		return;
 	}
-	function = pool_alloc(s->grub->scan->pool, sizeof(*function));
 	s->at++;
-	if (function && live) {
-		function->name = words.word[0];
-		function->body = s->at;
-		function->next = s->grub->functions;
-		s->grub->functions = function;
-	}
+	if (live)
+		add_function(s, words.word[0]);
 	skip_block(s);
 }
 

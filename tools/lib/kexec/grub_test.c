@@ -33,7 +33,7 @@ static const char *next(struct test *test)
 
 static bool has_bytes(struct test *test, const char *path)
 {
-	const char *found = entries_find_file(test->grub->scan, "/boot", path);
+	const char *found = grub_find(test->grub, path);
 	struct stat st;
 
 	return found && !stat(found, &st) && st.st_size;
@@ -100,7 +100,7 @@ static bool one(struct test *test)
 	if (accept(test, "-s"))
 		return has_bytes(test, next(test));
 	if (accept(test, "-f") || accept(test, "-e"))
-		return entries_find_file(test->grub->scan, "/boot", next(test));
+		return grub_find(test->grub, next(test));
 	return *next(test);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzzing of lib/kexec: what is accepted must be safe to use, whatever it is.
+ * Fuzzing of lib/kexec, and of what libkexec reads boot loader entries with: what is
+ * accepted must be safe to use, whatever it is.
  *
  * One program for all parsers; FUZZ_TARGET in the environment names the one that
  * inputs are for.  Violated promises abort, the sanitizers see the rest.
@@ -20,12 +21,6 @@
 /* One input in so many is also taken over and over, as a file of a MiB. */
 #define REPEATED		1024
 #define LARGE			0x100000
-
-static void must(bool promise)
-{
-	if (!promise)
-		abort();
-}
 
 static void must_hold(const struct kexec_payload *payload, const uint8_t *data, size_t size)
 {
@@ -367,6 +362,11 @@ static const struct target {
 	{ "uki", take_uki },
 	{ "wrapped", take_wrapped },
 	{ "ranges", take_ranges },
+	{ "bls", take_bls },
+	{ "grub", take_grub },
+	{ "grubenv", take_grubenv },
+	{ "loader", take_loader },
+	{ "versions", take_versions },
 };
 
 static const struct target *target;
