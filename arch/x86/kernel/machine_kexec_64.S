@@ -324,7 +324,7 @@ SYM_CODE_START_LOCAL_NOALIGN(kexec_traps)
 	call	*%rax
 .Lshut_down:
 	lidt	CONTROL_NO_IDTR(%rbx)
-	int3
+	ud2
 SYM_CODE_END(kexec_traps)
 
 	.org	relocate_kernel + KEXEC_CONTROL_CODE_MAX_SIZE, 0xcc
