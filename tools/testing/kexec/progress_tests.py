@@ -20,7 +20,7 @@ def on_terminal(s, arguments, during=lambda: None, **env):
     variables = {"LC_ALL": "C", "LD_PRELOAD": s.fake, "FAKE_ROOT": s.root, "FAKE_LOG": str(write_end),
                  "ASAN_OPTIONS": "verify_asan_link_order=0:exitcode=99", "UBSAN_OPTIONS": "exitcode=99",
                  **{key: str(value) for key, value in env.items()}}
-    with subprocess.Popen([s.program, *arguments.split()], env=variables, cwd=s.folder, pass_fds=[write_end],
+    with subprocess.Popen([*s.command, *arguments.split()], env=variables, cwd=s.folder, pass_fds=[write_end],
                           stdout=subprocess.PIPE, stderr=theirs) as process:
         os.close(theirs)
         os.close(write_end)
