@@ -9,6 +9,7 @@
 #include <linux/elf.h>
 #include <linux/elfcore.h>
 #include <linux/linkage.h>
+#include <linux/module.h>	/* Elf_Shdr, for some asm/kexec.h */
 #include <linux/range.h>
 
 struct kimage;
