@@ -129,6 +129,26 @@ static int shut_down(const struct request *req)
 	return -errno;
 }
 
+/**
+ * has_systemd() - is systemd the init system?
+ *
+ * As sd_booted(3) finds out.
+ */
+bool has_systemd(void)
+{
+	return !access("/run/systemd/system", F_OK);
+}
+
+/* It knows that a kernel is loaded, where a plain reboot may not. */
+static int reboot_through_init(const struct request *req)
+{
+	if (!has_systemd())
+		return shut_down(req);
+	debug(req, "systemctl kexec");
+	execlp("systemctl", "systemctl", "kexec", NULL);
+	return shut_down(req);
+}
+
 /* A number alone: scripts calculate with it. */
 static int print_size(void)
 {
@@ -157,6 +177,8 @@ static int answer_questions(const struct request *req, const struct kexec_image 
 		err = print_size();
 	if (!err && req->report)
 		err = print_report(req);
+	if (!err && req->list)
+		err = print_list(req);
 	if (!err && req->estimate)
 		err = print_estimate(req, image);
 	return err;
@@ -175,6 +197,8 @@ static int act(const struct request *req, struct kexec_image *image)
 	err = err ?: answer_questions(req, image);
 	if (!err && (req->exec || req->force))
 		err = jump_into(req);
+	if (!err && req->reboot)
+		err = reboot_through_init(req);
 	if (!err && !wants_action(req))
 		err = shut_down(req);
 	if (!err && req->status)
@@ -182,7 +206,7 @@ static int act(const struct request *req, struct kexec_image *image)
 	return err;
 }
 
-static int run(const struct request *req)
+static int run(struct request *req)
 {
 	struct kexec_image *image = kexec_image_new();
 	int err = image ? 0 : -ENOMEM;
@@ -191,14 +215,16 @@ static int run(const struct request *req)
 		kexec_image_free(image);
 		return usage_error("no such --type; see kexec(8)");
 	}
-	err = err ?: act(req, image);
+	err = err ?: choose_kernel(req);
+	if (!err)
+		err = req->dry_run ? print_plan(req) : act(req, image);
 	kexec_image_free(image);
 	if (err < 0)
 		return EXIT_REFUSED;
 	return err ? EXIT_LOADED : EXIT_SUCCESS;
 }
 
-static int answer(const struct request *req)
+static int answer(struct request *req)
 {
 	if (req->help)
 		print_help();
@@ -220,7 +246,7 @@ static int close_output(int code)
 
 int main(int argc, char **argv)
 {
-	const struct request *req;
+	struct request *req;
 	int err = parse_options(argc, argv, &req);
 
 	return err ?: close_output(answer(req));

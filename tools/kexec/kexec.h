@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <linux/compiler.h>
 #include <libkexec.h>
+#include <libkexec-entries.h>
 
 #define NAMES_MAX	32
 
@@ -33,6 +34,10 @@ struct names {
  * @status: say what is loaded, in words and as the exit status
  * @estimate: say how much memory a crash kernel needs here
  * @print_size: print how much memory is reserved for a crash kernel
+ * @list: print the boot loader's entries
+ * @reboot: load the one it would start, or @entry, and reboot through the init system
+ * @replace: do that even if something is loaded
+ * @dry_run: only say what would be loaded
  * @json: print it as JSON
  * @method: an enum kexec_method
  * @debug: say what is done
@@ -47,6 +52,8 @@ struct names {
  * @mem_min: lowest address for what is placed here
  * @mem_max: highest address for that
  * @kernel: file to load
+ * @entry: name of the boot loader entry that has it
+ * @root: directory to look for such entries below; NULL: of this system
  * @type: name of the only format wanted
  * @append: its command line, or what follows the reused one
  * @remove: parameters to leave out of the reused one
@@ -57,12 +64,13 @@ struct names {
 struct request {
 	int help, version;
 	int load, panic, exec, force, unload, report, status, estimate, print_size, json;
+	int list, reboot, replace, dry_run;
 	int method;
 	int debug, reuse_cmdline, fast, self_extract;
 	int preserve_context, no_sync, noefi, ignored;
 	unsigned int profile;
 	unsigned long long mem_min, mem_max;
-	const char *kernel, *type, *append;
+	const char *kernel, *entry, *root, *type, *append;
 	struct names remove, initrds, modules, addons;
 };
 
@@ -73,10 +81,14 @@ int describe_image(const struct request *req, struct kexec_image *image,
 /* These return 0 or a negative errno, after a message. */
 int print_report(const struct request *req);
 int print_status(const struct request *req);
+int print_list(const struct request *req);
+int print_plan(const struct request *req);
+int choose_kernel(struct request *req);
 int print_estimate(const struct request *req, const struct kexec_image *image);
 void json_string(const char *text);
 
 void __printf(1, 2) complain(const char *format, ...);
 int print_error(const struct kexec_error *error);
+bool has_systemd(void);
 
 #endif /* _TOOLS_KEXEC_KEXEC_H */

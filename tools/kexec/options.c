@@ -64,9 +64,22 @@ static const struct option_line options[] = {
 	{ 0, .name = "estimate",
 	  .help = "say how much crashkernel= is needed here, for KERNEL if given",
 	  SET(estimate, 1) },
+	{ 0, .name = "list", .help = "list what the boot loader has to start; * marks its default",
+	  SET(list, 1) },
+	{ 0, .name = "reboot",
+	  .help = "load what the boot loader would start, or --entry, and reboot into it",
+	  SET(reboot, 1) },
+	{ 0, .name = "entry", .meta = "ID", .help = "load the kernel of that boot loader entry",
+	  .text = &request.entry },
+	{ 0, .name = "replace", .help = "with --entry or --reboot: even if a kernel is loaded",
+	  SET(replace, 1) },
+	{ 0, .name = "root", .meta = "DIRECTORY",
+	  .help = "look for boot loader entries below it", .text = &request.root },
+	{ 0, .name = "dry-run", .help = "say what would be loaded, and load nothing",
+	  SET(dry_run, 1) },
 	{ 0, .name = "print-ckr-size", .help = "print how many bytes are reserved for panics",
 	  SET(print_size, 1) },
-	{ 0, .name = "json", .help = "with --report, --status or --estimate: print it as JSON",
+	{ 0, .name = "json", .help = "print a report, status, estimate, list or dry run as JSON",
 	  SET(json, 1) },
 	{ 's', .name = "kexec-file-syscall",
 	  .help = "let the kernel read the files (the default)", SET(method, KEXEC_METHOD_FILE) },
@@ -144,7 +157,6 @@ static const struct option_line options[] = {
 	       "the kernel hands over its own device tree and takes no other"),
 	REFUSE("force-dtb", NULL, "the kernel decides whether there is a device tree to hand over"),
 	REFUSE("real-mode", NULL, "a kernel has run, so its firmware can no longer be called"),
-	REFUSE("entry", "ADDRESS", "programs that return need no address; -c tells them"),
 	REFUSE("load-jump-back-helper", NULL, "programs that return need no helper"),
 	REFUSE("load-live-update", NULL, "this is no tool for the Xen hypervisor"),
 	REFUSE("exec-live-update", NULL, "this is no tool for the Xen hypervisor"),
@@ -189,7 +201,8 @@ void print_help(void)
 {
 	puts("Usage: kexec [OPTION]... [KERNEL]\n"
 	     "Load another kernel and jump into it. Without -l, -p, -e, -f, -u, -S,\n"
-	     "--report, --estimate or --print-ckr-size, load KERNEL and shut down into it.\n");
+	     "--report, --estimate, --list, --reboot or --print-ckr-size, load KERNEL and shut\n"
+	     "down into it.\n");
 	print_options(NEEDED);
 	puts("\nAccepted, for scripts; they change nothing:");
 	print_options(ACCEPTED);
@@ -337,7 +350,7 @@ static int add_noefi(struct request *req)
  *
  * Return: 0 or EXIT_USAGE.
  */
-int parse_options(int argc, char **argv, const struct request **req)
+int parse_options(int argc, char **argv, struct request **req)
 {
 	struct option longs[ARRAY_SIZE(options) + 1] = {};
 	char letters[2 * ARRAY_SIZE(options) + 1] = "";
@@ -371,7 +384,8 @@ int parse_options(int argc, char **argv, const struct request **req)
 bool wants_action(const struct request *req)
 {
 	return req->load || req->panic || req->exec || req->force || req->unload ||
-	       req->report || req->status || req->estimate || req->print_size;
+	       req->report || req->status || req->estimate || req->print_size ||
+	       req->list || req->reboot;
 }
 
 /**
@@ -385,9 +399,9 @@ bool wants_action(const struct request *req)
  */
 bool wants_load(const struct request *req)
 {
-	if (req->estimate || req->print_size || (req->status && !req->kernel))
+	if (req->estimate || req->print_size || req->list || (req->status && !req->kernel))
 		return false;
-	if (req->load || !wants_action(req))
+	if (req->load || req->reboot || !wants_action(req))
 		return true;
 	if (req->force)
 		return req->kernel || !req->exec;
@@ -403,6 +417,10 @@ static const char *mixed_actions(const struct request *req)
 		return "--estimate goes with no other action but -p";
 	if (req->print_size && (acts || req->report || req->status || req->estimate))
 		return "--print-ckr-size goes with no other action";
+	if (req->list && (acts || req->report || req->status || req->estimate || req->reboot))
+		return "--list goes with no other action";
+	if (req->reboot && (acts || req->report || req->status || req->estimate || req->panic))
+		return "--reboot goes with no other action";
 	if (req->status && (req->report || req->exec || req->force))
 		return "--status goes with neither --report nor -e nor -f";
 	if (req->force && req->panic)
@@ -413,8 +431,9 @@ static const char *mixed_actions(const struct request *req)
 /* What an option needs beside it. */
 static const char *lonely_option(const struct request *req)
 {
-	if (req->json && !req->report && !req->status && !req->estimate)
-		return "--json needs --report, --status or --estimate";
+	if (req->json && !req->report && !req->status && !req->estimate && !req->list &&
+	    !req->dry_run)
+		return "--json needs --report, --status, --estimate, --list or --dry-run";
 	if (req->preserve_context && (req->method != KEXEC_METHOD_SEGMENTS || req->panic))
 		return "--load-preserve-context needs -c and the normal slot";
 	if (req->remove.nr && !req->reuse_cmdline)
@@ -426,11 +445,33 @@ static const char *lonely_option(const struct request *req)
 	return NULL;
 }
 
+/* An entry of the boot loader brings a kernel, and what belongs to it. */
+static const char *bad_entry(const struct request *req)
+{
+	bool entry = req->entry || req->reboot;
+
+	if (entry && req->kernel)
+		return "--entry and --reboot name the kernel, so no other can be named";
+	if (req->entry && req->panic)
+		return "--entry is for the normal slot; for panics, name a kernel";
+	if (entry && req->reuse_cmdline)
+		return "an entry brings its command line; --append adds to that";
+	if (req->replace && !entry)
+		return "--replace needs --entry or --reboot";
+	if (req->root && !entry && !req->list)
+		return "--root needs --list, --entry or --reboot";
+	if (req->dry_run && !wants_load(req))
+		return "--dry-run is about a kernel to be loaded";
+	return NULL;
+}
+
 static const char *kernel_missing(const struct request *req)
 {
-	if (wants_load(req) && !req->kernel)
+	bool named = req->kernel || req->entry;
+
+	if (wants_load(req) && !named && !req->reboot)
 		return "No kernel specified";
-	if (!wants_load(req) && req->kernel && !req->estimate)
+	if (!wants_load(req) && named && !req->estimate)
 		return "a kernel is named, but nothing is to be loaded; add -l or -p";
 	return NULL;
 }
@@ -445,7 +486,8 @@ static const char *kernel_missing(const struct request *req)
  */
 int check_request(const struct request *req)
 {
-	const char *wrong = mixed_actions(req) ?: lonely_option(req) ?: kernel_missing(req);
+	const char *wrong = mixed_actions(req) ?: lonely_option(req) ?: bad_entry(req) ?:
+			    kernel_missing(req);
 
 	return wrong ? usage_error(wrong) : 0;
 }

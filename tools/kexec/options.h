@@ -16,7 +16,7 @@ enum exit_code {
 
 void print_help(void);
 int usage_error(const char *message);
-int parse_options(int argc, char **argv, const struct request **req);
+int parse_options(int argc, char **argv, struct request **req);
 int check_request(const struct request *req);
 bool wants_action(const struct request *req);
 bool wants_load(const struct request *req);

@@ -140,7 +140,6 @@ void bls_sort(struct entry_list *list);
 void bls_sort_by_name(struct entry_list *list);
 
 /* entries_uki.c */
-bool uki_is(const char *path);
 void uki_read(struct scan *scan, const char *path, struct entry_list *list);
 void uki_directory(struct scan *scan, const char *boot, struct entry_list *list);
 

@@ -149,7 +149,7 @@ static struct kexec_entry *finish(struct bls *bls)
 	if (bls->missing)
 		return entries_skip(bls->scan, "%s: left out, there is no %s", entry->source,
 				    bls->missing);
-	if (!entry->kernel || (!bls->kernel && !uki_is(entry->kernel)))
+	if (!entry->kernel || (!bls->kernel && !kexec_kernel_is_unified(entry->kernel)))
 		return entries_skip(bls->scan, "%s: left out, it names no kernel", entry->source);
 	/* as the blscfg command of Fedora's GRUB does */
 	default_options = variables_get(bls->scan->variables, "default_kernelopts", 18);

@@ -59,12 +59,12 @@ static enum kexec_uki_why parse(const struct image *image, unsigned int profile,
 }
 
 /**
- * uki_is() - is a file a unified kernel image for this machine?
- * @path: its name
+ * kexec_kernel_is_unified() - is a kernel a unified kernel image for this machine?
+ * @kernel: path of the kernel
  */
-bool uki_is(const char *path)
+bool kexec_kernel_is_unified(const char *kernel)
 {
-	struct image image = map_image(path);
+	struct image image = map_image(kernel);
 	struct kexec_uki uki;
 	bool is = !parse(&image, 0, &uki);
 

@@ -67,6 +67,9 @@ const char *kexec_entry_module(const struct kexec_entry *entry, size_t number);
 int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error);
 int kexec_find_initrd(const char *kernel, char **initrd, struct kexec_error *error);
 
+/* One that brings its own initial RAM disk and command line. */
+bool kexec_kernel_is_unified(const char *kernel);
+
 int kexec_compare_versions(const char *a, const char *b);
 
 #ifdef __cplusplus

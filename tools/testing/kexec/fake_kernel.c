@@ -6,7 +6,7 @@
  * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL;
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
  * reboot ends it all, with FAKE_END any of them, with that status; with FAKE_SLOW they
- * take so many milliseconds, and so does sync().  Files in /proc, /sys and /dev are
+ * take so many milliseconds, and so does sync().  Files in /proc, /sys, /dev and /run are
  * looked for below FAKE_ROOT, if that is set.  shutdown is never run.
  */
 #define _GNU_SOURCE
@@ -248,7 +248,8 @@ int execl(const char *path, const char *arg, ...)
 static const char *redirect(const char *path, char *room, size_t size)
 {
 	if (!getenv("FAKE_ROOT") ||
-	    (strncmp(path, "/proc/", 6) && strncmp(path, "/sys/", 5) && strncmp(path, "/dev/", 5)))
+	    (strncmp(path, "/proc/", 6) && strncmp(path, "/sys/", 5) && strncmp(path, "/dev/", 5) &&
+	     strncmp(path, "/run/", 5)))
 		return path;
 	snprintf(room, size, "%s%s", getenv("FAKE_ROOT"), path);
 	return room;
@@ -270,6 +271,15 @@ int open(const char *path, int flags, ...)
 
 	real = dlsym(RTLD_NEXT, "open");
 	return real(redirect(path, room, sizeof(room)), flags);
+}
+
+int access(const char *path, int mode)
+{
+	int (*real)(const char *path, int mode);
+	char room[512];
+
+	real = dlsym(RTLD_NEXT, "access");
+	return real(redirect(path, room, sizeof(room)), mode);
 }
 
 DIR *opendir(const char *path)

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which kernel, where none or only a kernel is named, and the boot loader's entries. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "kexec.h"
+#include "options.h"
+
+/* What a request points into once a kernel is chosen; it lasts as long as the program. */
+static struct kexec_entries *entries;
+static char *found_kernel, *found_initrd, *joined, *reused;
+
+static const char * const kinds[] = {
+	[KEXEC_ENTRY_BLS] = "bls", [KEXEC_ENTRY_UKI] = "uki", [KEXEC_ENTRY_GRUB] = "grub",
+};
+
+/* Lists and plans: text */
+
+static void print_entry(const struct kexec_entry *entry, int width)
+{
+	const char *version = kexec_entry_version(entry), *title = kexec_entry_title(entry);
+
+	printf("%-*s %c %s", width, kexec_entry_id(entry),
+	       kexec_entry_is_default(entry) ? '*' : ' ', title);
+	if (version && !strstr(title, version))
+		printf(" (%s)", version);
+	putchar('\n');
+}
+
+static void print_entries(void)
+{
+	const struct kexec_entry *entry;
+	int width = 0, len;
+	size_t i;
+
+	for (i = 0; (entry = kexec_entries_get(entries, i)); i++) {
+		len = strlen(kexec_entry_id(entry));
+		width = len > width ? len : width;
+	}
+	for (i = 0; (entry = kexec_entries_get(entries, i)); i++)
+		print_entry(entry, width);
+}
+
+static void print_names(const char *what, const struct names *names)
+{
+	size_t i;
+
+	for (i = 0; i < names->nr; i++)
+		printf("%-13s %s\n", what, names->name[i]);
+}
+
+/* What happens once it is loaded. */
+static const char *what_then(const struct request *req)
+{
+	if (req->exec || req->force)
+		return "jump into it";
+	if (req->reboot)
+		return has_systemd() ? "systemctl kexec" : "shutdown -r now";
+	if (!req->load && !req->panic)
+		return "shutdown -r now";
+	return NULL;
+}
+
+static void print_plan_text(const struct request *req, const char *cmdline)
+{
+	printf("%-13s %s\n", "kernel", req->kernel);
+	print_names("initrd", &req->initrds);
+	print_names("module", &req->modules);
+	print_names("addon", &req->addons);
+	if (cmdline)
+		printf("%-13s %s\n", "command line", cmdline);
+	if (req->profile)
+		printf("%-13s %u\n", "profile", req->profile);
+	printf("%-13s %s\n", "slot", req->panic ? "crash" : "normal");
+	if (what_then(req))
+		printf("%-13s %s\n", "then", what_then(req));
+}
+
+/* Lists and plans: JSON */
+
+static void json_field(const char *name, const char *value)
+{
+	printf(", \"%s\": ", name);
+	if (value)
+		json_string(value);
+	else
+		printf("null");
+}
+
+static void json_files(const char *name, const struct kexec_entry *entry,
+		       const char *(*get)(const struct kexec_entry *entry, size_t number))
+{
+	size_t i;
+
+	printf(", \"%s\": [", name);
+	for (i = 0; get(entry, i); i++) {
+		printf(i ? ", " : "");
+		json_string(get(entry, i));
+	}
+	putchar(']');
+}
+
+static void json_entry(const struct kexec_entry *entry)
+{
+	printf(" {\"id\": ");
+	json_string(kexec_entry_id(entry));
+	printf(", \"default\": %s", kexec_entry_is_default(entry) ? "true" : "false");
+	json_field("kind", kinds[kexec_entry_kind(entry)]);
+	json_field("title", kexec_entry_title(entry));
+	json_field("version", kexec_entry_version(entry));
+	json_field("release", kexec_entry_release(entry));
+	json_field("machine_id", kexec_entry_machine_id(entry));
+	json_field("sort_key", kexec_entry_sort_key(entry));
+	json_field("source", kexec_entry_source(entry));
+	json_field("kernel", kexec_entry_kernel(entry));
+	json_files("initrds", entry, kexec_entry_initrd);
+	json_files("modules", entry, kexec_entry_module);
+	json_field("devicetree", kexec_entry_devicetree(entry));
+	json_field("options", kexec_entry_options(entry));
+	printf(", \"profile\": %u}", kexec_entry_profile(entry));
+}
+
+static void json_entries(void)
+{
+	const struct kexec_entry *entry;
+	size_t i;
+
+	printf("{\"entries\": [");
+	for (i = 0; (entry = kexec_entries_get(entries, i)); i++) {
+		puts(i ? "," : "");
+		json_entry(entry);
+	}
+	puts("]}");
+}
+
+static void json_names(const char *what, const struct names *names)
+{
+	size_t i;
+
+	printf(", \"%s\": [", what);
+	for (i = 0; i < names->nr; i++) {
+		printf(i ? ", " : "");
+		json_string(names->name[i]);
+	}
+	putchar(']');
+}
+
+static void json_plan(const struct request *req, const char *cmdline)
+{
+	printf("{\"kernel\": ");
+	json_string(req->kernel);
+	json_names("initrds", &req->initrds);
+	json_names("modules", &req->modules);
+	json_names("addons", &req->addons);
+	json_field("command_line", cmdline);
+	printf(", \"profile\": %u", req->profile);
+	json_field("slot", req->panic ? "crash" : "normal");
+	json_field("then", what_then(req));
+	puts("}");
+}
+
+/* The choice */
+
+static int read_entries(const struct request *req, struct kexec_error *error)
+{
+	return kexec_entries_read(req->root ?: "/", &entries, error);
+}
+
+/**
+ * print_list() - print what the boot loader has to start
+ * @req: the request
+ *
+ * What was left out, and why, is told with -d, or if there is nothing else.
+ *
+ * Return: 0 or a negative errno, after a message.
+ */
+int print_list(const struct request *req)
+{
+	struct kexec_error error;
+
+	if (read_entries(req, &error))
+		return print_error(&error);
+	if (*error.evidence && (req->debug || !kexec_entries_count(entries)))
+		complain("%s", error.evidence);
+	if (req->json)
+		json_entries();
+	else if (kexec_entries_count(entries))
+		print_entries();
+	else
+		complain("kexec: there are no boot loader entries below %s", req->root ?: "/");
+	return 0;
+}
+
+/**
+ * print_plan() - print what would be loaded
+ * @req: the request
+ *
+ * Return: 0 or a negative errno, after a message.
+ */
+int print_plan(const struct request *req)
+{
+	const char *cmdline = req->append;
+	struct kexec_error error;
+
+	if (req->reuse_cmdline &&
+	    kexec_cmdline_reuse(slot_of(req), req->append, req->remove.name, req->remove.nr,
+				&reused, &error))
+		return print_error(&error);
+	cmdline = req->reuse_cmdline ? reused : cmdline;
+	if (req->json)
+		json_plan(req, cmdline);
+	else
+		print_plan_text(req, cmdline);
+	return 0;
+}
+
+/* What the entry has comes first, what is given behind it. */
+static int put_first(struct names *names, const struct kexec_entry *entry,
+		     const char *(*get)(const struct kexec_entry *entry, size_t number))
+{
+	size_t nr = 0;
+
+	while (get(entry, nr))
+		nr++;
+	if (nr > NAMES_MAX - names->nr) {
+		complain("kexec: the boot loader entry has too many files");
+		return -E2BIG;
+	}
+	memmove(names->name + nr, names->name, names->nr * sizeof(*names->name));
+	names->nr += nr;
+	while (nr--)
+		names->name[nr] = get(entry, nr);
+	return 0;
+}
+
+/* What a unified kernel image says itself is left to whoever loads it. */
+static int add_options(struct request *req, const struct kexec_entry *entry)
+{
+	const char *options = kexec_entry_options(entry);
+
+	if (!options || (kexec_entry_kind(entry) == KEXEC_ENTRY_UKI && !req->append))
+		return 0;
+	if (asprintf(&joined, "%s%s%s", options, *options && req->append ? " " : "",
+		     req->append ?: "") < 0) {
+		joined = NULL;
+		return -ENOMEM;
+	}
+	req->append = joined;
+	return 0;
+}
+
+static int take_entry(struct request *req, const struct kexec_entry *entry)
+{
+	req->kernel = kexec_entry_kernel(entry);
+	req->profile = req->profile ?: kexec_entry_profile(entry);
+	if (kexec_entry_devicetree(entry))
+		complain("kexec: the kernel hands over its own device tree; %s is left out",
+			 kexec_entry_devicetree(entry));
+	return put_first(&req->initrds, entry, kexec_entry_initrd) ?:
+	       put_first(&req->modules, entry, kexec_entry_module) ?:
+	       add_options(req, entry);
+}
+
+/* Beside a kernel, as bare as it is named. */
+static int add_what_belongs(struct request *req)
+{
+	struct kexec_error error;
+
+	if (kexec_kernel_is_unified(req->kernel))
+		return 0;
+	req->reuse_cmdline = 1;
+	if (kexec_find_initrd(req->kernel, &found_initrd, &error))
+		complain("kexec: %s; it is loaded without", error.cause);
+	else
+		req->initrds.name[req->initrds.nr++] = found_initrd;
+	return 0;
+}
+
+static bool is_bare(const struct request *req)
+{
+	return req->kernel && !wants_action(req) && !req->append && !req->reuse_cmdline &&
+	       !req->initrds.nr && !req->modules.nr && !req->addons.nr && !req->type;
+}
+
+/* Where there is no boot loader's choice, the kernel that runs is one. */
+static int take_kernel(struct request *req, struct kexec_error *error)
+{
+	if (kexec_find_kernel(req->root ?: "/", &found_kernel, error))
+		return print_error(error);
+	req->kernel = found_kernel;
+	return req->initrds.nr ? 0 : add_what_belongs(req);
+}
+
+static int find_entry(struct request *req)
+{
+	const struct kexec_entry *entry;
+	struct kexec_error error;
+
+	if (read_entries(req, &error))
+		return print_error(&error);
+	if (req->debug && *error.evidence)
+		complain("%s", error.evidence);
+	if (!req->entry && !kexec_entries_count(entries))
+		return take_kernel(req, &error);
+	entry = req->entry ? kexec_entries_find(entries, req->entry, &error) :
+		kexec_entries_default(entries, &error);
+	return entry ? take_entry(req, entry) : print_error(&error);
+}
+
+/* Nobody has named a file, so what somebody has loaded must not be lost by accident. */
+static int keep_loaded(const struct request *req)
+{
+	if (req->replace || req->dry_run || req->unload ||
+	    kexec_status(KEXEC_SLOT_NORMAL, NULL) != 1)
+		return 0;
+	complain("kexec: a kernel is loaded already\n"
+		 "Add --replace to load another one in its place, or -u to unload it first");
+	return -EBUSY;
+}
+
+/**
+ * choose_kernel() - find out what to load where it is not named file by file
+ * @req: the request; completed
+ *
+ * Return: 0 or a negative errno, after a message.
+ */
+int choose_kernel(struct request *req)
+{
+	if (is_bare(req))
+		return add_what_belongs(req);
+	if (!req->entry && !req->reboot)
+		return 0;
+	return keep_loaded(req) ?: find_entry(req);
+}

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tests of what the kexec program does where it finds out itself what to load."""
+
+import errno
+import json
+import os
+import shutil
+
+from raw_images import pe
+
+NO_INITRD, UNLOAD = 4, 1
+HERE = os.path.dirname(os.path.abspath(__file__))
+UUID = "3f6d1f9a-6a0c-4b6e-9f6d-0c1b7a1f2e55"
+LINE = f"root=UUID={UUID} ro quiet"
+OLD, NEW = "6.1.0-18-amd64", "6.1.0-21-amd64"
+LOADED = "root/sys/kernel/kexec_loaded"
+SYSTEMD = "root/run/systemd/system"
+
+
+def load_call(kernel, initrd, cmdline):
+    """What is loaded; of a file beside the tests, the whole path."""
+    return (f"file {kernel} {initrd or 'none'} [{cmdline}] {len(cmdline) + 1} "
+            f"{0 if initrd else NO_INITRD:#x}")
+
+
+class System:
+    """A directory with the files of an installation, and what loading from it looks like."""
+
+    def __init__(self, s, name, fixture=None):
+        self.name, self.path = name, s.path(name)
+        for version in (OLD, NEW):
+            for part in ("vmlinuz", "initrd.img"):
+                s.write(f"{name}/boot/{part}-{version}", part)
+        if fixture:
+            shutil.copytree(os.path.join(HERE, "entries", fixture), f"{self.path}/boot/grub")
+
+    def call(self, version, cmdline):
+        return load_call(f"{self.path}/boot/vmlinuz-{version}",
+                         f"{self.path}/boot/initrd.img-{version}", cmdline)
+
+
+def running_line(s, line):
+    """Gives the running kernel another command line; returns the one it had."""
+    with open(s.path("root/proc/cmdline"), encoding="utf-8") as file:
+        before = file.read()
+    s.write("root/proc/cmdline", line)
+    return before
+
+
+def output(s, arguments):
+    return s.run(arguments.split(), {})[2]
+
+
+def says_nothing(s, arguments, out):
+    """No call is made, and that is printed."""
+    s.check(arguments, out=out, silent=["kexec"])
+
+
+def test_entry_list(s):
+    System(s, "debian", "debian12")
+    s.check("--list --root=debian", silent=["kexec"],
+            out=f"gnulinux-simple-{UUID}                      * Debian GNU/Linux ({NEW})\n")
+    lines = output(s, "--list --root=debian").splitlines()
+    listed = json.loads(output(s, "--list --json --root debian"))["entries"]
+    wrong = [] if [line.split()[0] for line in lines] == [item["id"] for item in listed] else [
+        "text and JSON name other entries"]
+    wrong += [] if [item["id"] for item in listed if item["default"]] == [
+        f"gnulinux-simple-{UUID}"] else ["the default is another one"]
+    want = {"kind": "grub", "title": f"Debian GNU/Linux, with Linux {OLD} (recovery mode)",
+            "version": OLD, "source": "debian/boot/grub/grub.cfg",
+            "kernel": f"debian/boot/vmlinuz-{OLD}", "initrds": [f"debian/boot/initrd.img-{OLD}"],
+            "modules": [], "options": f"root=UUID={UUID} ro single", "devicetree": None,
+            "profile": 0, "release": None, "machine_id": None, "sort_key": None,
+            "default": False, "id": f"gnulinux-{OLD}-recovery-{UUID}"}
+    wrong += [] if listed[-1] == want else [f"the last entry is {listed[-1]}"]
+    s.report(wrong, "kexec --list and --list --json are about the same")
+    os.makedirs(s.path("nothing"))
+    s.check("--list --root=nothing", says=["there are no boot loader entries below nothing"])
+    s.check("--list --json --root=nothing", out='{"entries": [')
+    os.remove(s.path(f"debian/boot/initrd.img-{OLD}"))
+    s.check("--list --root=debian", silent=["kexec", "left out"], out="gnulinux-simple")
+    s.check("--list -d --root=debian", says=[f"is left out, there is no /boot/initrd.img-{OLD}"])
+    shutil.rmtree(s.path("debian"))
+
+
+def test_entry_load(s):
+    system = System(s, "debian", "debian12")
+    s.write(LOADED, "0\n")
+    simple, recovery = f"gnulinux-simple-{UUID}", f"gnulinux-{OLD}-recovery-{UUID}"
+    line = f"root=UUID={UUID} ro single"
+    for name in (recovery, f"gnulinux-{OLD}-rec"):
+        s.check(f"-l --root=debian --entry={name}", calls=[system.call(OLD, line)])
+    s.check(f"--entry {recovery} --root debian -l --append=x",
+            calls=[system.call(OLD, f"{line} x")])
+    s.check(f"-l --root=debian --entry={simple} --initrd=initrd", calls=[
+        f"args {system.path}/boot/vmlinuz-{NEW} 0x20004 [{LINE}] {len(LINE) + 1} '' 0 "
+        f"0:{system.path}/boot/initrd.img-{NEW}: 0:{s.path('initrd')}:"])
+    s.check(f"--root=debian --entry={simple}", calls=[system.call(NEW, LINE), "shutdown: -r now"])
+    s.check("-l --root=debian --entry=gnulinux-6", 255,
+            says=["gnulinux-6 may be any of 6 boot loader entries", recovery, "--list shows"])
+    s.check("-l --root=debian --entry=0x100000", 255,
+            says=["no boot loader entry is named 0x100000"])
+    shutil.rmtree(system.path)
+    s.write(LOADED, "1\n")
+
+
+def test_entry_replaces_nothing(s):
+    system = System(s, "debian", "debian12")
+    call, name = system.call(NEW, LINE), f"gnulinux-simple-{UUID}"
+    refused = ["kexec: a kernel is loaded already", "Add --replace"]
+    for arguments in (f"-l --entry={name}", f"--entry={name}", "--reboot"):
+        s.check(f"{arguments} --root=debian", 255, says=refused)
+    s.check(f"-l --replace --entry={name} --root=debian", calls=[call])
+    s.check(f"-l -u --entry={name} --root=debian",
+            calls=[f"file none none [] 0 {UNLOAD:#x}", call])
+    s.check(f"-f --replace --entry={name} --root=debian", calls=[call, "synced", "reboot"])
+    s.check("--reboot --replace --root=debian", calls=[call, "shutdown: -r now"])
+    os.remove(s.path(LOADED))
+    s.check(f"-l --entry={name} --root=debian", calls=[call])
+    s.write(LOADED, "1\n")
+    shutil.rmtree(system.path)
+
+
+def test_entry_reboot(s):
+    system = System(s, "debian", "debian12-boot")
+    s.write(LOADED, "0\n")
+    call = system.call(OLD, LINE)
+    s.check("--reboot --root=debian", calls=[call, "shutdown: -r now"])
+    s.check(f"--reboot --root=debian --entry=gnulinux-simple-{UUID}",
+            calls=[system.call(NEW, LINE), "shutdown: -r now"])
+    os.makedirs(s.path(SYSTEMD))
+    s.check("--reboot --root=debian --append=x",
+            calls=[system.call(OLD, f"{LINE} x"), "systemctl: kexec"])
+    s.check("--reboot --root=debian", 255, says=["cannot run shutdown: No such file"], calls=[
+        call, "systemctl: kexec", "shutdown: -r now", "/sbin/shutdown: -r now"],
+            FAKE_EXEC_ERRNO=errno.ENOENT)
+    s.check("--reboot --root=debian", 255, [call], ["kexec_file_load failed"],
+            FAKE_FILE_ERRNO=errno.EPERM)
+    shutil.rmtree(s.path("root/run"))
+    os.remove(f"{system.path}/boot/vmlinuz-{OLD}")
+    s.check("--reboot --root=debian", 255,
+            says=["the default entry of GRUB", "starts no kernel", "Choose an entry"])
+    shutil.rmtree(system.path)
+    s.write(LOADED, "1\n")
+
+
+def test_entry_reboot_without_entries(s):
+    system = System(s, "plain")
+    s.write(LOADED, "0\n")
+    line = running_line(s, "BOOT_IMAGE=/b root=x\n")
+    s.check("--reboot --root=plain", calls=[system.call(NEW, "root=x"), "shutdown: -r now"])
+    for version in (OLD, NEW):
+        os.remove(f"{system.path}/boot/vmlinuz-{version}")
+    s.check("--reboot --root=plain", 255, says=["there is no kernel in plain/boot"])
+    running_line(s, line)
+    shutil.rmtree(system.path)
+    s.write(LOADED, "1\n")
+
+
+def test_entry_dry_run(s):
+    System(s, "debian", "debian12")
+    System(s, "xen", "debian12-xen")
+    s.write("xen/boot/xen-4.17-amd64.gz", "xen")
+    plan = f"""kernel        debian/boot/vmlinuz-{NEW}
+initrd        debian/boot/initrd.img-{NEW}
+command line  {LINE}
+slot          normal
+then          shutdown -r now
+"""
+    says_nothing(s, "--reboot --dry-run --root=debian", plan)
+    says_nothing(s, f"--entry=gnulinux-simple-{UUID} --dry-run --root=debian", plan)
+    says_nothing(s, f"-l --entry=gnulinux-simple-{UUID} --dry-run --root=debian",
+                 plan.replace("then          shutdown -r now\n", ""))
+    says_nothing(s, "-f text --addon=x --profile=2 --dry-run", "kernel        text\naddon         x\n"
+                 "profile       2\nslot          normal\nthen          jump into it\n")
+    got = json.loads(output(s, "-p text --initrd=initrd --append=a --dry-run --json"))
+    want = {"kernel": "text", "initrds": ["initrd"], "modules": [], "addons": [],
+            "command_line": "a", "profile": 0, "slot": "crash", "then": None}
+    s.report([] if got == want else [f"got {got}"], "kexec --dry-run --json")
+    got = json.loads(output(s, "--reboot --dry-run --json --root=xen"))
+    want = [f'xen/boot/vmlinuz-{NEW} root=UUID={UUID} ro console=ttyS0,115200 quiet '
+            '"dyndbg=file kexec.c +p"', f"xen/boot/initrd.img-{NEW}"]
+    s.report([] if got["modules"] == want and got["kernel"] == "xen/boot/xen-4.17-amd64.gz" else [
+        f"got {got}"], "kexec --reboot --dry-run --json of Xen")
+    for name in ("debian", "xen"):
+        shutil.rmtree(s.path(name))
+
+
+def test_entry_bare(s):
+    system = System(s, "plain")
+    line = running_line(s, "BOOT_IMAGE=/b root=x quiet\n")
+    kernel = f"plain/boot/vmlinuz-{OLD}"
+    s.check(kernel, calls=[system.call(OLD, "root=x quiet"), "shutdown: -r now"],
+            silent=["kexec"])
+    s.check(f"{kernel} -s -d", calls=[system.call(OLD, "root=x quiet").replace("0x0", "0x8"),
+                                      "shutdown: -r now"])
+    for given, initrd, cmdline in (("-l", None, ""), ("--append=y", None, "y"),
+                                   ("--append=", None, ""), ("--initrd=initrd", "initrd", ""),
+                                   ("--reuse-cmdline", None, "root=x quiet")):
+        calls = [load_call(f"{system.path}/boot/vmlinuz-{OLD}", initrd and s.path(initrd), cmdline)]
+        s.check(f"{kernel} {given}", calls=calls + ["shutdown: -r now"] * (given != "-l"))
+    os.remove(s.path(f"plain/boot/initrd.img-{OLD}"))
+    s.check(kernel, calls=[load_call(f"{system.path}/boot/vmlinuz-{OLD}", None, "root=x quiet"),
+                           "shutdown: -r now"],
+            says=[f"no initial RAM disk belongs to {kernel} by its name; it is loaded without"])
+    s.write("plain/unified.efi", pe((b".linux", b"kernel"), (b".cmdline", b"x")))
+    s.check("plain/unified.efi", silent=["initial RAM disk"],
+            calls=[load_call(f"{system.path}/unified.efi", None, ""), "shutdown: -r now"])
+    running_line(s, line)
+    shutil.rmtree(system.path)
+
+
+def test_entry_usage(s):
+    for arguments, message in (
+            ("--list -l text", "--list goes with no other action"),
+            ("--list --reboot", "--list goes with no other action"),
+            ("--list text", "nothing is to be loaded"),
+            ("--reboot -l", "--reboot goes with no other action"),
+            ("--reboot -p", "--reboot goes with no other action"),
+            ("--reboot text", "no other can be named"),
+            ("--entry=x text", "no other can be named"),
+            ("-p --entry=x", "--entry is for the normal slot"),
+            ("-e --entry=x", "nothing is to be loaded"),
+            ("--entry=x --reuse-cmdline", "an entry brings its command line"),
+            ("-l text --replace", "--replace needs --entry or --reboot"),
+            ("-l text --root=x", "--root needs --list, --entry or --reboot"),
+            ("-u --dry-run", "--dry-run is about a kernel to be loaded"),
+            ("--list --dry-run", "--dry-run is about a kernel to be loaded"),
+            ("-l text --json", "--list or --dry-run"),
+            ("--entry", "requires an argument")):
+        s.check(arguments, 1, says=[message])
