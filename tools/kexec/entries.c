@@ -7,7 +7,7 @@
 #include "kexec.h"
 #include "options.h"
 
-/* What a request points into once a kernel is chosen; it lasts as long as the program. */
+/* What a request points into once a kernel is chosen, until forget_choice(). */
 static struct kexec_entries *entries;
 static char *found_kernel, *found_initrd, *joined, *reused;
 
@@ -332,4 +332,16 @@ int choose_kernel(struct request *req)
 	if (!req->entry && !req->reboot)
 		return 0;
 	return keep_loaded(req) ?: find_entry(req);
+}
+
+/**
+ * forget_choice() - free what choose_kernel() and print_list() left for others to use
+ */
+void forget_choice(void)
+{
+	kexec_entries_free(entries);
+	free(found_kernel);
+	free(found_initrd);
+	free(joined);
+	free(reused);
 }

@@ -219,6 +219,7 @@ static int run(struct request *req)
 	if (!err)
 		err = req->dry_run ? print_plan(req) : act(req, image);
 	kexec_image_free(image);
+	forget_choice();
 	if (err < 0)
 		return EXIT_REFUSED;
 	return err ? EXIT_LOADED : EXIT_SUCCESS;

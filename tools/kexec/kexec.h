@@ -84,6 +84,7 @@ int print_status(const struct request *req);
 int print_list(const struct request *req);
 int print_plan(const struct request *req);
 int choose_kernel(struct request *req);
+void forget_choice(void);
 int print_estimate(const struct request *req, const struct kexec_image *image);
 void json_string(const char *text);
 
