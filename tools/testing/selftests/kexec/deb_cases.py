@@ -206,9 +206,9 @@ ON_THROUGH_KEXEC = ("Watchdog running with a hardware timeout of 3min", "Startin
 def nightly():
     """Boots of a whole distribution, minutes each."""
     yield DebianCase("debian-kexec", does="orderly", links=OURS, append="crashkernel=192M",
-                     options=("-device", "i6300esb"), defaults="LOAD_KEXEC=true\n", stages=4,
-                     console=ON_THROUGH_KEXEC * 3, judges=(
-                         value("handover", "", 0), *map(came_by_kexec, (1, 2, 3))))
+                     options=("-device", "i6300esb"), defaults="LOAD_KEXEC=true\n", stages=5,
+                     console=ON_THROUGH_KEXEC * 4, judges=(
+                         value("handover", "", 0), *map(came_by_kexec, (1, 2, 3, 4))))
     yield DumpCase("debian-kdump", does="dump", append="crashkernel=256M", stages=2, resets=True,
                    judges=(value("handover", "", 0), value("recovered", "0", 0),
                            value("handover", ""), value("recovered", "1")))

@@ -59,7 +59,8 @@ def shown(guest):
 def masked(text):
     """The same without what differs from one machine, build or hour to another."""
     text = re.sub(r"\d+(?:[-.:]\d+)*", "N", text)
-    return re.sub(r"[ #]+", " ", re.sub(r"\b[mu]s\b", "s", text))
+    text = re.sub(r"[ #]+", " ", re.sub(r"\b[mu]s\b", "s", text))
+    return re.sub(r" +$", "", text, flags=re.M)
 
 
 def differences(readme, texts):

@@ -63,6 +63,18 @@ go() {
 	exit
 }
 
+# The only entry of a boot loader that there is.
+boot_entry() {
+	mkdir -p /boot/loader/entries
+	cat >/boot/loader/entries/debian.conf <<-END
+		title   Debian
+		version $(uname -r)
+		linux   /boot/vmlinuz-$(uname -r)
+		initrd  /boot/initrd.img-$(uname -r)
+		options $(cat /proc/cmdline) kx.by=entry
+	END
+}
+
 orderly() {
 	case $BOOT in
 	1)
@@ -78,6 +90,14 @@ orderly() {
 		;;
 	3)
 		came_by_kexec
+		boot_entry
+		# The unit has loaded something already.
+		go kexec --reboot --replace
+		;;
+	4)
+		came_by_kexec
+		plan 1
+		equal "the entry was booted" "$(parameter kx.by)" entry
 		# Nothing may be loaded before the system goes down.
 		sed -i 's/^LOAD_KEXEC=.*/LOAD_KEXEC=shutdown/' /etc/default/kexec
 		systemctl restart kexec-load
