@@ -40,46 +40,6 @@ static enum kexec_bzimage_why look(int fd, struct kexec_bzimage *img,
 	return why ?: kexec_bzimage_check(img);
 }
 
-static bool is_regular(int fd)
-{
-	struct stat st;
-
-	return !fstat(fd, &st) && S_ISREG(st.st_mode);
-}
-
-/**
- * explain_image() - guess why an image was refused without a reason
- * @fd: the image
- * @name: its name
- * @err: negative errno the load failed with
- * @cmdline: the command line it was to get
- * @error: filled in
- *
- * Return: @err.
- */
-int explain_image(int fd, const char *name, int err, const char *cmdline,
-		  struct kexec_error *error)
-{
-	enum kexec_bzimage_why why;
-	struct kexec_bzimage img;
-
-	error_set(error, err, "%s", "");
-	if (err != -ENOEXEC && err != -EINVAL)
-		return err;
-	why = look(fd, &img, NULL);
-	if (!is_regular(fd))
-		return error_set(error, err, "%s is not a regular file", name);
-	if (why && why <= KEXEC_BZIMAGE_NO_MAGIC)
-		return error_set(error, err, "%s is not a bzImage: %s", name,
-				 kexec_bzimage_why(why));
-	if (why)
-		return error_set(error, err, "%s: %s", name, kexec_bzimage_why(why));
-	if (strlen(cmdline) > img.cmdline_max)
-		error_set(error, err, "the command line has %zu bytes, %s takes %u at most",
-			  strlen(cmdline), name, img.cmdline_max);
-	return err;
-}
-
 /**
  * describe_image() - tell the log callback what a bzImage says about itself
  * @image: what is to be loaded

@@ -253,5 +253,5 @@ int kexec_cmdline_reuse(enum kexec_slot slot, const char *append, const char *co
 	*cmdline = reuse(&f, running_cmdline(), append ?: "");
 	if (*cmdline)
 		return 0;
-	return error_set(error, -errno, "cannot read /proc/cmdline: %s", strerror(errno));
+	return error_unreadable(error, "/proc/cmdline");
 }

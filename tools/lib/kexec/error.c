@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Filling in a struct kexec_error. */
+#include <dirent.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +47,40 @@ int error_set(struct kexec_error *error, int code, const char *format, ...)
 }
 
 /**
+ * error_cause() - say what is behind a failure that is known by its code
+ * @error: where to; may be NULL
+ * @format: the cause, one sentence without a final period
+ */
+void error_cause(struct kexec_error *error, const char *format, ...)
+{
+	va_list args;
+
+	if (!error)
+		return;
+	va_start(args, format);
+	vsnprintf(error->cause, sizeof(error->cause), format, args);
+	va_end(args);
+}
+
+/**
+ * error_call() - a system call failed, and no more is known yet
+ * @error: where to; may be NULL
+ * @code: a negative errno
+ * @call: its name
+ *
+ * Return: @code.
+ */
+int error_call(struct kexec_error *error, int code, const char *call)
+{
+	if (!error)
+		return code;
+	error_clear(error);
+	error->code = code;
+	error->call = call;
+	return code;
+}
+
+/**
  * error_evidence() - add a line of evidence
  * @error: where to; may be NULL
  * @format: the line, without its end
@@ -80,4 +116,55 @@ void error_next(struct kexec_error *error, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(error->next, sizeof(error->next), format, args);
 	va_end(args);
+}
+
+/**
+ * is_mounted() - is there a directory that a file system of the kernel has?
+ * @path: the directory
+ *
+ * Return: true if so.
+ */
+bool is_mounted(const char *path)
+{
+	DIR *d = opendir(path);
+
+	if (d)
+		closedir(d);
+	return d;
+}
+
+/**
+ * error_unreadable() - a file of /proc or /sys cannot be read
+ * @error: where to; may be NULL
+ * @path: the file; errno says what is wrong with it
+ *
+ * Return: -errno.
+ */
+int error_unreadable(struct kexec_error *error, const char *path)
+{
+	int err = error_set(error, -errno, "cannot read %s: %s", path, strerror(errno));
+
+	if (err == -ENOENT)
+		error_missing(error, path);
+	return err;
+}
+
+/**
+ * error_missing() - a file of /proc or /sys is not there
+ * @error: where to; may be NULL
+ * @path: the file
+ */
+void error_missing(struct kexec_error *error, const char *path)
+{
+	bool proc = !strncmp(path, "/proc/", 6);
+
+	if (!is_mounted(proc ? "/proc/self" : "/sys/kernel")) {
+		error_evidence(error, "%s: is not mounted", proc ? "/proc" : "/sys");
+		error_next(error, proc ? "Mount it: mount -t proc none /proc" :
+					 "Mount it: mount -t sysfs none /sys");
+	} else if (!proc) {
+		error_evidence(error,
+			       "/sys/kernel: is there, so the running kernel is built without kexec");
+		error_next(error, "Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.");
+	}
 }

@@ -8,6 +8,11 @@
 
 void error_clear(struct kexec_error *error);
 int __printf(3, 4) error_set(struct kexec_error *error, int code, const char *format, ...);
+bool is_mounted(const char *path);
+void error_missing(struct kexec_error *error, const char *path);
+int error_unreadable(struct kexec_error *error, const char *path);
+int error_call(struct kexec_error *error, int code, const char *call);
+void __printf(2, 3) error_cause(struct kexec_error *error, const char *format, ...);
 void __printf(2, 3) error_evidence(struct kexec_error *error, const char *format, ...);
 void __printf(2, 3) error_next(struct kexec_error *error, const char *format, ...);
 

@@ -81,22 +81,6 @@ static void __printf(4, 5) add(struct kexec_estimate *e, const char *name,
 
 /* What the running kernel says */
 
-/* Of "NAME:   N kB" lines; 0 if it is not there. */
-static unsigned long long memory_line(const char *name)
-{
-	FILE *f = fopen("/proc/meminfo", "re");
-	unsigned long long kib = 0, found = 0;
-	char line[128];
-	size_t len = strlen(name);
-
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, name, len) && sscanf(line + len, ": %llu kB", &kib) == 1)
-			found = kib << 10;
-	if (f)
-		fclose(f);
-	return found;
-}
-
 /* "0-3,8-11" is 8. */
 static unsigned int possible_cpus(void)
 {

@@ -126,7 +126,9 @@ int source_open(const struct source *source, struct kexec_error *error)
 			   "Boot it with retain_initrd on its command line, or name the file.");
 		return -ENOENT;
 	}
-	return error_set(error, -errno, "cannot open %s: %s", source->name, strerror(errno));
+	fd = error_set(error, -errno, "cannot open %s: %s", source->name, strerror(errno));
+	error_next(error, fd == -EACCES ? "Run it as root." : "Name a file that is there.");
+	return fd;
 }
 
 static int no_memory(struct kexec_error *error)

@@ -89,14 +89,14 @@ const char *find_parameter(const char *line, const char *name);
 
 bool read_number(const char *directory, const char *name, unsigned long long *value);
 bool kernel_reports(void);
+unsigned long long memory_line(const char *name);
 
 #define REASON_SIZE	256
 
 int kmsg_open(void);
 bool kmsg_find_reason(int fd, char reason[REASON_SIZE]);
+bool slot_reason(enum kexec_slot slot, char reason[REASON_SIZE]);
 
-int explain_image(int fd, const char *name, int err, const char *cmdline,
-		  struct kexec_error *error);
 void describe_image(const struct kexec_image *image, int fd);
 bool is_running_build(int fd);
 size_t image_cmdline_max(int fd);

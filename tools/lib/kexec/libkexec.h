@@ -117,6 +117,8 @@ int kexec_image_set_flags(struct kexec_image *image, unsigned int flags,
 void kexec_image_set_log(struct kexec_image *image, kexec_log_fn log, void *context);
 
 int kexec_image_load(struct kexec_image *image, struct kexec_error *error);
+int kexec_image_check(struct kexec_image *image, struct kexec_error *error);
+int kexec_diagnose(struct kexec_image *image, int code, struct kexec_error *error);
 int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_error *error);
 
 /* Flag of kexec_boot(): write file systems out first. */

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <sys/syscall.h>
 #include <linux/reboot.h>
-#include "image.h"
+#include "attempt.h"
 
 static unsigned long file_flags(const struct kexec_image *image)
 {
@@ -45,80 +45,122 @@ static bool another_call_may_help(int err)
 	       err == -ENOTSUP;
 }
 
-/* What is wrong with a kernel that gives no reason. */
-static int guess(const struct kexec_image *image, int kernel, int err, const char *cmdline,
-		 struct kexec_error *error)
+/* Where the log may not be read, the slot has the reason, unless it was not even looked at. */
+static void find_reason(const struct attempt *a, int kmsg, char reason[REASON_SIZE])
 {
-	if (err == -ENOSYS && image->method == KEXEC_METHOD_FILE)
-		return error_set(error, err,
-				 "The running kernel does not read the files itself. Try -c.");
-	/* A kernel that knows the flag gives a reason for each refusal. */
-	if (image->flags & KEXEC_IMAGE_SELF_EXTRACT && err == -EINVAL)
-		return error_set(error, err,
-				 "The running kernel seems not to know --self-extract. Leave it out:\n"
-				 "kernels without it always do that.");
-	if (wants_more_than_bzimage(image) && err == -EINVAL && !kernel_reports())
-		return error_set(error, err,
-				 "The running kernel loads a bzImage with its initrd only: no modules,\n"
-				 "no addons, no profiles, no other formats. Try -c.");
-	return explain_image(kernel, image->kernel.name, err, cmdline, error);
+	if (!kmsg_find_reason(kmsg, reason) && kmsg < 0 && a->code != -EPERM && a->code != -EBUSY)
+		slot_reason(a->image->slot, reason);
 }
 
-static int explain_failure(const struct kexec_image *image, int kernel, int kmsg, int err,
-			   const char *cmdline, struct kexec_error *error)
+/* The other call may have a reason of its own. */
+static int load_after_all(const struct attempt *a, struct kexec_error *error)
 {
-	char reason[REASON_SIZE];
+	struct kexec_error second;
+	int err;
 
-	if (kmsg_find_reason(kmsg, reason))
-		error_set(error, err, "kernel: %s", reason);
-	else
-		guess(image, kernel, err, cmdline, error);
-	if (error)
-		error->call = "kexec_file_load";
+	image_debug(a->image, "kexec_file_load: %s; now kexec_load", strerror(-a->code));
+	err = raw_load(a->image, a->kernel, a->files, a->cmdline, &second);
+	if (!err)
+		return 0;
+	error_evidence(error, "kexec_load: %s", *second.cause ? second.cause : strerror(-err));
 	return err;
 }
 
-/* A second call that fails, too, has said why by then. */
-static int let_kernel_load(const struct kexec_image *image, const struct files *files,
-			   int kernel, const char *cmdline, struct kexec_error *error)
+static int explain_file_load(struct attempt *a, int kmsg, struct kexec_error *error)
 {
-	int kmsg = kmsg_open(), err = file_load(image, files, kernel, cmdline, error), raw = err;
+	char reason[REASON_SIZE];
+	int err = a->code;
 
-	if (image->method == KEXEC_METHOD_AUTO && another_call_may_help(err)) {
-		image_debug(image, "kexec_file_load: %s; now kexec_load", strerror(-err));
-		raw = raw_load(image, kernel, files, cmdline, NULL);
+	/* It did not come to the call. */
+	if (error && error->code)
+		return err;
+	error_call(error, err, "kexec_file_load");
+	if (a->image->method == KEXEC_METHOD_AUTO && another_call_may_help(err)) {
+		err = load_after_all(a, error);
+		if (!err) {
+			error_clear(error);
+			return 0;
+		}
 	}
-	if (raw)
-		explain_failure(image, kernel, kmsg, err, cmdline, error);
-	if (kmsg >= 0)
-		close(kmsg);
-	return raw;
+	find_reason(a, kmsg, reason);
+	diagnose(a, reason, error);
+	return err;
 }
 
-static int load_opened(const struct kexec_image *image, const struct files *files, int kernel,
-		       struct kexec_error *error)
+static int let_kernel_load(struct attempt *a, struct kexec_error *error)
 {
-	char *cmdline = strdup(image->cmdline ?: "");
+	int kmsg = kmsg_open();
+	int err = file_load(a->image, a->files, a->kernel, a->cmdline, error);
+
+	a->code = err;
+	if (err)
+		err = explain_file_load(a, kmsg, error);
+	if (kmsg >= 0)
+		close(kmsg);
+	return err;
+}
+
+static int load_segments(struct attempt *a, struct kexec_error *error)
+{
+	char reason[REASON_SIZE];
+
+	a->code = raw_load(a->image, a->kernel, a->files, a->cmdline, error);
+	if (!a->code || !error)
+		return a->code;
+	if (!error->call) {
+		advise(a, error);
+		return a->code;
+	}
+	snprintf(reason, sizeof(reason), "%.*s", REASON_SIZE - 1, error->cause);
+	*error->cause = '\0';
+	diagnose(a, reason, error);
+	return a->code;
+}
+
+static int load_attempt(struct attempt *a, struct kexec_error *error)
+{
+	return a->method == KEXEC_METHOD_SEGMENTS ? load_segments(a, error) :
+						    let_kernel_load(a, error);
+}
+
+/* Goes on with the command line as it is going to be. */
+static int with_cmdline(const struct attempt *opened,
+			int (*go_on)(struct attempt *a, struct kexec_error *error),
+			struct kexec_error *error)
+{
+	char *cmdline = strdup(opened->image->cmdline ?: "");
+	struct attempt a = *opened;
 	int err;
 
-	if (cmdline && image->flags & KEXEC_IMAGE_FAST)
-		add_facts(image, &cmdline, kernel);
-	if (!cmdline)
-		err = error_set(error, -ENOMEM, "there is no memory for the command line");
-	else if (image->method == KEXEC_METHOD_SEGMENTS)
-		err = raw_load(image, kernel, files, cmdline, error);
-	else
-		err = let_kernel_load(image, files, kernel, cmdline, error);
+	if (cmdline && a.image->flags & KEXEC_IMAGE_FAST)
+		add_facts(a.image, &cmdline, a.kernel);
+	a.cmdline = cmdline;
+	err = cmdline ? go_on(&a, error) :
+			error_set(error, -ENOMEM, "there is no memory for the command line");
 	free(cmdline);
 	return err;
 }
 
-static int load_files(const struct kexec_image *image, int kernel, struct kexec_error *error)
+/* Opens what there is to load, and goes on with it. */
+static int with_files(const struct kexec_image *image, int code,
+		      int (*go_on)(struct attempt *a, struct kexec_error *error),
+		      struct kexec_error *error)
 {
 	struct files files = {};
-	int err = open_files(image, &files, error) ?: load_opened(image, &files, kernel, error);
+	struct attempt a = {
+		.image = image, .files = &files, .code = code,
+		.method = image->method == KEXEC_METHOD_SEGMENTS ? KEXEC_METHOD_SEGMENTS :
+								   KEXEC_METHOD_FILE,
+	};
+	int err;
 
+	a.kernel = source_open(&image->kernel, error);
+	if (a.kernel < 0)
+		return a.kernel;
+	describe_image(image, a.kernel);
+	err = open_files(image, &files, error) ?: with_cmdline(&a, go_on, error);
 	close_files(&files);
+	close(a.kernel);
 	return err;
 }
 
@@ -144,7 +186,9 @@ static int check_image(const struct kexec_image *image, struct kexec_error *erro
 	if (!is_crash(image) || !no_crash_memory())
 		return 0;
 	error_set(error, -EADDRNOTAVAIL, "Memory for crashkernel is not reserved");
-	error_next(error, "Boot the running kernel with crashkernel=SIZE on its command line.");
+	error_evidence(error, "/sys/kernel/kexec_crash_size: 0");
+	error_next(error,
+		   "Boot this kernel with crashkernel=SIZE; kexec --estimate says how large.");
 	return -EADDRNOTAVAIL;
 }
 
@@ -159,19 +203,65 @@ static int check_image(const struct kexec_image *image, struct kexec_error *erro
  */
 int kexec_image_load(struct kexec_image *image, struct kexec_error *error)
 {
-	int fd, err;
+	int err;
 
 	error_clear(error);
 	err = check_image(image, error);
-	if (err)
-		return err;
-	fd = source_open(&image->kernel, error);
-	if (fd < 0)
-		return fd;
-	describe_image(image, fd);
-	err = load_files(image, fd, error);
-	close(fd);
-	return err;
+	return err ?: with_files(image, 0, load_attempt, error);
+}
+
+static int check_attempt(struct attempt *a, struct kexec_error *error)
+{
+	return forecast(a, error);
+}
+
+/**
+ * kexec_image_check() - would an image be loaded?
+ * @image: what, where to and how
+ * @error: what would stand in the way
+ *
+ * What is loaded is not touched, so this is a forecast: it looks at privileges, sysctls,
+ * lockdown, whether there is a signature, sizes against free and reserved memory, the
+ * format and the length of the command line.  Whether a signature is good, what is
+ * inside a compressed file and where there is room only a load can tell.
+ *
+ * Return: 0 if nothing is seen to stand in the way, else the negative errno that
+ * kexec_image_load() is expected to return.
+ */
+int kexec_image_check(struct kexec_image *image, struct kexec_error *error)
+{
+	int err;
+
+	error_clear(error);
+	err = check_image(image, error);
+	return err ?: with_files(image, 0, check_attempt, error);
+}
+
+static int diagnose_attempt(struct attempt *a, struct kexec_error *error)
+{
+	char reason[REASON_SIZE];
+
+	error_call(error, a->code,
+		   a->method == KEXEC_METHOD_FILE ? "kexec_file_load" : "kexec_load");
+	find_reason(a, -1, reason);
+	diagnose(a, reason, error);
+	return a->code;
+}
+
+/**
+ * kexec_diagnose() - say why an image was not loaded, to whoever made the call
+ * @image: what was to be loaded
+ * @code: the negative errno of the call
+ * @error: filled in
+ *
+ * Return: @code, or the reason why there can be no diagnosis, which @error tells then.
+ */
+int kexec_diagnose(struct kexec_image *image, int code, struct kexec_error *error)
+{
+	error_clear(error);
+	if (!image->kernel.name)
+		return error_set(error, -EINVAL, "no kernel is named");
+	return with_files(image, code, diagnose_attempt, error);
 }
 
 static int raw_unload(enum kexec_slot slot)
@@ -179,6 +269,27 @@ static int raw_unload(enum kexec_slot slot)
 	unsigned long flags = slot == KEXEC_SLOT_CRASH ? KEXEC_ON_CRASH : 0;
 
 	return syscall(SYS_kexec_load, 0, 0, NULL, flags) ? -errno : 0;
+}
+
+/* Whoever may not load may not unload, and for the same reasons. */
+static int explain_unload(enum kexec_slot slot, enum kexec_method method, int err,
+			  struct kexec_error *error)
+{
+	struct kexec_image image = { .slot = slot };
+	struct files files = {};
+	struct attempt a = {
+		.image = &image, .files = &files, .kernel = -1, .cmdline = "", .code = err,
+		.method = method,
+	};
+
+	error_call(error, err, "kexec unload");
+	if (!error || lacks_capability(&a, error) || loads_disabled(&a, error))
+		return err;
+	if (err == -ENOSYS)
+		error_next(error, method == KEXEC_METHOD_SEGMENTS ?
+			   "Leave out -c." :
+			   "Try -c: the running kernel does not read files itself.");
+	return err;
 }
 
 /**
@@ -198,11 +309,20 @@ int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_er
 	if (method == KEXEC_METHOD_AUTO && another_call_may_help(err))
 		err = raw_unload(slot);
 	error_clear(error);
-	if (!err)
-		return 0;
-	error_set(error, err, "%s", "");
-	if (error)
-		error->call = "kexec unload";
+	return err ? explain_unload(slot, method, err, error) : 0;
+}
+
+static int explain_jump(int err, struct kexec_error *error)
+{
+	struct kexec_error privilege = {};
+
+	error_set(error, err, "the jump failed: %s", strerror(-err));
+	if (err == -EPERM && lacks_capability(NULL, &privilege)) {
+		error_evidence(error, "%s", privilege.evidence);
+		error_next(error, "%s", privilege.next);
+	} else {
+		error_next(error, "Look at the end of the kernel log: dmesg | tail.");
+	}
 	return err;
 }
 
@@ -222,12 +342,15 @@ int kexec_boot(unsigned int flags, struct kexec_error *error)
 		return error_set(error, -EINVAL, "libkexec does not know the flags 0x%x",
 				 flags & ~KEXEC_BOOT_SYNC);
 	/* Where that cannot be read, only the kernel itself can tell. */
-	if (!kexec_status(KEXEC_SLOT_NORMAL, NULL))
-		return error_set(error, -EINVAL, "Nothing has been loaded!");
+	if (!kexec_status(KEXEC_SLOT_NORMAL, NULL)) {
+		error_set(error, -EINVAL, "Nothing has been loaded!");
+		error_next(error, "Load a kernel first: kexec -l KERNEL");
+		return -EINVAL;
+	}
 	if (flags & KEXEC_BOOT_SYNC)
 		sync();
 	if (!syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
 		     LINUX_REBOOT_CMD_KEXEC, NULL))
 		return 0;
-	return error_set(error, -errno, "the jump failed: %s", strerror(errno));
+	return explain_jump(-errno, error);
 }

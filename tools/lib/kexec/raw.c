@@ -159,9 +159,8 @@ static int call(const struct raw *raw)
 		    flags_of(raw))) {
 		err = -errno;
 		kmsg_find_reason(kmsg, reason);
-		error_set(raw->error, err, "%s%s", *reason ? "kernel: " : "", reason);
-		if (raw->error)
-			raw->error->call = "kexec_load";
+		error_call(raw->error, err, "kexec_load");
+		error_cause(raw->error, "%s", reason);
 	}
 	if (kmsg >= 0)
 		close(kmsg);

@@ -175,6 +175,30 @@ static int read_slots(struct kexec_report *r)
 }
 
 /**
+ * slot_reason() - why the last load into a slot failed
+ * @slot: the slot
+ * @reason: set to that
+ *
+ * Return: true if the kernel says.
+ */
+bool slot_reason(enum kexec_slot slot, char reason[REASON_SIZE])
+{
+	char text[FACT_SIZE];
+	bool known = read_fact(slot_names[slot], "error", text);
+
+	snprintf(reason, REASON_SIZE, "%.*s", REASON_SIZE - 1, text);
+	return known;
+}
+
+static int no_report(struct kexec_error *error)
+{
+	error_set(error, -ENOENT,
+		  "the running kernel has no " SYSFS ", so there is nothing to report from");
+	error_next(error, "Boot a kernel that has it; kexec --status works with any.");
+	return -ENOENT;
+}
+
+/**
  * kexec_report_read() - ask the running kernel what it knows about kexec
  * @report: set to the answer, for kexec_report_free(); to NULL after a failure
  * @error: what went wrong
@@ -187,8 +211,7 @@ int kexec_report_read(struct kexec_report **report, struct kexec_error *error)
 
 	*report = NULL;
 	if (!kernel_reports())
-		return error_set(error, -ENOENT, "the running kernel has no " SYSFS
-				 ", so there is nothing to report from");
+		return no_report(error);
 	r = calloc(1, sizeof(*r));
 	if (!r || read_slots(r)) {
 		kexec_report_free(r);
@@ -316,8 +339,8 @@ const struct kexec_extent *kexec_report_segment(const struct kexec_report *repor
  * @slot: which slot
  * @error: what went wrong
  *
- * Return: 1 if there is, 0 if not, -ENOENT if that cannot be read: the kernel does not
- * know kexec, or /sys is not there.
+ * Return: 1 if there is, 0 if not, a negative errno if that cannot be read: -ENOENT where
+ * the kernel does not know kexec, or /sys is not there.
  */
 int kexec_status(enum kexec_slot slot, struct kexec_error *error)
 {
@@ -327,7 +350,7 @@ int kexec_status(enum kexec_slot slot, struct kexec_error *error)
 	int digit;
 
 	if (!f)
-		return error_set(error, -ENOENT, "cannot read %s: %s", path, strerror(errno));
+		return error_unreadable(error, path);
 	digit = fgetc(f);
 	fclose(f);
 	return digit == '1';
@@ -342,10 +365,15 @@ int kexec_status(enum kexec_slot slot, struct kexec_error *error)
  */
 int kexec_crash_memory(unsigned long long *size, struct kexec_error *error)
 {
-	FILE *f = fopen("/sys/kernel/kexec_crash_size", "re");
+	static const char path[] = "/sys/kernel/kexec_crash_size";
+	FILE *f = fopen(path, "re");
 	bool known = f && fscanf(f, "%llu", size) == 1;
 
 	if (f)
 		fclose(f);
-	return known ? 0 : error_set(error, -ENOENT, "cannot read /sys/kernel/kexec_crash_size");
+	if (known)
+		return 0;
+	error_set(error, -ENOENT, "cannot read %s", path);
+	error_missing(error, path);
+	return -ENOENT;
 }

@@ -6,8 +6,8 @@
  * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL;
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
  * reboot ends it all, with FAKE_END any of them, with that status; with FAKE_SLOW they
- * take so many milliseconds, and so does sync().  Files in /proc, /sys, /dev and /run are
- * looked for below FAKE_ROOT, if that is set.  shutdown is never run.
+ * take so many milliseconds, and so does sync().  Files in /proc, /sys, /dev and /run
+ * are looked for below FAKE_ROOT, if that is set.  shutdown is never run.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -245,11 +245,19 @@ int execl(const char *path, const char *arg, ...)
 	return result;
 }
 
+static int is_faked(const char *path)
+{
+	static const char * const tops[] = { "/proc/", "/sys/", "/dev/", "/run/" };
+
+	for (size_t i = 0; i < sizeof(tops) / sizeof(*tops); i++)
+		if (!strncmp(path, tops[i], strlen(tops[i])))
+			return 1;
+	return 0;
+}
+
 static const char *redirect(const char *path, char *room, size_t size)
 {
-	if (!getenv("FAKE_ROOT") ||
-	    (strncmp(path, "/proc/", 6) && strncmp(path, "/sys/", 5) && strncmp(path, "/dev/", 5) &&
-	     strncmp(path, "/run/", 5)))
+	if (!getenv("FAKE_ROOT") || !is_faked(path))
 		return path;
 	snprintf(room, size, "%s%s", getenv("FAKE_ROOT"), path);
 	return room;

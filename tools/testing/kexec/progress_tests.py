@@ -61,7 +61,7 @@ def test_progress(s):
     check(s, "progress of -f", on_terminal(s, "-f text", **slow), 0,
           lines + ticking("leaving this kernel") + "CLEAR")
     check(s, "progress before a failure", on_terminal(s, "-l text", FAKE_FILE_ERRNO=errno.ENOMEM, **slow),
-          255, lines + "kexec_file_load failed: Cannot allocate memory\r\n")
+          255, lines + "kexec_file_load failed: Cannot allocate memory\r\n[^\x1b]*")
     check(s, "no progress of what is quick", on_terminal(s, "-l text", FAKE_SLOW=100), 0, "")
     check(s, "no progress with -d", on_terminal(s, "-d -l text", **slow), 0, "kexec: kexec_file_load[^\r]*\r\n")
     calls = [f"file {s.path('text')} none [] 1 0x4"]

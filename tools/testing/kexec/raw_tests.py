@@ -158,7 +158,7 @@ def test_raw(s):
     s.check("-c -l good --profile=1", 255, says=["only unified kernel images have profiles"])
     for slot in ("-p", "-l --load-preserve-context"):
         s.check(f"-c {slot} good --append=x", 255, says=["gets no command line"])
-    hint = "does not read the files itself. Try -c."
+    hint = "does not read the files itself\nTry -c.\n"
     for option, says, silent in (("-s", [hint], []), ("-a", [], [hint])):
         s.check(f"{option} -l text", 255, [f"file {s.path('text')} none [] 1 0x4"], says, silent,
                 FAKE_FILE_ERRNO=errno.ENOSYS)

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* An image that is not loaded, and looking for what stands in its way. */
+#ifndef _LIBKEXEC_ATTEMPT_H
+#define _LIBKEXEC_ATTEMPT_H
+
+#include "image.h"
+
+/**
+ * struct attempt - an image that the kernel did not load, or that is not tried at all
+ * @image: the image
+ * @files: its files, opened
+ * @kernel: its kernel, opened
+ * @cmdline: the command line that it was to get
+ * @method: the call that was made, KEXEC_METHOD_FILE or KEXEC_METHOD_SEGMENTS
+ * @code: negative errno that the call failed with, 0 if it was not made
+ */
+struct attempt {
+	const struct kexec_image *image;
+	const struct files *files;
+	int kernel;
+	const char *cmdline;
+	enum kexec_method method;
+	int code;
+};
+
+/*
+ * Each is about one thing that may stand in the way.  It returns false where that does
+ * not; else it gives cause, evidence and next step.
+ */
+bool lacks_capability(const struct attempt *a, struct kexec_error *error);
+bool loads_disabled(const struct attempt *a, struct kexec_error *error);
+bool limit_reached(const struct attempt *a, struct kexec_error *error);
+bool locked_down(const struct attempt *a, struct kexec_error *error);
+bool signature_missing(const struct attempt *a, struct kexec_error *error);
+bool under_xen(const struct attempt *a, struct kexec_error *error);
+bool crash_memory_small(const struct attempt *a, struct kexec_error *error);
+bool memory_short(const struct attempt *a, struct kexec_error *error);
+bool file_unsuitable(const struct attempt *a, struct kexec_error *error);
+bool line_too_long(const struct attempt *a, struct kexec_error *error);
+
+void diagnose(const struct attempt *a, const char *reason, struct kexec_error *error);
+void advise(const struct attempt *a, struct kexec_error *error);
+int forecast(const struct attempt *a, struct kexec_error *error);
+
+bool read_word(const char *path, char *text, size_t size);
+bool is_signed(int fd);
+unsigned long long files_size(const struct attempt *a);
+
+#endif /* _LIBKEXEC_ATTEMPT_H */

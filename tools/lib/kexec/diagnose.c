@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why an image is not loaded: cause, evidence and next step, from what can be seen here. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <linux/kernel.h>
+#include "attempt.h"
+
+static bool no_such_call(const struct attempt *a, struct kexec_error *error)
+{
+	bool file = a->method == KEXEC_METHOD_FILE;
+
+	error_cause(error, file ? "the running kernel does not read the files itself" :
+		    "the running kernel takes no images from programs");
+	error_next(error, file ? "Try -c." :
+		   "Leave out -c, or boot a kernel with CONFIG_KEXEC.");
+	return true;
+}
+
+/* A kernel that knows the flag gives a reason for each refusal. */
+static bool flag_unknown(const struct attempt *a, struct kexec_error *error)
+{
+	if (!(a->image->flags & KEXEC_IMAGE_SELF_EXTRACT))
+		return false;
+	error_cause(error, "the running kernel seems not to know --self-extract");
+	error_next(error, "Leave it out: kernels without it always do that.");
+	return true;
+}
+
+static bool format_unknown(const struct attempt *a, struct kexec_error *error)
+{
+	if (!wants_more_than_bzimage(a->image) || kernel_reports() ||
+	    a->method != KEXEC_METHOD_FILE)
+		return false;
+	error_cause(error, "the running kernel loads a bzImage with its initrd only: %s",
+		    "no modules, no addons, no profiles, no other formats");
+	error_next(error, "Try -c.");
+	return true;
+}
+
+static bool slot_busy(const struct attempt *a __maybe_unused, struct kexec_error *error)
+{
+	error_cause(error, "another load, or a reboot, is under way");
+	error_next(error, "Wait for it, then try again.");
+	return true;
+}
+
+static bool file_busy(const struct attempt *a __maybe_unused, struct kexec_error *error)
+{
+	error_cause(error, "a file that is to be loaded is still open for writing");
+	error_next(error, "Wait until whoever installs it has finished, then try again.");
+	return true;
+}
+
+static bool nothing_to_see(const struct attempt *a __maybe_unused, struct kexec_error *error)
+{
+	if (is_mounted("/proc/self") && is_mounted("/sys/kernel"))
+		return false;
+	if (!is_mounted("/proc/self"))
+		error_evidence(error, "/proc: is not mounted");
+	if (!is_mounted("/sys/kernel"))
+		error_evidence(error, "/sys: is not mounted");
+	error_cause(error, "%s, and what would tell why is not there", strerror(-a->code));
+	error_next(error, "Mount /proc and /sys, then try again.");
+	return true;
+}
+
+static const struct diagnosis {
+	int code;
+	bool (*look)(const struct attempt *a, struct kexec_error *error);
+} diagnoses[] = {
+	{ -EPERM, lacks_capability }, { -EPERM, loads_disabled }, { -EPERM, limit_reached },
+	{ -EPERM, locked_down }, { -EPERM, nothing_to_see },
+	{ -ENODATA, signature_missing }, { -EKEYREJECTED, signature_missing },
+	{ -ENOKEY, signature_missing }, { -ELIBBAD, signature_missing },
+	{ -ENOSYS, under_xen }, { -EADDRNOTAVAIL, under_xen }, { -EOPNOTSUPP, under_xen },
+	{ -EADDRNOTAVAIL, crash_memory_small }, { -EADDRNOTAVAIL, memory_short },
+	{ -ENOMEM, crash_memory_small }, { -ENOMEM, memory_short },
+	{ -ENOSYS, no_such_call },
+	{ -EINVAL, flag_unknown }, { -EINVAL, format_unknown }, { -EINVAL, file_unsuitable },
+	{ -EINVAL, line_too_long },
+	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, line_too_long },
+	{ -EBADMSG, file_unsuitable },
+	{ -EBUSY, slot_busy }, { -ETXTBSY, file_busy },
+};
+
+/* What is known of the file is told by the kernel better, if it tells. */
+static bool defers_to_kernel(const struct diagnosis *d)
+{
+	return d->look == file_unsuitable || d->look == line_too_long ||
+	       d->look == flag_unknown || d->look == format_unknown;
+}
+
+static bool look(const struct attempt *a, bool reason, struct kexec_error *error)
+{
+	const struct diagnosis *d;
+
+	for (d = diagnoses; d < diagnoses + ARRAY_SIZE(diagnoses); d++)
+		if (d->code == a->code && !(reason && defers_to_kernel(d)) &&
+		    d->look(a, error))
+			return true;
+	return false;
+}
+
+static bool is_about_files(int code)
+{
+	return code == -ENOEXEC || code == -EINVAL || code == -EBADMSG;
+}
+
+/**
+ * advise() - add a next step to a failure whose cause is known
+ * @a: the attempt
+ * @error: where to
+ */
+void advise(const struct attempt *a, struct kexec_error *error)
+{
+	struct kexec_error guess = {};
+
+	if (!error || *error->next)
+		return;
+	if (is_about_files(a->code) &&
+	    (file_unsuitable(a, &guess) || line_too_long(a, &guess)))
+		error_next(error, "%s", guess.next);
+	else
+		error_next(error,
+			   "Try again with -d, which tells more, here and in the kernel log.");
+}
+
+/**
+ * diagnose() - say why an image was not loaded
+ * @a: the attempt
+ * @reason: what the kernel says, or ""
+ * @error: code and call are set; the rest is filled in
+ */
+void diagnose(const struct attempt *a, const char *reason, struct kexec_error *error)
+{
+	if (!error)
+		return;
+	if (!look(a, *reason, error))
+		error_cause(error, "%s%s",
+			    *reason ? "kernel: " : "the kernel gives no reason", reason);
+	else if (*reason)
+		error_evidence(error, "kernel: %s", reason);
+	advise(a, error);
+}
+
+/* What can be seen beforehand, and what the kernel would answer. */
+static const struct diagnosis forecasts[] = {
+	{ -EPERM, lacks_capability }, { -EPERM, loads_disabled }, { -EPERM, limit_reached },
+	{ -EPERM, locked_down }, { -EOPNOTSUPP, under_xen },
+	{ -EADDRNOTAVAIL, crash_memory_small }, { -ENOMEM, memory_short },
+	{ -ENOEXEC, file_unsuitable }, { -EINVAL, line_too_long },
+};
+
+/**
+ * forecast() - would an image be loaded, as far as can be seen?
+ * @a: the attempt; its code is 0
+ * @error: says what would stand in the way
+ *
+ * Return: 0, or the negative errno that is to be expected.
+ */
+int forecast(const struct attempt *a, struct kexec_error *error)
+{
+	const struct diagnosis *d;
+
+	for (d = forecasts; d < forecasts + ARRAY_SIZE(forecasts); d++) {
+		if (!d->look(a, error))
+			continue;
+		if (error)
+			error->code = d->code;
+		return d->code;
+	}
+	return 0;
+}

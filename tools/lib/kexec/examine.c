@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Is a file a kernel that could be loaded here?  By the parsers that the kernel has, too. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <linux/elf-em.h>
+#include <linux/kernel.h>
+#include <linux/kexec_formats.h>
+#include <linux/kexec_image.h>
+#include "attempt.h"
+
+/* Machine numbers of PE files (PE format specification, "Machine Types") */
+#if defined(__aarch64__)
+#define PE_MACHINE	0xaa64
+#elif defined(__riscv)
+#define PE_MACHINE	0x5064
+#else
+#define PE_MACHINE	0x8664
+#endif
+
+#define PE_OFFSET	0x3c	/* where the offset of the PE header is */
+#define PE_OPTIONAL	24	/* from there: the optional header */
+#define PE_DIRECTORIES	112	/* from there, in the 64-bit form: the data directories */
+#define PE_CERTIFICATES	4	/* the one of those that is about signatures */
+
+/* scripts/sign-file.c: what a file ends in that is signed as modules are */
+#define APPENDED	"~Module signature appended~\n"
+
+/* Documentation/arch/arm64/booting.rst */
+#define ARM64_MAGIC	"ARM\x64"
+#define ARM64_AT	56
+
+static const char another_file[] =
+	"Name a kernel: a bzImage, a unified kernel image, a vmlinux, an ELF or multiboot program.";
+static const char copy_again[] = "The file is damaged: install or copy it again.";
+static const char another_machine[] = "Take a kernel that is built for this machine.";
+static const char another_build[] = "Take another kernel: this one cannot be started by kexec.";
+
+/**
+ * struct exam - a file under examination
+ * @data: what is in it
+ * @size: how much
+ * @profile: the profile wanted of a unified kernel image
+ * @format: what it is, as far as it is known
+ * @why: what is wrong with it, NULL if nothing is
+ * @next: what to do about that
+ * @machine: whose code it is, NULL if that is not known
+ */
+struct exam {
+	const char *data;
+	size_t size;
+	unsigned int profile;
+	const char *format, *why, *next, *machine;
+};
+
+static const struct {
+	unsigned int elf, pe;
+	const char *name;
+} machines[] = {
+	{ EM_X86_64, 0x8664, "x86_64" }, { EM_386, 0x14c, "i386" },
+	{ EM_AARCH64, 0xaa64, "aarch64" }, { EM_ARM, 0x1c2, "arm" },
+	{ EM_RISCV, 0x5064, "riscv64" }, { EM_S390, 0, "s390x" }, { EM_PPC64, 0, "ppc64" },
+	{ EM_LOONGARCH, 0x6264, "loongarch64" },
+};
+
+static const char *elf_machine(unsigned int number)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(machines); i++)
+		if (machines[i].elf == number)
+			return machines[i].name;
+	return "another architecture";
+}
+
+static const char *pe_machine(unsigned int number)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(machines); i++)
+		if (machines[i].pe && machines[i].pe == number)
+			return machines[i].name;
+	return "another architecture";
+}
+
+static unsigned int number_at(const struct exam *e, size_t at, size_t bytes)
+{
+	unsigned int value = 0;
+
+	if (at > e->size || bytes > e->size - at)
+		return 0;
+	while (bytes--)
+		value = value << 8 | (unsigned char)e->data[at + bytes];
+	return value;
+}
+
+/* The formats: each returns true if it is the file's */
+
+static bool is_packed(struct exam *e)
+{
+	struct kexec_payload payload;
+	enum kexec_payload_why why = kexec_wrapped_parse(e->data, e->size, &payload);
+
+	if (why == KEXEC_PAYLOAD_UNKNOWN)
+		return false;
+	e->format = "a compressed file";
+	if (why) {
+		e->why = kexec_payload_why(why);
+		e->next = copy_again;
+	}
+	return true;
+}
+
+static bool is_bzimage(struct exam *e)
+{
+	struct kexec_bzimage img;
+	enum kexec_bzimage_why why = kexec_bzimage_parse(e->data, e->size, &img);
+
+	if (why && why <= KEXEC_BZIMAGE_NO_MAGIC)
+		return false;
+	e->format = "a bzImage";
+	why = why ?: kexec_bzimage_check(&img);
+	if (!why)
+		return true;
+	e->why = kexec_bzimage_why(why);
+	e->next = why == KEXEC_BZIMAGE_NO_SETUP || why == KEXEC_BZIMAGE_TRUNCATED ||
+		  why == KEXEC_BZIMAGE_BAD_PAYLOAD ? copy_again : another_build;
+	return true;
+}
+
+static bool is_elf(struct exam *e)
+{
+	struct kexec_elf elf;
+	enum kexec_elf_why why = kexec_elf_parse(e->data, e->size, &elf);
+	bool x86 = PE_MACHINE == 0x8664;
+
+	if (why == KEXEC_ELF_NO_ELF)
+		return false;
+	e->format = "an ELF file";
+	if (!why && x86)
+		why = kexec_elf_check_x86(&elf);
+	if (!why)
+		return true;
+	e->why = kexec_elf_why(why);
+	e->next = why == KEXEC_ELF_TRUNCATED || why == KEXEC_ELF_BAD_PHDRS ? copy_again :
+		  why == KEXEC_ELF_MACHINE ? another_machine : another_build;
+	if (why == KEXEC_ELF_MACHINE)
+		e->machine = elf_machine(elf.machine);
+	return true;
+}
+
+static bool is_pe(struct exam *e)
+{
+	struct kexec_uki uki;
+	enum kexec_uki_why why = kexec_uki_parse(e->data, e->size, PE_MACHINE, e->profile, &uki);
+
+	if (why == KEXEC_UKI_NO_PE)
+		return false;
+	e->format = "a PE file";
+	if (why == KEXEC_UKI_MACHINE)
+		e->machine = pe_machine(number_at(e, number_at(e, PE_OFFSET, 4) + 4, 2));
+	if (why)
+		e->why = kexec_uki_why(why);
+	else if (!uki.kernel.size)
+		e->why = "it is an addon of unified kernel images, without a kernel";
+	e->next = why == KEXEC_UKI_TRUNCATED ? copy_again :
+		  why == KEXEC_UKI_MACHINE ? another_machine : another_file;
+	return true;
+}
+
+static bool is_multiboot(struct exam *e)
+{
+	struct kexec_multiboot mb;
+	enum kexec_multiboot_why why = kexec_multiboot_parse(e->data, e->size, 2, &mb);
+
+	if (why == KEXEC_MULTIBOOT_NONE)
+		why = kexec_multiboot_parse(e->data, e->size, 1, &mb);
+	if (why == KEXEC_MULTIBOOT_NONE)
+		return false;
+	e->format = "a multiboot program";
+	if (why) {
+		e->why = kexec_multiboot_why(why);
+		e->next = why == KEXEC_MULTIBOOT_TRUNCATED ? copy_again : another_build;
+	}
+	return true;
+}
+
+static bool is_arm64(struct exam *e)
+{
+	if (e->size < ARM64_AT + 4 || memcmp(e->data + ARM64_AT, ARM64_MAGIC, 4))
+		return false;
+	e->format = "an Image";
+	if (PE_MACHINE == 0xaa64)
+		return true;
+	e->why = "it is for another architecture";
+	e->machine = "aarch64";
+	e->next = another_machine;
+	return true;
+}
+
+/* Most specific first: many of the others are PE files, too. */
+static bool (*const formats[])(struct exam *e) = {
+	is_packed, is_bzimage, is_multiboot, is_elf, is_pe, is_arm64,
+};
+
+static void examine(struct exam *e)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(formats); i++)
+		if (formats[i](e))
+			return;
+	e->format = "a kernel";
+	e->why = "it has the marks of no format that is known";
+	e->next = another_file;
+}
+
+/* Maps the file; false with what is wrong if that cannot be done. */
+static bool open_exam(int fd, struct exam *e)
+{
+	struct stat st;
+	void *data = MAP_FAILED;
+
+	e->next = another_file;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		e->why = "not a regular file";
+	else if (!st.st_size)
+		e->why = "empty";
+	else
+		data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED) {
+		e->why = e->why ?: "not readable";
+		return false;
+	}
+	e->data = data;
+	e->size = st.st_size;
+	return true;
+}
+
+static void close_exam(struct exam *e)
+{
+	munmap((void *)e->data, e->size);
+}
+
+bool file_unsuitable(const struct attempt *a, struct kexec_error *error)
+{
+	struct exam e = { .profile = a->image->profile };
+	const char *name = a->image->kernel.name;
+	struct utsname here;
+
+	if (!open_exam(a->kernel, &e)) {
+		error_cause(error, "%s is %s", name, e.why);
+		error_next(error, "%s", e.next);
+		return true;
+	}
+	examine(&e);
+	close_exam(&e);
+	if (!e.why)
+		return false;
+	error_cause(error, e.next == another_file ? "%s is not %s that could be loaded: %s" :
+		    "%s is %s, but %s", name, e.format, e.why);
+	if (e.machine && !uname(&here))
+		error_evidence(error, "%s: built for %s; this machine: %s", name, e.machine,
+			       here.machine);
+	error_next(error, "%s", e.next);
+	return true;
+}
+
+bool line_too_long(const struct attempt *a, struct kexec_error *error)
+{
+	size_t length = strlen(a->cmdline), longest = image_cmdline_max(a->kernel);
+
+	if (length <= longest)
+		return false;
+	error_cause(error, "the command line has %zu bytes, %s takes %zu at most", length,
+		    a->image->kernel.name, longest);
+	error_next(error, "Shorten it: --remove=NAME leaves a parameter out of a reused one.");
+	return true;
+}
+
+/* In the certificate table of a PE file, which is data directory 4 (PE format). */
+static bool has_certificate(const struct exam *e)
+{
+	size_t at = number_at(e, PE_OFFSET, 4), directory;
+
+	if (number_at(e, at, 4) != 0x4550)
+		return false;
+	directory = at + PE_OPTIONAL + PE_DIRECTORIES;
+	return number_at(e, at + PE_OPTIONAL, 2) == 0x20b &&
+	       number_at(e, directory - 4, 4) > PE_CERTIFICATES &&
+	       number_at(e, directory + 8 * PE_CERTIFICATES + 4, 4);
+}
+
+/**
+ * is_signed() - is there any signature in a file?
+ * @fd: the file
+ *
+ * Return: true if so.  Whether it is good, and whose it is, only the kernel knows.
+ */
+bool is_signed(int fd)
+{
+	size_t length = strlen(APPENDED);
+	struct exam e = {};
+	bool found;
+
+	if (!open_exam(fd, &e))
+		return false;
+	found = has_certificate(&e) ||
+		(e.size > length && !memcmp(e.data + e.size - length, APPENDED, length));
+	close_exam(&e);
+	return found;
+}

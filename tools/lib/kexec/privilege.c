@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who may load what: capabilities, sysctls, lockdown and signatures. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "attempt.h"
+
+/* Bit of CAP_SYS_BOOT, capabilities(7) */
+#define CAP_SYS_BOOT	22
+#define STATUS		"/proc/self/status"
+#define LOCKDOWN	"/sys/kernel/security/lockdown"
+#define DISABLED	"/proc/sys/kernel/kexec_load_disabled"
+/* UEFI 2.10, section 3.3: a byte of value 1 behind four bytes of attributes */
+#define SECURE_BOOT \
+	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+
+/**
+ * read_word() - read the first line of a file
+ * @path: the file
+ * @text: set to the line without its end
+ * @size: room there
+ *
+ * Return: true if there is a file and anything in it.
+ */
+bool read_word(const char *path, char *text, size_t size)
+{
+	FILE *f = fopen(path, "re");
+
+	*text = '\0';
+	if (!f)
+		return false;
+	if (!fgets(text, size, f))
+		*text = '\0';
+	fclose(f);
+	text[strcspn(text, "\n")] = '\0';
+	return *text;
+}
+
+/* Capabilities */
+
+struct credentials {
+	unsigned int uid;
+	unsigned long long effective, bounding;
+};
+
+static bool read_credentials(struct credentials *c)
+{
+	FILE *f = fopen(STATUS, "re");
+	char line[256];
+	int found = 0;
+
+	while (f && fgets(line, sizeof(line), f))
+		found += sscanf(line, "Uid: %*u %u", &c->uid) == 1 ||
+			 sscanf(line, "CapEff: %llx", &c->effective) == 1 ||
+			 sscanf(line, "CapBnd: %llx", &c->bounding) == 1;
+	if (f)
+		fclose(f);
+	return found == 3;
+}
+
+static bool may_boot(unsigned long long capabilities)
+{
+	return capabilities >> CAP_SYS_BOOT & 1;
+}
+
+/* The initial user namespace maps every ID to itself. */
+static bool in_user_namespace(void)
+{
+	unsigned long inside, outside, length;
+	char map[128];
+
+	return read_word("/proc/self/uid_map", map, sizeof(map)) &&
+	       sscanf(map, "%lu %lu %lu", &inside, &outside, &length) == 3 &&
+	       (inside || outside || length != 0xffffffff);
+}
+
+static void tell_container(const struct credentials *c, struct kexec_error *error)
+{
+	char name[64];
+
+	if (!may_boot(c->bounding))
+		error_evidence(error, STATUS ": CapBnd %016llx, so nobody here can have it",
+			       c->bounding);
+	if (in_user_namespace())
+		error_evidence(error, "/proc/self/uid_map: this is a user namespace of its own");
+	if (read_word("/run/systemd/container", name, sizeof(name)))
+		error_evidence(error, "/run/systemd/container: %s", name);
+}
+
+bool lacks_capability(const struct attempt *a __maybe_unused, struct kexec_error *error)
+{
+	struct credentials c = {};
+	bool confined;
+
+	if (!read_credentials(&c))
+		return false;
+	confined = !may_boot(c.bounding) || in_user_namespace();
+	if (may_boot(c.effective) && !confined)
+		return false;
+	error_cause(error, confined ?
+		    "this is a container that may not load kernels" :
+		    "only a process with CAP_SYS_BOOT may load a kernel, and this one has not got it");
+	error_evidence(error, STATUS ": user %u, CapEff %016llx, CAP_SYS_BOOT %s", c.uid,
+		       c.effective, may_boot(c.effective) ? "is there" : "is missing");
+	tell_container(&c, error);
+	error_next(error, confined ?
+		   "Run it on the host: a container would replace everybody's kernel." :
+		   "Run it as root.");
+	return true;
+}
+
+/* Sysctls */
+
+bool loads_disabled(const struct attempt *a __maybe_unused, struct kexec_error *error)
+{
+	char text[32];
+
+	if (!read_word(DISABLED, text, sizeof(text)) || !strcmp(text, "0"))
+		return false;
+	error_cause(error, "kernel.kexec_load_disabled forbids every load until the next boot");
+	error_evidence(error, DISABLED ": %s", text);
+	error_next(error,
+		   "Take out what sets it (look below /etc/sysctl.d), and restart the machine.");
+	return true;
+}
+
+bool limit_reached(const struct attempt *a, struct kexec_error *error)
+{
+	const char *name = is_crash(a->image) ? "panic" : "reboot";
+	char path[64], text[32];
+
+	snprintf(path, sizeof(path), "/proc/sys/kernel/kexec_load_limit_%s", name);
+	if (!read_word(path, text, sizeof(text)) || strcmp(text, "0"))
+		return false;
+	error_cause(error, "kernel.kexec_load_limit_%s allows no further load until the next boot",
+		    name);
+	error_evidence(error, "%s: %s", path, text);
+	error_next(error, "Restart the machine, or use what is loaded: see kexec --status.");
+	return true;
+}
+
+/* Lockdown and signatures */
+
+static bool secure_boot(void)
+{
+	FILE *f = fopen(SECURE_BOOT, "re");
+	unsigned char bytes[5] = {};
+
+	if (f && fread(bytes, sizeof(bytes), 1, f) != 1)
+		bytes[4] = 0;
+	if (f)
+		fclose(f);
+	return bytes[4] == 1;
+}
+
+/* "none [integrity] confidentiality"; false if nothing is locked down. */
+static bool read_lockdown(char *text, size_t size)
+{
+	return read_word(LOCKDOWN, text, size) && !strstr(text, "[none]");
+}
+
+static void tell_signature(const struct attempt *a, struct kexec_error *error)
+{
+	char text[128];
+
+	if (read_lockdown(text, sizeof(text)))
+		error_evidence(error, LOCKDOWN ": %s", text);
+	if (secure_boot())
+		error_evidence(error, "Secure Boot is on");
+	error_evidence(error, "%s: has %s signature", a->image->kernel.name,
+		       is_signed(a->kernel) ? "a" : "no");
+}
+
+bool locked_down(const struct attempt *a, struct kexec_error *error)
+{
+	bool file = a->method == KEXEC_METHOD_FILE;
+	char text[128];
+
+	if (!read_lockdown(text, sizeof(text)) || (!a->code && file && is_signed(a->kernel)))
+		return false;
+	error_cause(error, file ?
+		    "the kernel is locked down and loads only what a trusted key signed" :
+		    "the kernel is locked down and takes images only as files, to verify them");
+	tell_signature(a, error);
+	error_next(error, file ?
+		   "Load a kernel that is signed for this machine, or switch Secure Boot off." :
+		   "Use kexec_file_load(2), which is kexec -s.");
+	return true;
+}
+
+bool signature_missing(const struct attempt *a, struct kexec_error *error)
+{
+	error_cause(error, is_signed(a->kernel) ?
+		    "the kernel trusts none of the keys that signed %s" :
+		    "the kernel takes only signed images, and %s has no signature",
+		    a->image->kernel.name);
+	tell_signature(a, error);
+	error_next(error, is_signed(a->kernel) ?
+		   "Enroll the key that made the signature (mokutil --import), or sign it anew." :
+		   "Sign the file with a key that this machine trusts, by sbsign for instance.");
+	return true;
+}

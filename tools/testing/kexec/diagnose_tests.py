@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What is said when an image is not loaded: cause, evidence and next step, to the letter."""
+
+import errno
+import os
+import shutil
+import struct
+
+from raw_images import bzimage, elf, elf32, pe
+
+# What the files of the running system say where nothing is wrong with it.
+ROOT_STATUS = "Name:\tkexec\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\nCapBnd:\t000001ffffffffff\n"
+SOUND = {
+    "proc/self/status": ROOT_STATUS,
+    "proc/self/uid_map": "         0          0 4294967295\n",
+    "proc/sys/kernel/kexec_load_disabled": "0\n",
+    "proc/sys/kernel/kexec_load_limit_reboot": "-1\n",
+    "proc/sys/kernel/kexec_load_limit_panic": "-1\n",
+    "proc/meminfo": "MemTotal:        2048000 kB\nMemFree:  10 kB\nMemAvailable:     102400 kB\n",
+    "sys/kernel/security/lockdown": "[none] integrity confidentiality\n",
+}
+LOCKED = {"sys/kernel/security/lockdown": "none [integrity] confidentiality\n"}
+SECURE = {"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c": b"\6\0\0\0\1"}
+ANOTHER = "Name a kernel: a bzImage, a unified kernel image, a vmlinux, an ELF or multiboot program.\n"
+DAMAGED = "The file is damaged: install or copy it again.\n"
+
+
+def signed(image):
+    """A PE file that has a certificate table, whatever is in that."""
+    image, at = bytearray(image), struct.unpack_from("<I", image, 0x3c)[0] + 24
+    struct.pack_into("<I", image, at + 108, 16)
+    struct.pack_into("<2I", image, at + 112 + 4 * 8, len(image), 8)
+    return bytes(image) + b"PKCS#7.."
+
+
+def wide_pe(*sections):
+    """A PE file with room for all data directories."""
+    image = bytearray(pe(*sections))
+    # The section table moves behind them.
+    start = 0x40 + 24
+    table = image[start + 112:start + 112 + 40 * len(sections)]
+    image[start + 112:start + 240 + len(table)] = bytes(128) + table
+    struct.pack_into("<H", image, 0x40 + 20, 240)
+    return bytes(image)
+
+
+ERRNOS = ("FAKE_FILE_ERRNO", "FAKE_RAW_ERRNO", "FAKE_REBOOT_ERRNO")
+KERNEL = wide_pe((b".linux", bzimage()))
+ARM64 = bytes(56) + b"ARM\x64" + bytes(4096)
+
+# name, arguments, what is different here, errno, what the kernel logs, and what has to be said
+SCENARIOS = [
+    ("no privilege", "-s -l bz", {
+        "proc/self/status": "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"
+                            "CapBnd:\t000001ffffffffff\n"},
+     errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+only a process with CAP_SYS_BOOT may load a kernel, and this one has not got it
+  /proc/self/status: user 1000, CapEff 0000000000000000, CAP_SYS_BOOT is missing
+Run it as root.
+"""),
+    ("container", "-s -l bz", {
+        "proc/self/status": "Uid:\t0\t0\t0\t0\nCapEff:\t00000000a80425fb\nCapBnd:\t00000000a80425fb\n",
+        "run/systemd/container": "podman\n"},
+     errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+this is a container that may not load kernels
+  /proc/self/status: user 0, CapEff 00000000a80425fb, CAP_SYS_BOOT is missing
+  /proc/self/status: CapBnd 00000000a80425fb, so nobody here can have it
+  /run/systemd/container: podman
+Run it on the host: a container would replace everybody's kernel.
+"""),
+    ("user namespace", "-s -l bz", {"proc/self/uid_map": "0 1000 1\n"}, errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+this is a container that may not load kernels
+  /proc/self/status: user 0, CapEff 000001ffffffffff, CAP_SYS_BOOT is there
+  /proc/self/uid_map: this is a user namespace of its own
+Run it on the host: a container would replace everybody's kernel.
+"""),
+    ("lockdown", "-s -l bz", {**LOCKED, **SECURE}, errno.EPERM,
+     "the kernel has no signature and the kernel is locked down", """\
+kexec_file_load failed: Operation not permitted
+the kernel is locked down and loads only what a trusted key signed
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+  Secure Boot is on
+  bz: has no signature
+  kernel: the kernel has no signature and the kernel is locked down
+Load a kernel that is signed for this machine, or switch Secure Boot off.
+"""),
+    ("lockdown, segments", "-c -l bz", LOCKED, errno.EPERM,
+     "the kernel is locked down, see kexec_file_load", """\
+kexec_load failed: Operation not permitted
+the kernel is locked down and takes images only as files, to verify them
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+  bz: has no signature
+  kernel: the kernel is locked down, see kexec_file_load
+Use kexec_file_load(2), which is kexec -s.
+"""),
+    ("disabled", "-s -l bz", {"proc/sys/kernel/kexec_load_disabled": "1\n"}, errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+kernel.kexec_load_disabled forbids every load until the next boot
+  /proc/sys/kernel/kexec_load_disabled: 1
+Take out what sets it (look below /etc/sysctl.d), and restart the machine.
+"""),
+    ("limit used up", "-s -p bz", {"proc/sys/kernel/kexec_load_limit_panic": "0\n"}, errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+kernel.kexec_load_limit_panic allows no further load until the next boot
+  /proc/sys/kernel/kexec_load_limit_panic: 0
+Restart the machine, or use what is loaded: see kexec --status.
+"""),
+    ("unsigned", "-s -l uki", SECURE, errno.ENODATA,
+     "the kernel has no signature that a trusted key made", """\
+kexec_file_load failed: No data available
+the kernel takes only signed images, and uki has no signature
+  Secure Boot is on
+  uki: has no signature
+  kernel: the kernel has no signature that a trusted key made
+Sign the file with a key that this machine trusts, by sbsign for instance.
+"""),
+    ("signed by a stranger", "-s -l signed", {}, errno.EKEYREJECTED, None, """\
+kexec_file_load failed: Key was rejected by service
+the kernel trusts none of the keys that signed signed
+  signed: has a signature
+Enroll the key that made the signature (mokutil --import), or sign it anew.
+"""),
+    ("not a kernel", "-s -l text", {}, errno.ENOEXEC, None, f"""\
+kexec_file_load failed: Exec format error
+text is not a kernel that could be loaded: it has the marks of no format that is known
+{ANOTHER}"""),
+    ("not a kernel, says the kernel", "-s -l text", {}, errno.ENOEXEC,
+     "the kernel is of no format known here (bzImage, ELF)", f"""\
+kexec_file_load failed: Exec format error
+kernel: the kernel is of no format known here (bzImage, ELF)
+{ANOTHER}"""),
+    ("truncated", "-s -l cut", {}, errno.ENOEXEC, None, f"""\
+kexec_file_load failed: Exec format error
+cut is a bzImage, but the file ends inside the protected-mode code
+{DAMAGED}"""),
+    ("wrong architecture", "-s -l arm", {}, errno.ENOEXEC, None, """\
+kexec_file_load failed: Exec format error
+arm is an ELF file, but it is for another architecture
+  arm: built for aarch64; this machine: x86_64
+Take a kernel that is built for this machine.
+"""),
+    ("wrong architecture, arm64", "-s -l Image", {}, errno.ENOEXEC, None, """\
+kexec_file_load failed: Exec format error
+Image is an Image, but it is for another architecture
+  Image: built for aarch64; this machine: x86_64
+Take a kernel that is built for this machine.
+"""),
+    ("no crash memory", "-s -p bz", {"sys/kernel/kexec_crash_size": "0\n"}, None, None, """\
+kexec: Memory for crashkernel is not reserved
+  /sys/kernel/kexec_crash_size: 0
+Boot this kernel with crashkernel=SIZE; kexec --estimate says how large.
+"""),
+    ("crash memory too small", "-s -p bz --initrd=initrd", {"sys/kernel/kexec_crash_size": "16777216\n"},
+     errno.EADDRNOTAVAIL, "no free 64 MiB aligned to 0x200000 for the kernel", """\
+kexec_file_load failed: Cannot assign requested address
+the memory reserved for a crash kernel is too small for this one
+  /sys/kernel/kexec_crash_size: 16.0 MiB
+  bz and 1 files beside it: 0.0 MiB
+  kernel: no free 64 MiB aligned to 0x200000 for the kernel
+Boot this kernel with a larger crashkernel=; kexec --estimate says how large.
+"""),
+    ("command line too long", f"-s -l bz --append={'x' * 300}", {}, errno.EINVAL, None, """\
+kexec_file_load failed: Invalid argument
+the command line has 300 bytes, bz takes 255 at most
+Shorten it: --remove=NAME leaves a parameter out of a reused one.
+"""),
+    ("out of memory", "-s -l bz --initrd=large", {}, errno.ENOMEM,
+     "there is not enough free memory to read the initrd", """\
+kexec_file_load failed: Cannot allocate memory
+there is not enough free memory to load the image
+  bz and 1 files beside it: 200.0 MiB
+  /proc/meminfo: 100.0 MiB available of 2000.0 MiB
+  kernel: there is not enough free memory to read the initrd
+End programs that use much memory, or take a smaller initrd.
+"""),
+    ("under Xen", "-s -p bz", {"sys/hypervisor/type": "xen\n", "sys/hypervisor/guest_type": "PV\n"},
+     errno.EADDRNOTAVAIL, None, """\
+kexec_file_load failed: Cannot assign requested address
+this is a Xen domain, and only the hypervisor can start another kernel
+  /sys/hypervisor/type: xen
+  /sys/hypervisor/guest_type: PV
+Use a kexec program that talks to the hypervisor, or boot without Xen.
+"""),
+    ("no /proc and no /sys", "-s -l bz", None, errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+Operation not permitted, and what would tell why is not there
+  /proc: is not mounted
+  /sys: is not mounted
+Mount /proc and /sys, then try again.
+"""),
+    ("no /proc for the command line", "-s -l bz --reuse-cmdline", None, None, None, """\
+kexec: cannot read /proc/cmdline: No such file or directory
+  /proc: is not mounted
+Mount it: mount -t proc none /proc
+"""),
+    ("no /sys for the status", "-S", None, None, None, """\
+kexec: cannot read /sys/kernel/kexec_loaded: No such file or directory
+  /sys: is not mounted
+Mount it: mount -t sysfs none /sys
+"""),
+    ("no kexec in this kernel", "-S", {"sys/kernel/kexec_loaded": None}, None, None, """\
+kexec: cannot read /sys/kernel/kexec_loaded: No such file or directory
+  /sys/kernel: is there, so the running kernel is built without kexec
+Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.
+"""),
+    ("busy", "-s -l bz", {}, errno.EBUSY, None, """\
+kexec_file_load failed: Device or resource busy
+another load, or a reboot, is under way
+Wait for it, then try again.
+"""),
+    ("no such call", "-s -l bz", {}, errno.ENOSYS, None, """\
+kexec_file_load failed: Function not implemented
+the running kernel does not read the files itself
+Try -c.
+"""),
+    ("neither call helps", "-a -l text", {}, errno.ENOSYS, None, """\
+kexec_file_load failed: Function not implemented
+the running kernel does not read the files itself
+  kexec_load: text: it is of no format that -c knows
+Try -c.
+"""),
+    ("no such file", "-s -l missing", {}, None, None, """\
+kexec: cannot open missing: No such file or directory
+Name a file that is there.
+"""),
+    ("an unreadable reason", "-s -l bz", {"sys/kernel/kexec/normal/error": "the slot knows\n", "dev/kmsg": None},
+     errno.EINVAL, None, """\
+kexec_file_load failed: Invalid argument
+kernel: the slot knows
+Try again with -d, which tells more, here and in the kernel log.
+"""),
+    ("nothing to jump into", "-e", {}, None, None, """\
+kexec: Nothing has been loaded!
+Load a kernel first: kexec -l KERNEL
+"""),
+    ("jump without privilege", "-e -y", {
+        "sys/kernel/kexec_loaded": "1\n",
+        "proc/self/status": "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"
+                            "CapBnd:\t000001ffffffffff\n"},
+     errno.EPERM, None, """\
+kexec: the jump failed: Operation not permitted
+  /proc/self/status: user 1000, CapEff 0000000000000000, CAP_SYS_BOOT is missing
+Run it as root.
+"""),
+    ("no report", "--report", {}, None, None, """\
+kexec: the running kernel has no /sys/kernel/kexec/, so there is nothing to report from
+Boot a kernel that has it; kexec --status works with any.
+"""),
+    ("no size", "--print-ckr-size", None, None, None, """\
+kexec: cannot read /sys/kernel/kexec_crash_size
+  /sys: is not mounted
+Mount it: mount -t sysfs none /sys
+"""),
+    ("unload without privilege", "-u", {
+        "proc/self/status": "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"
+                            "CapBnd:\t000001ffffffffff\n"},
+     errno.EPERM, None, """\
+kexec unload failed: Operation not permitted
+only a process with CAP_SYS_BOOT may load a kernel, and this one has not got it
+  /proc/self/status: user 1000, CapEff 0000000000000000, CAP_SYS_BOOT is missing
+Run it as root.
+"""),
+]
+
+
+class Root:
+    """A root directory of its own for a scenario."""
+
+    def __init__(self, s, different):
+        self.path = s.path("diagnosed")
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.makedirs(self.path + "/dev")
+        if different is None:
+            return
+        usual = {"sys/kernel/kexec_loaded": "0\n", "sys/kernel/kexec_crash_loaded": "0\n",
+                 "sys/kernel/kexec_crash_size": "268435456\n", "dev/kmsg": "", **SOUND}
+        for start, end, kind in ((0x1000, 0x9ffff, 1), (0x100000, 0x3fffffff, 1)):
+            usual["proc/iomem"] = usual.get("proc/iomem", "") + f"{start:08x}-{end:08x} : System RAM\n"
+        for name, text in {**usual, **different}.items():
+            if text is not None:
+                s.write(f"diagnosed/{name}", text)
+
+
+def test_diagnoses(s):
+    image = bytearray(bzimage())
+    s.write("bz", image)
+    s.write("cut", image[:len(image) - 600])
+    s.write("uki", KERNEL)
+    s.write("signed", signed(KERNEL))
+    arm = bytearray(elf([(1, 0x1000, 0x100000, 0x1800, 0x4000)]))
+    struct.pack_into("<H", arm, 18, 183)
+    s.write("arm", arm)
+    s.write("Image", ARM64)
+    with open(s.path("large"), "wb") as f:
+        f.truncate(200 << 20)
+    for name, arguments, different, err, record, expected in SCENARIOS:
+        env = {"FAKE_ROOT": Root(s, different).path}
+        if err:
+            env.update(dict.fromkeys(ERRNOS, str(err)))
+        if record:
+            env["FAKE_RECORD"] = f"4,2,9,-;kexec: normal image not loaded: {record}\n"
+        status, _, stdout, stderr = s.run(arguments.split(), env)
+        wrong = [f"status {status}, {stdout!r}"] if status != 255 or stdout else []
+        if stderr != expected:
+            wrong += [f"{side} {line}" for side, text in (("want", expected), ("got ", stderr))
+                      for line in text.splitlines()]
+        s.report(wrong, f"diagnosis: {name}")
+    os.remove(s.path("large"))
