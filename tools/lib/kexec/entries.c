@@ -74,7 +74,7 @@ static void collect(struct scan *scan, struct kexec_entries *entries)
 	by_grub = grub_finish(grub, dropins, menu, &chosen, &entries->why_none) &&
 		  !loader_was_used(scan);
 	if (!by_grub)
-		chosen = loader_choose(scan, specified);
+		chosen = loader_choose(scan, specified, &entries->why_none);
 	append(scan, &entries->list, by_grub ? menu : specified);
 	append(scan, &entries->list, by_grub ? specified : menu);
 	entries->chosen = chosen;

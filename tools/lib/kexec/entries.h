@@ -113,6 +113,7 @@ struct scan {
 /* entries_text.c */
 extern const char * const entries_boot[BOOT_DIRECTORIES];
 char *entries_read_text(struct pool *pool, const char *path, size_t *size);
+void entries_unreadable(struct scan *scan, const char *path);
 bool entries_is_file(const char *path);
 const char *entries_find_file(struct scan *scan, const char *boot, const char *path);
 char *entries_next_line(char **rest);
@@ -146,7 +147,8 @@ void uki_directory(struct scan *scan, const char *boot, struct entry_list *list)
 /* entries_loader.c */
 bool loader_was_used(struct scan *scan);
 const char *loader_pattern(struct pool *pool, char *text);
-const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_list *list);
+const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_list *list,
+					const char **why_none);
 
 /* grub.c */
 struct grub;

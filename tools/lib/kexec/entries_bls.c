@@ -12,6 +12,8 @@
 #include "entries_machine.h"
 
 #define SUFFIX	".conf"
+/* Command lines are some thousand bytes at most. */
+#define DROPIN_MAX	0x10000
 
 /* A file while it is being read. */
 struct bls {
@@ -203,6 +205,8 @@ struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *s
 	bls.entry = pool_alloc(scan->pool, sizeof(*bls.entry));
 	if (!bls.entry)
 		return NULL;
+	if (strlen(text) > DROPIN_MAX)
+		return entries_skip(scan, "%s: left out, it is too long", source);
 	bls.entry->kind = KEXEC_ENTRY_BLS;
 	bls.entry->source = source;
 	bls_name(scan->pool, bls.entry, SUFFIX);
@@ -253,8 +257,10 @@ void bls_read(struct scan *scan, const char *boot, struct entry_list *list)
 	DIR *directory = opendir(path);
 	struct dirent *file;
 
-	if (!directory)
+	if (!directory) {
+		entries_unreadable(scan, path);
 		return;
+	}
 	while (!scan->pool->failed && (file = readdir(directory)))
 		if (entries_has_suffix(file->d_name, SUFFIX))
 			read_entry(scan, boot, pool_print(scan->pool, "%s/%s", path, file->d_name),

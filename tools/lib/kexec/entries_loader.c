@@ -4,6 +4,7 @@
  * Interface (systemd.io/BOOT_LOADER_INTERFACE).
  */
 #include <string.h>
+#include <linux/kernel.h>
 #include "entries.h"
 
 #define VENDOR	"4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
@@ -98,15 +99,12 @@ static const struct kexec_entry *find(const struct entry_list *list, const char 
 }
 
 /* Patterns may stand for what was started last. */
-static const struct kexec_entry *find_or_saved(struct scan *scan, const struct entry_list *list,
-					       const char *pattern)
+static const char *unless_saved(struct scan *scan, const char *pattern)
 {
-	const struct kexec_entry *entry;
-
 	if (!pattern || strcmp(pattern, "@saved"))
-		return find(list, pattern);
-	entry = find(list, read_variable(scan, "LoaderEntryLastBooted"));
-	return entry ?: find(list, read_variable(scan, "LoaderEntrySelected"));
+		return pattern;
+	return read_variable(scan, "LoaderEntryLastBooted") ?:
+	       read_variable(scan, "LoaderEntrySelected");
 }
 
 /**
@@ -114,18 +112,33 @@ static const struct kexec_entry *find_or_saved(struct scan *scan, const struct e
  * @scan: the search
  * @list: sorted entries
  *
+ * @why_none: set if it would start something else
+ *
  * In this order: what is to be started once, what was chosen as default in its menu or by
  * bootctl(1), what loader.conf says, the first one.
  *
- * Return: the entry, or NULL if there is none at all.
+ * Return: the entry, or NULL if there is none.
  */
-const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_list *list)
+const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_list *list,
+					const char **why_none)
 {
-	const struct kexec_entry *entry = find(list, read_variable(scan, "LoaderEntryOneShot"));
+	const char *pattern[] = {
+		read_variable(scan, "LoaderEntryOneShot"),
+		unless_saved(scan, read_variable(scan, "LoaderEntryDefault")),
+		unless_saved(scan, read_pattern(scan)),
+	};
+	const struct kexec_entry *entry = NULL;
+	size_t i;
 
-	if (!entry)
-		entry = find_or_saved(scan, list, read_variable(scan, "LoaderEntryDefault"));
-	if (!entry)
-		entry = find_or_saved(scan, list, read_pattern(scan));
+	for (i = 0; i < ARRAY_SIZE(pattern) && !entry; i++) {
+		entry = find(list, pattern[i]);
+		/* as loader.conf(5) has it, it finds these by itself */
+		if (entry || !pattern[i] || strncmp(pattern[i], "auto-", 5))
+			continue;
+		*why_none = pool_print(scan->pool,
+				       "the default entry of the boot loader, %s, starts no kernel",
+				       pattern[i]);
+		return NULL;
+	}
 	return entry ?: list->nr ? list->entry[0] : NULL;
 }

@@ -29,8 +29,8 @@ static size_t read_all(int fd, char *text, size_t size)
  *
  * Files of sysfs tell no size, so that there is a second read at most.
  *
- * Return: what is in it, with a final NUL; NULL if there is no such file, or it is
- * beyond %TEXT_MAX.
+ * Return: what is in it, with a final NUL; NULL if it cannot be opened, with errno set, is no
+ * file, or beyond %TEXT_MAX.
  */
 char *entries_read_text(struct pool *pool, const char *path, size_t *size)
 {
@@ -41,6 +41,7 @@ char *entries_read_text(struct pool *pool, const char *path, size_t *size)
 
 	if (fd < 0)
 		return NULL;
+	errno = 0;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size <= TEXT_MAX) {
 		room = st.st_size ?: 4096;
 		text = pool_alloc(pool, room + 1);
@@ -51,6 +52,18 @@ char *entries_read_text(struct pool *pool, const char *path, size_t *size)
 	}
 	close(fd);
 	return text;
+}
+
+/**
+ * entries_unreadable() - tell of what only others may read
+ * @scan: the search
+ * @path: what could not be opened, as errno says why
+ */
+void entries_unreadable(struct scan *scan, const char *path)
+{
+	if (errno == EACCES || errno == EPERM)
+		error_evidence(scan->error, "%s: left out, it can only be read with more rights",
+			       path);
 }
 
 /**

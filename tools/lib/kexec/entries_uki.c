@@ -187,8 +187,10 @@ void uki_directory(struct scan *scan, const char *boot, struct entry_list *list)
 	DIR *directory = opendir(path);
 	struct dirent *file;
 
-	if (!directory)
+	if (!directory) {
+		entries_unreadable(scan, path);
 		return;
+	}
 	while (!scan->pool->failed && (file = readdir(directory)))
 		if (entries_has_suffix(file->d_name, SUFFIX))
 			uki_read(scan, pool_print(scan->pool, "%s/%s", path, file->d_name), list);

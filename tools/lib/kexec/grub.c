@@ -105,6 +105,7 @@ struct grub *grub_start(struct scan *scan)
 		text = entries_read_text(scan->pool, source, NULL);
 		if (text)
 			return grub_parse(scan, source, places[i], text);
+		entries_unreadable(scan, source);
 	}
 	return NULL;
 }
