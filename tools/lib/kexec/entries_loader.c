@@ -4,12 +4,13 @@
  * Interface (systemd.io/BOOT_LOADER_INTERFACE).
  */
 #include <string.h>
-#include <linux/kernel.h>
 #include "entries.h"
 
 #define VENDOR	"4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 /* Bytes before the value in a file of efivarfs. */
 #define ATTRIBUTES	4
+/* That may say what the default is. */
+#define SOURCES		3
 
 /* Names of entries are of letters that have one byte in UTF-8. */
 static const char *from_utf16(struct pool *pool, const unsigned char *data, size_t size)
@@ -122,7 +123,7 @@ static const char *unless_saved(struct scan *scan, const char *pattern)
 const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_list *list,
 					const char **why_none)
 {
-	const char *pattern[] = {
+	const char *pattern[SOURCES] = {
 		read_variable(scan, "LoaderEntryOneShot"),
 		unless_saved(scan, read_variable(scan, "LoaderEntryDefault")),
 		unless_saved(scan, read_pattern(scan)),
@@ -130,7 +131,7 @@ const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_li
 	const struct kexec_entry *entry = NULL;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(pattern) && !entry; i++) {
+	for (i = 0; i < SOURCES && !entry; i++) {
 		entry = find(list, pattern[i]);
 		/* as loader.conf(5) has it, it finds these by itself */
 		if (entry || !pattern[i] || strncmp(pattern[i], "auto-", 5))
