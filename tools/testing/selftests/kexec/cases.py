@@ -10,6 +10,7 @@ import estimate_cases
 import flip_cases
 import format_cases
 import hostile_cases
+import menu_cases
 import progress_cases
 import raw_cases
 import replay_cases
@@ -329,7 +330,8 @@ def gate():
     for group in (boots, entries, parts, format_cases.core, uki_cases.core, hostile_cases.core, machines, tools,
                   handed_over, placement, calls, failures, visible, crashes, crash_cases.core, crash_cases.distribution,
                   client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate,
-                  raw_cases.core, replay_cases.core, progress_cases.core):
+                  raw_cases.core, replay_cases.core, progress_cases.core,
+                  menu_cases.core):
         yield from group()
     yield Recording("recording")
 
