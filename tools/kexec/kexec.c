@@ -206,6 +206,27 @@ static int act(const struct request *req, struct kexec_image *image)
 	return err;
 }
 
+/* What only a load can tell remains open, so nothing is promised. */
+static int check(const struct request *req, struct kexec_image *image)
+{
+	struct kexec_error error;
+	int err = describe(req, image);
+
+	if (err)
+		return err;
+	if (kexec_image_check(image, &error))
+		return print_error(&error);
+	printf("Nothing is seen that would keep %s from being loaded.\n", req->kernel);
+	return 0;
+}
+
+static int perform(const struct request *req, struct kexec_image *image)
+{
+	if (req->dry_run)
+		return print_plan(req);
+	return req->check ? check(req, image) : act(req, image);
+}
+
 static int run(struct request *req)
 {
 	struct kexec_image *image = kexec_image_new();
@@ -215,9 +236,7 @@ static int run(struct request *req)
 		kexec_image_free(image);
 		return usage_error("no such --type; see kexec(8)");
 	}
-	err = err ?: choose_kernel(req);
-	if (!err)
-		err = req->dry_run ? print_plan(req) : act(req, image);
+	err = err ?: choose_kernel(req) ?: perform(req, image);
 	kexec_image_free(image);
 	forget_choice();
 	if (err < 0)

@@ -38,6 +38,7 @@ struct names {
  * @reboot: load the one it would start, or @entry, and reboot through the init system
  * @replace: do that even if something is loaded
  * @dry_run: only say what would be loaded
+ * @check: only look for what would stand in the way
  * @json: print it as JSON
  * @method: an enum kexec_method
  * @debug: say what is done
@@ -64,7 +65,7 @@ struct names {
 struct request {
 	int help, version;
 	int load, panic, exec, force, unload, report, status, estimate, print_size, json;
-	int list, reboot, replace, dry_run;
+	int list, reboot, replace, dry_run, check;
 	int method;
 	int debug, reuse_cmdline, fast, self_extract;
 	int preserve_context, no_sync, noefi, ignored;

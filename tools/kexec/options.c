@@ -75,6 +75,8 @@ static const struct option_line options[] = {
 	  SET(replace, 1) },
 	{ 0, .name = "root", .meta = "DIRECTORY",
 	  .help = "look for boot loader entries below it", .text = &request.root },
+	{ 0, .name = "check", .help = "look for what would keep it from being loaded; load nothing",
+	  SET(check, 1) },
 	{ 0, .name = "dry-run", .help = "say what would be loaded, and load nothing",
 	  SET(dry_run, 1) },
 	{ 0, .name = "print-ckr-size", .help = "print how many bytes are reserved for panics",
@@ -460,8 +462,10 @@ static const char *bad_entry(const struct request *req)
 		return "--replace needs --entry or --reboot";
 	if (req->root && !entry && !req->list)
 		return "--root needs --list, --entry or --reboot";
-	if (req->dry_run && !wants_load(req))
-		return "--dry-run is about a kernel to be loaded";
+	if ((req->dry_run || req->check) && !wants_load(req))
+		return "--dry-run and --check are about a kernel to be loaded";
+	if (req->dry_run && req->check)
+		return "--dry-run looks at nothing; --check goes without it";
 	return NULL;
 }
 

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 
-from raw_images import pe
+from raw_images import bzimage, pe
 
 NO_INITRD, UNLOAD = 4, 1
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -186,6 +186,19 @@ then          shutdown -r now
         shutil.rmtree(s.path(name))
 
 
+def test_entry_check(s):
+    """Nothing is called, whatever comes of it; what is seen is tests of the library's."""
+    System(s, "debian", "debian12")
+    s.write("bz", bzimage())
+    for arguments in ("-l bz", "bz", "--initrd=initrd bz -f"):
+        s.check(f"{arguments} --check",
+                out="Nothing is seen that would keep bz from being loaded.\n")
+    for arguments in ("-l text", "--reboot --root=debian", f"--entry=gnulinux-simple-{UUID} --root=debian"):
+        s.check(f"{arguments} --check", 255, says=["kexec: "], silent=["loaded already"])
+    s.check("-l missing --check", 255, says=["cannot open missing: No such file"])
+    shutil.rmtree(s.path("debian"))
+
+
 def test_entry_bare(s):
     system = System(s, "plain")
     line = running_line(s, "BOOT_IMAGE=/b root=x quiet\n")
@@ -224,8 +237,10 @@ def test_entry_usage(s):
             ("--entry=x --reuse-cmdline", "an entry brings its command line"),
             ("-l text --replace", "--replace needs --entry or --reboot"),
             ("-l text --root=x", "--root needs --list, --entry or --reboot"),
-            ("-u --dry-run", "--dry-run is about a kernel to be loaded"),
-            ("--list --dry-run", "--dry-run is about a kernel to be loaded"),
+            ("-u --dry-run", "--dry-run and --check are about a kernel"),
+            ("--list --dry-run", "--dry-run and --check are about a kernel"),
+            ("-u --check", "--dry-run and --check are about a kernel"),
+            ("-l text --check --dry-run", "--check goes without it"),
             ("-l text --json", "--list or --dry-run"),
             ("--entry", "requires an argument")):
         s.check(arguments, 1, says=[message])
