@@ -80,6 +80,7 @@ struct filter {
 	bool panic;
 	const char *const *remove;
 	size_t nr_remove;
+	const char *append;
 };
 
 static bool is_dropped(const struct filter *f, const char *parameter)
@@ -101,6 +102,28 @@ static bool next_parameter(const char **line, size_t *len)
 	return *len && !(*len == 2 && !strncmp(*line, "--", 2));
 }
 
+static bool same_parameter(const char *a, const char *b, size_t len)
+{
+	size_t name = strcspn(a, "=");
+
+	name = name < len ? name : len;
+	return same_letters(a, b, name) && !memcmp(a + name, b + name, len - name);
+}
+
+/*
+ * The last of several counts, so that a line that is reused again and again does not
+ * grow.  Only whole parameters: console= and others may be given several values.
+ */
+static bool comes_again(const char *parameter, size_t len, const char *rest)
+{
+	size_t other;
+
+	for (; next_parameter(&rest, &other); rest += other)
+		if (other == len && same_parameter(parameter, rest, len))
+			return true;
+	return false;
+}
+
 /*
  * Writes what is kept of @line to @kept, which has room for all of it.
  *
@@ -112,7 +135,8 @@ static const char *filter(const struct filter *f, const char *line, char *kept)
 	size_t len;
 
 	for (; next_parameter(&line, &len); line += len) {
-		if (is_dropped(f, line))
+		if (is_dropped(f, line) || comes_again(line, len, line + len) ||
+		    comes_again(line, len, f->append))
 			continue;
 		if (to != kept)
 			*to++ = ' ';
@@ -218,14 +242,14 @@ static char *join(char *head, const char *tail)
 }
 
 /* Takes over @line.  What is appended is for the kernel: it comes before words of init. */
-static char *reuse(const struct filter *f, char *line, const char *append)
+static char *reuse(const struct filter *f, char *line)
 {
 	char *kept = line ? malloc(strlen(line) + 1) : NULL;
 	const char *rest;
 
 	if (kept) {
 		rest = filter(f, line, kept);
-		kept = join(join(kept, append), rest);
+		kept = join(join(kept, f->append), rest);
 	}
 	free(line);
 	return kept;
@@ -240,17 +264,17 @@ static char *reuse(const struct filter *f, char *line, const char *append)
  * @cmdline: set to it, for free()
  * @error: what went wrong
  *
- * BOOT_IMAGE= is left out.
+ * BOOT_IMAGE= is left out, and whatever comes again later on, in @append too.
  *
  * Return: 0 or a negative errno.
  */
 int kexec_cmdline_reuse(enum kexec_slot slot, const char *append, const char *const *remove,
 			size_t nr_remove, char **cmdline, struct kexec_error *error)
 {
-	struct filter f = { slot == KEXEC_SLOT_CRASH, remove, nr_remove };
+	struct filter f = { slot == KEXEC_SLOT_CRASH, remove, nr_remove, append ?: "" };
 
 	errno = ENOMEM;
-	*cmdline = reuse(&f, running_cmdline(), append ?: "");
+	*cmdline = reuse(&f, running_cmdline());
 	if (*cmdline)
 		return 0;
 	return error_unreadable(error, "/proc/cmdline");
