@@ -216,7 +216,7 @@ static int check(const struct request *req, struct kexec_image *image)
 		return err;
 	if (kexec_image_check(image, &error))
 		return print_error(&error);
-	printf("Nothing is seen that would keep %s from being loaded.\n", req->kernel);
+	puts("Nothing is seen that would keep it from being loaded.");
 	return 0;
 }
 

@@ -464,6 +464,8 @@ static const char *bad_entry(const struct request *req)
 		return "--root needs --list, --entry or --reboot";
 	if ((req->dry_run || req->check) && !wants_load(req))
 		return "--dry-run and --check are about a kernel to be loaded";
+	if (req->check && req->unload)
+		return "--check changes nothing, and -u does";
 	if (req->dry_run && req->check)
 		return "--dry-run looks at nothing; --check goes without it";
 	return NULL;

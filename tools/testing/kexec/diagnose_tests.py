@@ -309,3 +309,33 @@ def test_diagnoses(s):
                       for line in text.splitlines()]
         s.report(wrong, f"diagnosis: {name}")
     os.remove(s.path("large"))
+
+
+def test_check(s):
+    """The same before a load, and without one."""
+    seen = "Nothing is seen that would keep it from being loaded.\n"
+    for arguments in ("-l bz --check", "-p bz --check", "-a --check -l bz -d", "--check -l uki",
+                      "-f bz --check", "-l --check -c bz"):
+        s.check(arguments, FAKE_ROOT=Root(s, {}).path, out=seen)
+    s.check("--check -l signed", FAKE_ROOT=Root(s, LOCKED).path, out=seen)
+    s.write("half", bytes(2) + KERNEL[2:])
+    with open(s.path("large"), "wb") as f:
+        f.truncate(200 << 20)
+    for arguments, different, says in (
+            ("bz", {"proc/self/status": "Uid:\t1\t1\t1\t1\nCapEff:\t0\nCapBnd:\t000001ffffffffff\n"},
+             "only a process with CAP_SYS_BOOT"),
+            ("bz", {"proc/sys/kernel/kexec_load_disabled": "1\n"}, "kexec_load_disabled forbids"),
+            ("bz", {"proc/sys/kernel/kexec_load_limit_reboot": "0\n"}, "allows no further load"),
+            ("uki", LOCKED, "is locked down"), ("-c signed", LOCKED, "only as files"),
+            ("bz", {"sys/hypervisor/type": "xen\n"}, "a Xen domain"),
+            ("-p bz", {"sys/kernel/kexec_crash_size": "0\n"}, "crashkernel is not reserved"),
+            ("-p bz", {"sys/kernel/kexec_crash_size": "512\n"}, "is too small for this one"),
+            ("bz --initrd=large", {}, "not enough free memory"),
+            ("text", {}, "text is not a kernel"), ("cut", {}, "the file ends inside"),
+            ("half", {}, "half is not a kernel"), ("arm", {}, "built for aarch64"),
+            ("missing", {}, "cannot open missing"), ("bz --initrd=missing", {}, "cannot open missing"),
+            (f"bz --append={'x' * 256}", {}, "has 256 bytes, bz takes 255")):
+        s.check(f"--check -l {arguments}", 255, says=[says], FAKE_ROOT=Root(s, different).path)
+    for arguments in ("--check", "--check -u bz", "--check --dry-run bz", "--check -S", "--check bz -e"):
+        s.check(arguments, 1)
+    os.remove(s.path("large"))

@@ -192,7 +192,7 @@ def test_entry_check(s):
     s.write("bz", bzimage())
     for arguments in ("-l bz", "bz", "--initrd=initrd bz -f"):
         s.check(f"{arguments} --check",
-                out="Nothing is seen that would keep bz from being loaded.\n")
+                out="Nothing is seen that would keep it from being loaded.\n")
     for arguments in ("-l text", "--reboot --root=debian", f"--entry=gnulinux-simple-{UUID} --root=debian"):
         s.check(f"{arguments} --check", 255, says=["kexec: "], silent=["loaded already"])
     s.check("-l missing --check", 255, says=["cannot open missing: No such file"])
