@@ -289,7 +289,7 @@ static const struct option_line *find_option(int code)
 	const struct option_line *o;
 
 	if (code >= LONG_ONLY)
-		return options + code - LONG_ONLY;
+		return options + (code - LONG_ONLY);
 	for (o = options; o < options + ARRAY_SIZE(options); o++)
 		if (code && o->letter == code)
 			return o;

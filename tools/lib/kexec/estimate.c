@@ -199,14 +199,14 @@ static int add_initrd(struct kexec_estimate *e, const struct source *initrd,
 static int add_initrds(struct kexec_estimate *e, const struct kexec_image *image,
 		       struct kexec_error *error)
 {
-	const struct source *part;
 	bool none = true;
 	int err = 0;
+	size_t i;
 
-	for (part = image->part; part < image->part + image->nr_parts && !err; part++) {
-		if (part->kind != KEXEC_PART_INITRD)
+	for (i = 0; i < image->nr_parts && !err; i++) {
+		if (image->part[i].kind != KEXEC_PART_INITRD)
 			continue;
-		err = add_initrd(e, part, error);
+		err = add_initrd(e, &image->part[i], error);
 		none = false;
 	}
 	if (none)

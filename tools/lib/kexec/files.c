@@ -59,9 +59,11 @@ static int open_kind(const struct kexec_image *image, unsigned int kind, struct 
 		     struct kexec_error *error)
 {
 	const struct source *part;
+	size_t i;
 	int fd;
 
-	for (part = image->part; part < image->part + image->nr_parts; part++) {
+	for (i = 0; i < image->nr_parts; i++) {
+		part = &image->part[i];
 		if (part->kind != kind)
 			continue;
 		fd = source_open(part, error);

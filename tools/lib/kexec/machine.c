@@ -159,9 +159,11 @@ static int find_free(struct raw *raw, const struct machine *m)
 	raw->free.range = raw_alloc(raw, raw->free.max * sizeof(*raw->free.range));
 	if (!raw->ram.range || !raw->free.range)
 		return -ENOMEM;
-	for (r = m->ram; r < m->ram + m->nr_ram; r++)
+	for (i = 0; i < m->nr_ram; i++) {
+		r = &m->ram[i];
 		if (r->type == 1)
 			kexec_ranges_add(&raw->ram, r->start, r->start + r->size - 1);
+	}
 	for (i = 0; i < raw->ram.nr; i++) {
 		start = (max_t(u64, raw->ram.range[i].start, RAW_LOAD_MIN) + page - 1) & -page;
 		end = (raw->ram.range[i].end + 1) & -page;
