@@ -83,7 +83,8 @@ static void print_stage(const struct kexec_report *report, const struct kexec_st
 			unsigned long long total)
 {
 	double share = total ? (double)stage->took_us / total : 0;
-	int length = share * BAR + 0.5;
+	/* Stages that go backwards in time took more than all of it. */
+	int length = (share < 1 ? share : 1) * BAR + 0.5;
 
 	printf("  %-27s %8s %5.1f %%%s%.*s\n", work_of(report, stage->name),
 	       duration(stage->took_us), share * 100, length ? "  " : "", length, bar);
