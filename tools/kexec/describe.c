@@ -75,14 +75,14 @@ static int describe_files(const struct request *req, struct kexec_image *image,
 }
 
 /**
- * describe_image() - say what a request wants loaded
+ * describe_request() - say what a request wants loaded
  * @req: the request
  * @image: filled in, but for the type
  * @error: what went wrong
  *
  * Return: 0 or a negative errno.
  */
-int describe_image(const struct request *req, struct kexec_image *image,
+int describe_request(const struct request *req, struct kexec_image *image,
 		   struct kexec_error *error)
 {
 	return kexec_image_set_slot(image, slot_of(req), error) ?:

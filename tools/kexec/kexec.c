@@ -166,7 +166,7 @@ static int describe(const struct request *req, struct kexec_image *image)
 	struct kexec_error error;
 
 	kexec_image_set_log(image, log_line, NULL);
-	return describe_image(req, image, &error) ? print_error(&error) : 0;
+	return describe_request(req, image, &error) ? print_error(&error) : 0;
 }
 
 static int answer_questions(const struct request *req, const struct kexec_image *image)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzzing of lib/kexec, and of what libkexec reads boot loader entries with: what is
+ * Fuzzing of lib/kexec, of what libkexec reads, and of the program's arguments: what is
  * accepted must be safe to use, whatever it is.
  *
  * One program for all parsers; FUZZ_TARGET in the environment names the one that
@@ -367,6 +367,8 @@ static const struct target {
 	{ "grubenv", take_grubenv },
 	{ "loader", take_loader },
 	{ "versions", take_versions },
+	{ "arguments", take_arguments },
+	{ "proc", take_proc },
 };
 
 static const struct target *target;
