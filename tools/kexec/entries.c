@@ -262,7 +262,7 @@ static int take_entry(struct request *req, const struct kexec_entry *entry)
 	       add_options(req, entry);
 }
 
-/* Beside a kernel, as bare as it is named. */
+/* Beside a kernel that is all there is; an initrd may be given. */
 static int add_what_belongs(struct request *req)
 {
 	struct kexec_error error;
@@ -270,6 +270,8 @@ static int add_what_belongs(struct request *req)
 	if (kexec_kernel_is_unified(req->kernel))
 		return 0;
 	req->reuse_cmdline = 1;
+	if (req->initrds.nr)
+		return 0;
 	if (kexec_find_initrd(req->kernel, &found_initrd, &error))
 		complain("kexec: %s; it is loaded without", error.cause);
 	else
@@ -289,7 +291,7 @@ static int take_kernel(struct request *req, struct kexec_error *error)
 	if (kexec_find_kernel(req->root ?: "/", &found_kernel, error))
 		return print_error(error);
 	req->kernel = found_kernel;
-	return req->initrds.nr ? 0 : add_what_belongs(req);
+	return add_what_belongs(req);
 }
 
 static int find_entry(struct request *req)

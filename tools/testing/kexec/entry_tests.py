@@ -149,6 +149,9 @@ def test_entry_reboot_without_entries(s):
     s.write(LOADED, "0\n")
     line = running_line(s, "BOOT_IMAGE=/b root=x\n")
     s.check("--reboot --root=plain", calls=[system.call(NEW, "root=x"), "shutdown: -r now"])
+    s.check("--reboot --root=plain --initrd=initrd --append=y", calls=[
+        load_call(f"{system.path}/boot/vmlinuz-{NEW}", s.path("initrd"), "root=x y"),
+        "shutdown: -r now"])
     for version in (OLD, NEW):
         os.remove(f"{system.path}/boot/vmlinuz-{version}")
     s.check("--reboot --root=plain", 255, says=["there is no kernel in plain/boot"])
