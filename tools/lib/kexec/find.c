@@ -85,14 +85,47 @@ static const char *try_version(struct pool *pool, const char *directory, const c
 	return found;
 }
 
-static const char *try_bare(struct pool *pool, const char *directory)
+/* Where a link leads to. */
+static const char *real_name(struct pool *pool, const char *path)
 {
-	const char *found = NULL;
+	char *real = realpath(path, NULL);
+	const char *copy = real ? pool_text(pool, real, strlen(real)) : path;
+
+	free(real);
+	return copy;
+}
+
+/* Does the name of an initial RAM disk say that it is for another version? */
+static bool is_of_another(const char *name, const char *version)
+{
+	size_t i, len, all = strlen(name);
+	bool versioned = false;
+
+	for (i = 0; version && i < ARRAY_SIZE(initrd_names); i++) {
+		len = strlen(initrd_names[i].before);
+		if (strncmp(name, initrd_names[i].before, len))
+			continue;
+		versioned = true;
+		if (all - len == strlen(version) + strlen(initrd_names[i].behind) &&
+		    !strncmp(name + len, version, strlen(version)) &&
+		    !strcmp(name + len + strlen(version), initrd_names[i].behind))
+			return false;
+	}
+	return versioned;
+}
+
+/* Links of one name for the newest of each may lead to different versions. */
+static const char *try_bare(struct pool *pool, const char *directory, const char *kernel)
+{
+	const char *version = find_version(real_name(pool, kernel)), *path;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(bare_names) && !found; i++)
-		found = if_file(pool_print(pool, "%s/%s", directory, bare_names[i]));
-	return found;
+	for (i = 0; i < ARRAY_SIZE(bare_names); i++) {
+		path = if_file(pool_print(pool, "%s/%s", directory, bare_names[i]));
+		if (path && !is_of_another(base_name(real_name(pool, path)), version))
+			return path;
+	}
+	return NULL;
 }
 
 /* What kernel-install(8) calls this system's directories; NULL if that file does not say. */
@@ -156,18 +189,14 @@ static const char *try_kernel(struct pool *pool, const char *kernel)
 	/* kernel-install(8) leaves the version to the directory */
 	if (!found && rest && !*rest)
 		found = try_version(pool, directory, base_name(directory)) ?:
-			try_bare(pool, directory);
+			try_bare(pool, directory, kernel);
 	return found;
 }
 
 /* Links like /vmlinuz lead to the kernel's own name. */
 static const char *try_link(struct pool *pool, const char *kernel)
 {
-	char *real = realpath(kernel, NULL);
-	const char *copy = real ? pool_text(pool, real, strlen(real)) : kernel;
-
-	free(real);
-	return try_kernel(pool, copy);
+	return try_kernel(pool, real_name(pool, kernel));
 }
 
 /* The running kernel may have kept its own. */
