@@ -272,6 +272,13 @@ static int raw_unload(enum kexec_slot slot)
 }
 
 /* Whoever may not load may not unload, and for the same reasons. */
+static void may_not_unload(const struct attempt *a, struct kexec_error *error)
+{
+	if (!lacks_capability(a, error) && !loads_disabled(a, error) && !limit_reached(a, error) &&
+	    a->method == KEXEC_METHOD_SEGMENTS)
+		locked_down(a, error);
+}
+
 static int explain_unload(enum kexec_slot slot, enum kexec_method method, int err,
 			  struct kexec_error *error)
 {
@@ -283,9 +290,13 @@ static int explain_unload(enum kexec_slot slot, enum kexec_method method, int er
 	};
 
 	error_call(error, err, "kexec unload");
-	if (!error || lacks_capability(&a, error) || loads_disabled(&a, error))
+	if (!error)
 		return err;
-	if (err == -ENOSYS)
+	if (err == -EPERM)
+		may_not_unload(&a, error);
+	else if (err == -EBUSY)
+		error_cause(error, "a load, or a reboot, is under way");
+	else if (err == -ENOSYS)
 		error_next(error, method == KEXEC_METHOD_SEGMENTS ?
 			   "Leave out -c." :
 			   "Try -c: the running kernel does not read files itself.");

@@ -160,6 +160,7 @@ static bool read_lockdown(char *text, size_t size)
 	return read_word(LOCKDOWN, text, size) && !strstr(text, "[none]");
 }
 
+/* Of the file, if there is one: an unload has none. */
 static void tell_signature(const struct attempt *a, struct kexec_error *error)
 {
 	char text[128];
@@ -168,6 +169,8 @@ static void tell_signature(const struct attempt *a, struct kexec_error *error)
 		error_evidence(error, LOCKDOWN ": %s", text);
 	if (secure_boot())
 		error_evidence(error, "Secure Boot is on");
+	if (a->kernel < 0)
+		return;
 	error_evidence(error, "%s: has %s signature", a->image->kernel.name,
 		       is_signed(a->kernel) ? "a" : "no");
 }

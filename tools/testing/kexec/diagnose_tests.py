@@ -263,6 +263,27 @@ only a process with CAP_SYS_BOOT may load a kernel, and this one has not got it
   /proc/self/status: user 1000, CapEff 0000000000000000, CAP_SYS_BOOT is missing
 Run it as root.
 """),
+    ("unload while a load is under way, without privilege", "-u", {
+        "proc/self/status": "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"
+                            "CapBnd:\t000001ffffffffff\n",
+        "proc/sys/kernel/kexec_load_disabled": "1\n"},
+     errno.EBUSY, None, """\
+kexec unload failed: Device or resource busy
+a load, or a reboot, is under way
+"""),
+    ("unload with the limit used up", "-p -u", {"proc/sys/kernel/kexec_load_limit_panic": "0\n"},
+     errno.EPERM, None, """\
+kexec unload failed: Operation not permitted
+kernel.kexec_load_limit_panic allows no further load until the next boot
+  /proc/sys/kernel/kexec_load_limit_panic: 0
+Restart the machine, or use what is loaded: see kexec --status.
+"""),
+    ("unload under lockdown, segments", "-c -u", LOCKED, errno.EPERM, None, """\
+kexec unload failed: Operation not permitted
+the kernel is locked down and takes images only as files, to verify them
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+Use kexec_file_load(2), which is kexec -s.
+"""),
 ]
 
 
