@@ -182,22 +182,45 @@ static void print_text(const struct kexec_report *report)
 
 /* JSON */
 
+/* How long a character of several bytes is in UTF-8; 0 if it is none (RFC 3629, section 4). */
+static int utf8_length(const unsigned char *c)
+{
+	int len = *c >= 0xf0 ? 4 : *c >= 0xe0 ? 3 : 2, i;
+
+	if (*c < 0xc2 || *c > 0xf4)
+		return 0;
+	for (i = 1; i < len; i++)
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	/* longer than needed, a surrogate, or beyond the last one */
+	if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) ||
+	    (*c == 0xf0 && c[1] < 0x90) || (*c == 0xf4 && c[1] > 0x8f))
+		return 0;
+	return len;
+}
+
 /**
  * json_string() - print a text as JSON, quotes included
- * @text: any bytes; those outside ASCII stay valid JSON so
+ * @text: any bytes; those that are no UTF-8 stay valid JSON so
  */
 void json_string(const char *text)
 {
 	const unsigned char *c;
+	int len;
 
 	putchar('"');
 	for (c = (const unsigned char *)text; *c; c++) {
-		if (*c == '"' || *c == '\\')
+		len = utf8_length(c);
+		if (len) {
+			fwrite(c, 1, len, stdout);
+			c += len - 1;
+		} else if (*c == '"' || *c == '\\') {
 			printf("\\%c", *c);
-		else if (*c < 0x20 || *c > 0x7e)
+		} else if (*c < 0x20 || *c > 0x7e) {
 			printf("\\u%04x", *c);
-		else
+		} else {
 			putchar(*c);
+		}
 	}
 	putchar('"');
 }

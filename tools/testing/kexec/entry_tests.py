@@ -83,6 +83,19 @@ def test_entry_list(s):
     shutil.rmtree(s.path("debian"))
 
 
+def test_entry_letters(s):
+    name = "Systäm €\U0001f427"
+    s.write("letters/boot/kernel-ä", "kernel")
+    s.write("letters/boot/loader/entries/a.conf",
+            f"title {name}\nlinux /kernel-ä\noptions ".encode() + b"\xe4 \xc0\xaf \xed\xa0\x80\n")
+    entry = json.loads(output(s, "--list --json --root=letters"))["entries"][0]
+    want = {"title": name, "kernel": "letters/boot/kernel-ä",
+            "options": "\xe4 \xc0\xaf \xed\xa0\x80"}
+    wrong = [f"{key}: {entry[key]!r}" for key in want if entry[key] != want[key]]
+    s.report(wrong, "kexec --list --json keeps letters outside ASCII")
+    shutil.rmtree(s.path("letters"))
+
+
 def test_entry_load(s):
     system = System(s, "debian", "debian12")
     s.write(LOADED, "0\n")
