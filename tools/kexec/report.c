@@ -366,11 +366,12 @@ int print_status(const struct request *req)
 	int normal = kexec_status(KEXEC_SLOT_NORMAL, &error);
 	int crash = normal < 0 ? normal : kexec_status(KEXEC_SLOT_CRASH, &error);
 
-	if (crash < 0)
+	/* Kernels without CONFIG_CRASH_DUMP have no slot for panics. */
+	if (normal < 0 || (crash < 0 && !req->load))
 		return print_error(&error);
 	if (req->json)
-		status_json(normal, crash);
+		status_json(normal, crash > 0);
 	else
-		status_text(normal, crash);
+		status_text(normal, crash > 0);
 	return req->load ? normal : crash;
 }
