@@ -219,7 +219,7 @@ struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *s
 static void read_entry(struct scan *scan, const char *boot, const char *path,
 		       struct entry_list *list)
 {
-	char *text = entries_read_text(scan->pool, path, NULL);
+	char *text = entries_read_below(scan, path, NULL);
 	struct kexec_entry *entry = NULL;
 
 	if (text)
@@ -254,7 +254,7 @@ bool entries_has_suffix(const char *name, const char *suffix)
 void bls_read(struct scan *scan, const char *boot, struct entry_list *list)
 {
 	const char *path = pool_print(scan->pool, "%s%s/loader/entries", scan->root, boot);
-	DIR *directory = opendir(path);
+	DIR *directory = entries_open_directory(scan, path);
 	struct dirent *file;
 
 	if (!directory) {

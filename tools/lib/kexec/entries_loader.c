@@ -27,10 +27,10 @@ static const char *from_utf16(struct pool *pool, const unsigned char *data, size
 static const char *read_variable(struct scan *scan, const char *name)
 {
 	size_t size;
-	char *data = entries_read_text(scan->pool, pool_print(scan->pool, "%s%s%s-" VENDOR,
-							      scan->root,
-							      "/sys/firmware/efi/efivars/", name),
-				       &size);
+	char *data = entries_read_below(scan, pool_print(scan->pool, "%s%s%s-" VENDOR,
+							 scan->root,
+							 "/sys/firmware/efi/efivars/", name),
+					&size);
 	const char *text;
 
 	if (!data || size < ATTRIBUTES)
@@ -80,9 +80,8 @@ static const char *read_pattern(struct scan *scan)
 	size_t i;
 
 	for (i = 0; i < 3 && !pattern; i++) {
-		text = entries_read_text(scan->pool, pool_print(scan->pool,
-								"%s%s/loader/loader.conf",
-								scan->root, places[i]), NULL);
+		text = entries_read_below(scan, pool_print(scan->pool, "%s%s/loader/loader.conf",
+							   scan->root, places[i]), NULL);
 		pattern = loader_pattern(scan->pool, text);
 	}
 	return pattern;

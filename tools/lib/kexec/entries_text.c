@@ -2,6 +2,8 @@
 /* Text in files, and files that are named in it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -54,6 +56,151 @@ char *entries_read_text(struct pool *pool, const char *path, size_t *size)
 	return text;
 }
 
+#define LINKS_MAX	40
+
+/**
+ * struct walk - on the way to a file below a root directory
+ * @top: how long the name of that directory is
+ * @done: the name so far, without links
+ * @rest: what is still to come
+ * @links: how many were followed
+ */
+struct walk {
+	size_t top;
+	char done[PATH_MAX], rest[PATH_MAX];
+	unsigned int links;
+};
+
+/* The name goes on with what a link says, from the top if that begins with a slash. */
+static bool follow(struct walk *w, const char *target)
+{
+	char rest[PATH_MAX];
+	int len = snprintf(rest, sizeof(rest), "%s/%s", target, w->rest);
+
+	if (len >= (int)sizeof(rest) || ++w->links > LINKS_MAX) {
+		errno = ELOOP;
+		return false;
+	}
+	memcpy(w->rest, rest, len + 1);
+	if (*target == '/')
+		w->done[w->top] = '\0';
+	return true;
+}
+
+static bool enter(struct walk *w, const char *name)
+{
+	size_t before = strlen(w->done), room = sizeof(w->done) - before;
+	char target[PATH_MAX];
+	ssize_t len;
+
+	if (snprintf(w->done + before, room, "/%s", name) >= (int)room) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	len = readlink(w->done, target, sizeof(target) - 1);
+	/* that is what it says of what is no link */
+	if (len < 0)
+		return errno == EINVAL;
+	target[len] = '\0';
+	w->done[before] = '\0';
+	return follow(w, target);
+}
+
+static void leave(struct walk *w)
+{
+	char *slash = strrchr(w->done + w->top, '/');
+
+	if (slash)
+		*slash = '\0';
+}
+
+/* Takes the next part off the rest; false at the end. */
+static bool next_part(struct walk *w, char *name)
+{
+	size_t slashes = strspn(w->rest, "/"), len = strcspn(w->rest + slashes, "/");
+
+	memcpy(name, w->rest + slashes, len);
+	name[len] = '\0';
+	memmove(w->rest, w->rest + slashes + len, strlen(w->rest + slashes + len) + 1);
+	return len;
+}
+
+static bool walk(struct walk *w, const char *root, const char *path)
+{
+	char name[PATH_MAX];
+	bool good = true;
+
+	w->top = strlen(root);
+	if (w->top >= sizeof(w->done) || strlen(path) >= sizeof(w->rest)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(w->done, root, w->top + 1);
+	memcpy(w->rest, path, strlen(path) + 1);
+	while (good && next_part(w, name)) {
+		if (!strcmp(name, ".."))
+			leave(w);
+		else if (strcmp(name, "."))
+			good = enter(w, name);
+	}
+	return good;
+}
+
+/**
+ * entries_resolve() - have links and ".." end where they do for who has another root
+ * @pool: where the name goes
+ * @root: that root directory, "" for that of this process
+ * @path: a name that starts with @root
+ *
+ * Otherwise a link in some image to /etc/NAME would be the file of this system.
+ *
+ * Return: @path if it leads there anyway, the file's own name if not; NULL if there is no such
+ * file, with errno set.
+ */
+const char *entries_resolve(struct pool *pool, const char *root, const char *path)
+{
+	struct stat there, here;
+	struct walk w = {};
+
+	if (!*root)
+		return path;
+	/* without memory a name is empty */
+	if (strncmp(path, root, strlen(root)))
+		return NULL;
+	if (!walk(&w, root, path + strlen(root)) || stat(w.done, &there))
+		return NULL;
+	if (!stat(path, &here) && here.st_dev == there.st_dev && here.st_ino == there.st_ino)
+		return path;
+	return pool_text(pool, w.done, strlen(w.done));
+}
+
+/**
+ * entries_read_below() - read a file below a root directory
+ * @scan: the search
+ * @path: the file; it starts with the root
+ * @size: set to how many bytes it has; may be NULL
+ *
+ * Return: as entries_read_text().
+ */
+char *entries_read_below(struct scan *scan, const char *path, size_t *size)
+{
+	path = entries_resolve(scan->pool, scan->root, path);
+	return path ? entries_read_text(scan->pool, path, size) : NULL;
+}
+
+/**
+ * entries_open_directory() - open a directory below a root directory
+ * @scan: the search
+ * @path: the directory; it starts with the root
+ *
+ * Return: as opendir(3).
+ */
+DIR *entries_open_directory(struct scan *scan, const char *path)
+{
+	path = entries_resolve(scan->pool, scan->root, path);
+	return path ? opendir(path) : NULL;
+}
+
 /**
  * entries_unreadable() - tell of what only others may read
  * @scan: the search
@@ -83,7 +230,8 @@ static const char *try_file(struct scan *scan, const char *directory, const char
 
 	path += strspn(path, "/");
 	whole = pool_print(scan->pool, "%s%s/%s", scan->root, directory, path);
-	return entries_is_file(whole) ? whole : NULL;
+	whole = entries_resolve(scan->pool, scan->root, whole);
+	return whole && entries_is_file(whole) ? whole : NULL;
 }
 
 /* Where the file system is mounted that a boot loader reads, or all of it. */

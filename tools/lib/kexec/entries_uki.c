@@ -175,6 +175,13 @@ void uki_read(struct scan *scan, const char *path, struct entry_list *list)
 	unmap_image(&image);
 }
 
+static void read_below(struct scan *scan, const char *path, struct entry_list *list)
+{
+	path = entries_resolve(scan->pool, scan->root, path);
+	if (path)
+		uki_read(scan, path, list);
+}
+
 /**
  * uki_directory() - read the unified kernel images of a directory
  * @scan: the search
@@ -184,7 +191,7 @@ void uki_read(struct scan *scan, const char *path, struct entry_list *list)
 void uki_directory(struct scan *scan, const char *boot, struct entry_list *list)
 {
 	const char *path = pool_print(scan->pool, "%s%s/EFI/Linux", scan->root, boot);
-	DIR *directory = opendir(path);
+	DIR *directory = entries_open_directory(scan, path);
 	struct dirent *file;
 
 	if (!directory) {
@@ -193,6 +200,6 @@ void uki_directory(struct scan *scan, const char *boot, struct entry_list *list)
 	}
 	while (!scan->pool->failed && (file = readdir(directory)))
 		if (entries_has_suffix(file->d_name, SUFFIX))
-			uki_read(scan, pool_print(scan->pool, "%s/%s", path, file->d_name), list);
+			read_below(scan, pool_print(scan->pool, "%s/%s", path, file->d_name), list);
 	closedir(directory);
 }

@@ -74,6 +74,13 @@ static const char *if_file(const char *path)
 	return entries_is_file(path) ? path : NULL;
 }
 
+/* The same below a root directory, with which the name starts. */
+static const char *if_file_below(struct pool *pool, const char *root, const char *path)
+{
+	path = entries_resolve(pool, root, path);
+	return path ? if_file(path) : NULL;
+}
+
 static const char *try_version(struct pool *pool, const char *directory, const char *version)
 {
 	const char *found = NULL;
@@ -131,7 +138,8 @@ static const char *try_bare(struct pool *pool, const char *directory, const char
 /* What kernel-install(8) calls this system's directories; NULL if that file does not say. */
 static const char *read_token(struct pool *pool, const char *root, const char *file)
 {
-	char *text = entries_read_text(pool, pool_print(pool, "%s%s", root, file), NULL);
+	const char *path = entries_resolve(pool, root, pool_print(pool, "%s%s", root, file));
+	char *text = path ? entries_read_text(pool, path, NULL) : NULL;
 	const char *token = entries_next_line(&text);
 
 	return token && *token && !strchr(token, '/') ? token : NULL;
@@ -145,8 +153,9 @@ static const char *try_token(struct pool *pool, const char *root, const char *to
 	size_t i;
 
 	for (i = 0; token && i < BOOT_DIRECTORIES && !found; i++)
-		found = if_file(pool_print(pool, "%s%s/%s/%s/%s", root, entries_boot[i], token,
-					   version, name));
+		found = if_file_below(pool, root,
+				      pool_print(pool, "%s%s/%s/%s/%s", root, entries_boot[i],
+						 token, version, name));
 	return found;
 }
 
@@ -251,9 +260,11 @@ static const char *try_release(struct pool *pool, const char *root, const char *
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(directories) && !found; i++)
-		found = if_file(pool_print(pool, "%s%s/%s/vmlinuz", root, directories[i], release));
+		found = if_file_below(pool, root, pool_print(pool, "%s%s/%s/vmlinuz", root,
+							     directories[i], release));
 	for (i = 0; i < ARRAY_SIZE(kernel_names) && !found; i++)
-		found = if_file(pool_print(pool, "%s/boot/%s-%s", root, kernel_names[i], release));
+		found = if_file_below(pool, root, pool_print(pool, "%s/boot/%s-%s", root,
+							     kernel_names[i], release));
 	return found ?: try_tokens(pool, root, release, "linux");
 }
 
@@ -266,15 +277,16 @@ static bool is_candidate(const char *name)
 static const char *find_newest(struct pool *pool, const char *root)
 {
 	const char *path = pool_print(pool, "%s/boot", root), *newest = NULL;
-	DIR *directory = opendir(path);
+	const char *real = entries_resolve(pool, root, path);
+	DIR *directory = real ? opendir(real) : NULL;
 	struct dirent *file;
 	const char *whole;
 
 	while (directory && (file = readdir(directory))) {
 		if (!is_candidate(file->d_name))
 			continue;
-		whole = pool_print(pool, "%s/%s", path, file->d_name);
-		if (entries_is_file(whole) &&
+		whole = if_file_below(pool, root, pool_print(pool, "%s/%s", path, file->d_name));
+		if (whole && find_version(whole) &&
 		    (!newest || kexec_compare_versions(find_version(whole),
 						       find_version(newest)) > 0))
 			newest = whole;

@@ -102,7 +102,7 @@ struct grub *grub_start(struct scan *scan)
 
 	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		source = pool_print(scan->pool, "%s%s/grub.cfg", scan->root, places[i]);
-		text = entries_read_text(scan->pool, source, NULL);
+		text = entries_read_below(scan, source, NULL);
 		if (text)
 			return grub_parse(scan, source, places[i], text);
 		entries_unreadable(scan, source);
