@@ -44,6 +44,7 @@ int forecast(const struct attempt *a, struct kexec_error *error);
 
 bool read_word(const char *path, char *text, size_t size);
 bool is_signed(int fd);
+const char *format_of(const struct attempt *a);
 unsigned long long files_size(const struct attempt *a);
 
 #endif /* _LIBKEXEC_ATTEMPT_H */

@@ -38,6 +38,20 @@ static bool format_unknown(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
+/* Nothing is wrong with the file: kernels that only know bzImages refuse all others so. */
+static bool format_refused(const struct attempt *a, struct kexec_error *error)
+{
+	const char *format = format_of(a);
+
+	if (!format || kernel_reports() || a->method != KEXEC_METHOD_FILE)
+		return false;
+	error_cause(error, "%s is %s, and the running kernel seems not to load that itself",
+		    a->image->kernel.name, format);
+	error_next(error, a->image->method == KEXEC_METHOD_AUTO || is_crash(a->image) ?
+		   "Take another form of the kernel, such as the bzImage in it." : "Try -c.");
+	return true;
+}
+
 static bool slot_busy(const struct attempt *a __maybe_unused, struct kexec_error *error)
 {
 	error_cause(error, "another load, or a reboot, is under way");
@@ -80,6 +94,7 @@ static const struct diagnosis {
 	{ -EINVAL, flag_unknown }, { -EINVAL, format_unknown }, { -EINVAL, file_unsuitable },
 	{ -EINVAL, line_too_long },
 	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, line_too_long },
+	{ -ENOEXEC, format_refused },
 	{ -EBADMSG, file_unsuitable },
 	{ -EBUSY, slot_busy }, { -ETXTBSY, file_busy },
 };
@@ -88,7 +103,8 @@ static const struct diagnosis {
 static bool defers_to_kernel(const struct diagnosis *d)
 {
 	return d->look == file_unsuitable || d->look == line_too_long ||
-	       d->look == flag_unknown || d->look == format_unknown;
+	       d->look == flag_unknown || d->look == format_unknown ||
+	       d->look == format_refused;
 }
 
 static bool look(const struct attempt *a, bool reason, struct kexec_error *error)

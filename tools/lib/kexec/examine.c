@@ -268,6 +268,23 @@ bool file_unsuitable(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
+/**
+ * format_of() - what a file is that might be loaded
+ * @a: the attempt
+ *
+ * Return: its format with an article, as "a PE file"; NULL if it is none that could be loaded.
+ */
+const char *format_of(const struct attempt *a)
+{
+	struct exam e = { .profile = a->image->profile };
+
+	if (!open_exam(a->kernel, &e))
+		return NULL;
+	examine(&e);
+	close_exam(&e);
+	return e.why ? NULL : e.format;
+}
+
 bool line_too_long(const struct attempt *a, struct kexec_error *error)
 {
 	size_t length = strlen(a->cmdline), longest = image_cmdline_max(a->kernel);

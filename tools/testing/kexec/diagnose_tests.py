@@ -132,6 +132,11 @@ text is not a kernel that could be loaded: it has the marks of no format that is
 kexec_file_load failed: Exec format error
 kernel: the kernel is of no format known here (bzImage, ELF)
 {ANOTHER}"""),
+    ("a format that an older kernel does not load", "-s -l uki", {}, errno.ENOEXEC, None, """\
+kexec_file_load failed: Exec format error
+uki is a PE file, and the running kernel seems not to load that itself
+Try -c.
+"""),
     ("truncated", "-s -l cut", {}, errno.ENOEXEC, None, f"""\
 kexec_file_load failed: Exec format error
 cut is a bzImage, but the file ends inside the protected-mode code
