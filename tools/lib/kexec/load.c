@@ -311,12 +311,16 @@ static int explain_unload(enum kexec_slot slot, enum kexec_method method, int er
  *
  * An empty slot is what was asked for, not an error.
  *
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno, -EINVAL for what is no slot or no method.
  */
 int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_error *error)
 {
-	int err = method == KEXEC_METHOD_SEGMENTS ? raw_unload(slot) : call_file_unload(slot);
+	int err;
 
+	if (slot > KEXEC_SLOT_CRASH || method > KEXEC_METHOD_AUTO)
+		return error_set(error, -EINVAL, "there is no slot %d, or no method %d", slot,
+				 method);
+	err = method == KEXEC_METHOD_SEGMENTS ? raw_unload(slot) : call_file_unload(slot);
 	if (method == KEXEC_METHOD_AUTO && another_call_may_help(err))
 		err = raw_unload(slot);
 	error_clear(error);

@@ -346,9 +346,12 @@ int kexec_status(enum kexec_slot slot, struct kexec_error *error)
 {
 	const char *path = slot == KEXEC_SLOT_CRASH ? "/sys/kernel/kexec_crash_loaded" :
 						      "/sys/kernel/kexec_loaded";
-	FILE *f = fopen(path, "re");
 	int digit;
+	FILE *f;
 
+	if (slot > KEXEC_SLOT_CRASH)
+		return error_set(error, -EINVAL, "there is no slot of number %d", slot);
+	f = fopen(path, "re");
 	if (!f)
 		return error_unreadable(error, path);
 	digit = fgetc(f);
