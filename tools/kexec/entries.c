@@ -21,10 +21,10 @@ static void print_entry(const struct kexec_entry *entry, int width)
 {
 	const char *version = kexec_entry_version(entry), *title = kexec_entry_title(entry);
 
-	printf("%-*s %c %s", width, kexec_entry_id(entry),
-	       kexec_entry_is_default(entry) ? '*' : ' ', title);
+	say("%-*s %c %s", width, kexec_entry_id(entry),
+	    kexec_entry_is_default(entry) ? '*' : ' ', title);
 	if (version && !strstr(title, version))
-		printf(" (%s)", version);
+		say(" (%s)", version);
 	putchar('\n');
 }
 
@@ -47,7 +47,7 @@ static void print_names(const char *what, const struct names *names)
 	size_t i;
 
 	for (i = 0; i < names->nr; i++)
-		printf("%-13s %s\n", what, names->name[i]);
+		say("%-13s %s\n", what, names->name[i]);
 }
 
 /* What happens once it is loaded. */
@@ -64,17 +64,17 @@ static const char *what_then(const struct request *req)
 
 static void print_plan_text(const struct request *req, const char *cmdline)
 {
-	printf("%-13s %s\n", "kernel", req->kernel);
+	say("%-13s %s\n", "kernel", req->kernel);
 	print_names("initrd", &req->initrds);
 	print_names("module", &req->modules);
 	print_names("addon", &req->addons);
 	if (cmdline)
-		printf("%-13s %s\n", "command line", cmdline);
+		say("%-13s %s\n", "command line", cmdline);
 	if (req->profile)
-		printf("%-13s %u\n", "profile", req->profile);
-	printf("%-13s %s\n", "slot", req->panic ? "crash" : "normal");
+		say("%-13s %u\n", "profile", req->profile);
+	say("%-13s %s\n", "slot", req->panic ? "crash" : "normal");
 	if (what_then(req))
-		printf("%-13s %s\n", "then", what_then(req));
+		say("%-13s %s\n", "then", what_then(req));
 }
 
 /* Lists and plans: JSON */

@@ -22,7 +22,7 @@ void complain(const char *format, ...)
 
 	progress_stop();
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	say_args(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
 }

@@ -3,8 +3,10 @@
 #ifndef _TOOLS_KEXEC_KEXEC_H
 #define _TOOLS_KEXEC_KEXEC_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <linux/compiler.h>
 #include <libkexec.h>
 #include <libkexec-entries.h>
@@ -89,6 +91,8 @@ void forget_choice(void);
 int print_estimate(const struct request *req, const struct kexec_image *image);
 void json_string(const char *text);
 
+void __printf(1, 2) say(const char *format, ...);
+void __printf(2, 0) say_args(FILE *to, const char *format, va_list args);
 void __printf(1, 2) complain(const char *format, ...);
 int print_error(const struct kexec_error *error);
 bool has_systemd(void);

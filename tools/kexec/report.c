@@ -139,10 +139,10 @@ static void print_image(const struct kexec_report *report, enum kexec_slot slot)
 {
 	const char *text = kexec_report_text(report, slot, "kernel");
 
-	printf("%s, %s", text ?: "an image", kexec_report_text(report, slot, "format"));
+	say("%s, %s", text ?: "an image", kexec_report_text(report, slot, "format"));
 	text = kexec_report_text(report, slot, "entered");
 	if (text)
-		printf(", entered %s", text);
+		say(", entered %s", text);
 	text = kexec_report_text(report, slot, "loaded_at");
 	if (text)
 		print_time(text);
@@ -150,7 +150,7 @@ static void print_image(const struct kexec_report *report, enum kexec_slot slot)
 	print_sizes(report, slot);
 	text = kexec_report_text(report, slot, "command_line");
 	if (text)
-		printf("  command line: %s\n", text);
+		say("  command line: %s\n", text);
 }
 
 static bool is_loaded(const struct kexec_report *report, enum kexec_slot slot)
@@ -168,7 +168,7 @@ static void print_slot(const struct kexec_report *report, const struct slot *slo
 	else
 		puts("nothing is loaded.");
 	if (error)
-		printf("  The last load failed: %s.\n", error);
+		say("  The last load failed: %s.\n", error);
 }
 
 static void print_text(const struct kexec_report *report)

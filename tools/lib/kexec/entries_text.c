@@ -13,14 +13,32 @@
 /* Where boot loaders' file systems are mounted, below the root: UAPI.1, "Mount Points". */
 const char * const entries_boot[BOOT_DIRECTORIES] = { "/boot", "/efi", "/boot/efi" };
 
-static size_t read_all(int fd, char *text, size_t size)
+/* Return: how many bytes there are, up to @size; -1 if not all of them can be read. */
+static ssize_t read_all(int fd, char *text, size_t size)
 {
 	size_t done = 0;
 	ssize_t n = 1;
 
-	for (; done < size && n > 0; done += n > 0 ? n : 0)
+	while (done < size && n) {
 		n = read(fd, text + done, size - done);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		done += n > 0 ? n : 0;
+	}
 	return done;
+}
+
+/* A file whose size is not known has a page at most. */
+static char *read_text(struct pool *pool, int fd, size_t room, size_t *size)
+{
+	char *text = pool_alloc(pool, room + 1);
+	ssize_t n = text ? read_all(fd, text, room) : -1;
+
+	if (n < 0)
+		return NULL;
+	if (size)
+		*size = n;
+	return text;
 }
 
 /**
@@ -31,27 +49,20 @@ static size_t read_all(int fd, char *text, size_t size)
  *
  * Files of sysfs tell no size, so that there is a second read at most.
  *
- * Return: what is in it, with a final NUL; NULL if it cannot be opened, with errno set, is no
- * file, or beyond %TEXT_MAX.
+ * Return: what is in it, with a final NUL; NULL if it cannot be opened or read, with errno
+ * set, is no file, or beyond %TEXT_MAX.
  */
 char *entries_read_text(struct pool *pool, const char *path, size_t *size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char *text = NULL;
 	struct stat st;
-	size_t room;
 
 	if (fd < 0)
 		return NULL;
 	errno = 0;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size <= TEXT_MAX) {
-		room = st.st_size ?: 4096;
-		text = pool_alloc(pool, room + 1);
-		if (text)
-			room = read_all(fd, text, room);
-		if (size)
-			*size = room;
-	}
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size <= TEXT_MAX)
+		text = read_text(pool, fd, st.st_size ?: 4096, size);
 	close(fd);
 	return text;
 }

@@ -20,6 +20,7 @@ void error_clear(struct kexec_error *error)
 	*error->cause = '\0';
 	*error->evidence = '\0';
 	*error->next = '\0';
+	memset(error->reserved, 0, sizeof(error->reserved));
 }
 
 /**

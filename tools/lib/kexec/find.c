@@ -268,10 +268,19 @@ static const char *try_release(struct pool *pool, const char *root, const char *
 	return found ?: try_tokens(pool, root, release, "linux");
 }
 
-/* Rescue kernels and old ones are there for bad times. */
+/* Rescue kernels and old ones are there for bad times; programs that install leave others. */
 static bool is_candidate(const char *name)
 {
-	return find_version(name) && !strstr(name, "rescue") && !entries_has_suffix(name, ".old");
+	static const char * const left[] = {
+		".old", ".bak", "~", ".dpkg-new", ".dpkg-tmp", ".dpkg-old", ".dpkg-bak",
+		".rpmnew", ".rpmsave", ".rpmorig",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(left); i++)
+		if (entries_has_suffix(name, left[i]))
+			return false;
+	return find_version(name) && !strstr(name, "rescue");
 }
 
 static const char *find_newest(struct pool *pool, const char *root)

@@ -23,14 +23,15 @@ extern "C" {
 
 /**
  * struct kexec_error - what went wrong
- * @code: a negative errno, 0 if nothing did
+ * @code: a negative errno
  * @call: name of the system call that failed with @code; NULL if it was none
  * @cause: one sentence without a final period; empty if nothing is known beyond @code
  * @evidence: what was seen on this machine that shows it, a line each; may be empty
  * @next: one sentence, what to do now; may be empty
+ * @reserved: for what will be told one day; it is cleared with the rest
  *
- * The caller provides it and need not fill it in first.  All functions that take one
- * accept NULL.
+ * The caller provides it and need not fill it in first.  A call that fails does; one that
+ * succeeds may leave it as it was.  All functions that take one accept NULL.
  */
 struct kexec_error {
 	int code;
@@ -38,6 +39,7 @@ struct kexec_error {
 	char cause[KEXEC_CAUSE_SIZE];
 	char evidence[KEXEC_EVIDENCE_SIZE];
 	char next[KEXEC_NEXT_SIZE];
+	void *reserved[6];
 };
 
 /**

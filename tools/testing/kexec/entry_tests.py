@@ -96,6 +96,17 @@ def test_entry_letters(s):
     shutil.rmtree(s.path("letters"))
 
 
+def test_entry_escapes(s):
+    """What a terminal would act on is not printed."""
+    s.write("escapes/boot/kernel", "kernel")
+    s.write("escapes/boot/loader/entries/a.conf",
+            "title a\x1b[31mb\x7f\u009bc\tä\nlinux /kernel\noptions x\x1b]0;y\x07\n")
+    s.check("--list --root=escapes", out="a?[31mb???c\tä")
+    s.check("--dry-run -l --entry=a --root=escapes", out="command line  x?]0;y?")
+    s.check("--dry-run -l --entry=\x1b[0mnone --root=escapes", 255, says=["named ?[0mnone"])
+    shutil.rmtree(s.path("escapes"))
+
+
 def test_entry_load(s):
     system = System(s, "debian", "debian12")
     s.write(LOADED, "0\n")
