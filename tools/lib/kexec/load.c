@@ -76,8 +76,7 @@ static int explain_file_load(struct attempt *a, int kmsg, struct kexec_error *er
 		return err;
 	error_call(error, err, "kexec_file_load");
 	if (a->image->method == KEXEC_METHOD_AUTO && another_call_may_help(err)) {
-		err = load_after_all(a, error);
-		if (!err) {
+		if (!load_after_all(a, error)) {
 			error_clear(error);
 			return 0;
 		}
