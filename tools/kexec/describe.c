@@ -83,7 +83,7 @@ static int describe_files(const struct request *req, struct kexec_image *image,
  * Return: 0 or a negative errno.
  */
 int describe_request(const struct request *req, struct kexec_image *image,
-		   struct kexec_error *error)
+		     struct kexec_error *error)
 {
 	return kexec_image_set_slot(image, slot_of(req), error) ?:
 	       kexec_image_set_method(image, req->method, error) ?:

@@ -79,7 +79,7 @@ struct request {
 
 enum kexec_slot slot_of(const struct request *req);
 int describe_request(const struct request *req, struct kexec_image *image,
-		   struct kexec_error *error);
+		     struct kexec_error *error);
 
 /* These return 0 or a negative errno, after a message. */
 int print_report(const struct request *req);
