@@ -31,8 +31,8 @@ class CrashCase(Case):
     is the culprit if not told, which runs on @culprit_cpu. @panic_cpu is where the panic
     must be, "any" for anywhere. The task of some CPU must be inside each of @functions,
     those of all CPUs inside @everywhere; @on_stack is for a stack that crash cannot unwind.
-    @from_outside is what QEMU's monitor is told once the guest is ready for it; what that
-    finds running is mostly the culprit, but always the task that the kernel itself names.
+    @from_outside is what QEMU's monitor is told once the guest is ready for it. With
+    @by_log the task is mostly the culprit, but always the one that the kernel itself names.
     """
 
     stage: str = "crashing.sh"
@@ -51,6 +51,7 @@ class CrashCase(Case):
     culprit_cpu: str = "0"
     panic_cpu: str = "0"
     from_outside: str = None
+    by_log: bool = False
 
     def setup(self, made, stock):
         return CrashSetup(self, made, stock)
@@ -157,7 +158,7 @@ class CrashSetup(Setup):
         pid, command, cpu = analysis.panic_task
         if not re.search(case.panic, analysis.panic):
             yield f"the panic is '{analysis.panic}', not '{case.panic}'"
-        if case.from_outside:
+        if case.by_log:
             named = NAMED.search(analysis.answers["log"])
             if not named or named.groups() != (str(pid), command):
                 yield f"the panic is laid to {pid}, '{command}', and by the log to another"

@@ -38,7 +38,7 @@ def core():
     yield oopsed("bug-hardirq", "crash_test hardirq bug; spin", BUG_HERE, BUG_HERE,
                  "RIP: 0010:crash_in_hardirq", functions=("crash_in_hardirq",))
     yield panicked("nmi", "kernel unknown_nmi_panic 1; wait_outside", "NMI: Not continuing",
-                   from_outside="inject-nmi", functions=("exc_nmi",))
+                   from_outside="inject-nmi", by_log=True, functions=("exc_nmi",))
     yield panicked("other-cpu", "lkdtm PANIC", "dumptest", cpus="2", culprit_cpu="1", panic_cpu="1",
                    functions=("lkdtm_PANIC",))
 
@@ -64,9 +64,11 @@ def more():
     yield panicked("soft-lockup", "kernel watchdog_thresh 1; kernel softlockup_panic 1; "
                    "lkdtm SOFTLOCKUP", "softlockup: hung tasks", cpus="2", culprit_cpu="1",
                    panic_cpu="1", functions=("watchdog_timer_fn", "lkdtm_SOFTLOCKUP"))
+    # The CPU that stalls or another one, whichever notices first.
     yield panicked("rcu-stall", "kernel watchdog 0; kernel panic_on_rcu_stall 1; busy_rcu; "
                    "lkdtm SOFTLOCKUP", "RCU Stall", append="rcupdate.rcu_cpu_stall_timeout=3",
-                   cpus="2", culprit_cpu="1", panic_cpu="1", functions=("lkdtm_SOFTLOCKUP",))
+                   cpus="2", culprit_cpu="1", panic_cpu="any", by_log=True,
+                   functions=("lkdtm_SOFTLOCKUP",))
     yield panicked("all-cpus", "crash_test all_cpus panic", "panic on all CPUs at once", cpus="8",
                    memory="768M", panic_cpu="any", command=r"migration/\d", timeout=300,
                    functions=("machine_kexec",), everywhere="crash_on_each")
