@@ -3,7 +3,6 @@
 #ifndef _LIBKEXEC_ENTRIES_INTERNAL_H
 #define _LIBKEXEC_ENTRIES_INTERNAL_H
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -116,7 +115,10 @@ extern const char * const entries_boot[BOOT_DIRECTORIES];
 char *entries_read_text(struct pool *pool, const char *path, size_t *size);
 const char *entries_resolve(struct pool *pool, const char *root, const char *path);
 char *entries_read_below(struct scan *scan, const char *path, size_t *size);
-DIR *entries_open_directory(struct scan *scan, const char *path);
+typedef void (*entries_read_fn)(struct scan *scan, const char *boot, const char *path,
+				struct entry_list *list);
+void entries_read_directory(struct scan *scan, const char *boot, const char *below,
+			    const char *suffix, entries_read_fn read, struct entry_list *list);
 void entries_unreadable(struct scan *scan, const char *path);
 bool entries_is_file(const char *path);
 const char *entries_find_file(struct scan *scan, const char *boot, const char *path);

@@ -3,7 +3,6 @@
  * Boot loader entries that are drop-in files: type 1 of the Boot Loader Specification
  * (UAPI.1).
  */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -253,19 +252,7 @@ bool entries_has_suffix(const char *name, const char *suffix)
  */
 void bls_read(struct scan *scan, const char *boot, struct entry_list *list)
 {
-	const char *path = pool_print(scan->pool, "%s%s/loader/entries", scan->root, boot);
-	DIR *directory = entries_open_directory(scan, path);
-	struct dirent *file;
-
-	if (!directory) {
-		entries_unreadable(scan, path);
-		return;
-	}
-	while (!scan->pool->failed && (file = readdir(directory)))
-		if (entries_has_suffix(file->d_name, SUFFIX))
-			read_entry(scan, boot, pool_print(scan->pool, "%s/%s", path, file->d_name),
-				   list);
-	closedir(directory);
+	entries_read_directory(scan, boot, "/loader/entries", SUFFIX, read_entry, list);
 }
 
 /* Nothing at all comes first. */

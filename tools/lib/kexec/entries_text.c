@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Text in files, and files that are named in it. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -197,19 +198,6 @@ char *entries_read_below(struct scan *scan, const char *path, size_t *size)
 {
 	path = entries_resolve(scan->pool, scan->root, path);
 	return path ? entries_read_text(scan->pool, path, size) : NULL;
-}
-
-/**
- * entries_open_directory() - open a directory below a root directory
- * @scan: the search
- * @path: the directory; it starts with the root
- *
- * Return: as opendir(3).
- */
-DIR *entries_open_directory(struct scan *scan, const char *path)
-{
-	path = entries_resolve(scan->pool, scan->root, path);
-	return path ? opendir(path) : NULL;
 }
 
 /**
@@ -429,4 +417,32 @@ void entries_add(struct scan *scan, struct entry_list *list, struct kexec_entry 
 	else
 		error_evidence(scan->error, "%s: left out, there are more than %u entries",
 			       entry->source, ENTRIES_MAX);
+}
+
+/**
+ * entries_read_directory() - read all files in a directory whose names end in some way
+ * @scan: the search
+ * @boot: directory, below the root, where a boot loader's file system is mounted
+ * @below: the directory, below @boot
+ * @suffix: how
+ * @read: reads one of them, whose path starts with the root
+ * @list: where entries are added
+ */
+void entries_read_directory(struct scan *scan, const char *boot, const char *below,
+			    const char *suffix, entries_read_fn read, struct entry_list *list)
+{
+	const char *path = pool_print(scan->pool, "%s%s%s", scan->root, boot, below);
+	const char *real = entries_resolve(scan->pool, scan->root, path);
+	DIR *directory = real ? opendir(real) : NULL;
+	struct dirent *file;
+
+	if (!directory) {
+		entries_unreadable(scan, path);
+		return;
+	}
+	while (!scan->pool->failed && (file = readdir(directory)))
+		if (entries_has_suffix(file->d_name, suffix))
+			read(scan, boot, pool_print(scan->pool, "%s/%s", path, file->d_name),
+			     list);
+	closedir(directory);
 }

@@ -3,7 +3,6 @@
  * Boot loader entries that are unified kernel images: type 2 of the Boot Loader
  * Specification (UAPI.1).
  */
-#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -175,7 +174,8 @@ void uki_read(struct scan *scan, const char *path, struct entry_list *list)
 	unmap_image(&image);
 }
 
-static void read_below(struct scan *scan, const char *path, struct entry_list *list)
+static void read_below(struct scan *scan, const char *boot __maybe_unused, const char *path,
+		       struct entry_list *list)
 {
 	path = entries_resolve(scan->pool, scan->root, path);
 	if (path)
@@ -190,16 +190,5 @@ static void read_below(struct scan *scan, const char *path, struct entry_list *l
  */
 void uki_directory(struct scan *scan, const char *boot, struct entry_list *list)
 {
-	const char *path = pool_print(scan->pool, "%s%s/EFI/Linux", scan->root, boot);
-	DIR *directory = entries_open_directory(scan, path);
-	struct dirent *file;
-
-	if (!directory) {
-		entries_unreadable(scan, path);
-		return;
-	}
-	while (!scan->pool->failed && (file = readdir(directory)))
-		if (entries_has_suffix(file->d_name, SUFFIX))
-			read_below(scan, pool_print(scan->pool, "%s/%s", path, file->d_name), list);
-	closedir(directory);
+	entries_read_directory(scan, boot, "/EFI/Linux", SUFFIX, read_below, list);
 }
