@@ -8,6 +8,7 @@
  */
 #include <linux/bits.h>
 #include <linux/kernel.h>
+#include <linux/screen_info.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include <linux/kexec_formats.h>
@@ -375,6 +376,25 @@ static size_t write_info(struct writer *w, u8 version, const struct kexec_boot_i
 	else
 		write_v2(w, info);
 	return w->at;
+}
+
+/**
+ * kexec_multiboot_screen() - describe the screen that a kernel was told of
+ * @si: what it was told
+ * @screen: filled in if that is a linear framebuffer, else left alone
+ */
+void kexec_multiboot_screen(const struct screen_info *si, struct kexec_framebuffer *screen)
+{
+	if (si->orig_video_isVGA != VIDEO_TYPE_VLFB && si->orig_video_isVGA != VIDEO_TYPE_EFI)
+		return;
+	*screen = (struct kexec_framebuffer){
+		.addr = si->lfb_base, .pitch = si->lfb_linelength,
+		.width = si->lfb_width, .height = si->lfb_height, .depth = si->lfb_depth,
+		.position = { si->red_pos, si->green_pos, si->blue_pos },
+		.bits = { si->red_size, si->green_size, si->blue_size },
+	};
+	if (si->capabilities & VIDEO_CAPABILITY_64BIT_BASE)
+		screen->addr |= (u64)si->ext_lfb_base << 32;
 }
 
 /**

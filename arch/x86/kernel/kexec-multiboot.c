@@ -253,22 +253,6 @@ static int tell_ram(struct multiboot_data *data)
 	return 0;
 }
 
-static void tell_screen(struct kexec_framebuffer *screen)
-{
-	const struct screen_info *si = &screen_info;
-
-	if (si->orig_video_isVGA != VIDEO_TYPE_VLFB && si->orig_video_isVGA != VIDEO_TYPE_EFI)
-		return;
-	*screen = (struct kexec_framebuffer) {
-		.addr = si->lfb_base, .pitch = si->lfb_linelength,
-		.width = si->lfb_width, .height = si->lfb_height, .depth = si->lfb_depth,
-		.position = { si->red_pos, si->green_pos, si->blue_pos },
-		.bits = { si->red_size, si->green_size, si->blue_size },
-	};
-	if (si->capabilities & VIDEO_CAPABILITY_64BIT_BASE)
-		screen->addr |= (u64)si->ext_lfb_base << 32;
-}
-
 #ifdef CONFIG_EFI
 static u64 tell_efi(struct multiboot_data *data)
 {
@@ -316,7 +300,7 @@ static int tell(struct kimage *image, struct multiboot_data *data)
 		return -ENOMEM;
 	data->told.cmdline = data->cmdline;
 	data->told.loader = LOADER_NAME;
-	tell_screen(&data->told.screen);
+	kexec_multiboot_screen(&screen_info, &data->told.screen);
 	tell_rsdp(data, tell_efi(data));
 	return tell_ram(data);
 }

@@ -124,20 +124,6 @@ static int place_modules(struct raw *raw, struct multiboot *image)
 
 /* The machine */
 
-static void tell_screen(const struct screen_info *si, struct kexec_framebuffer *screen)
-{
-	if (si->orig_video_isVGA != VIDEO_TYPE_VLFB && si->orig_video_isVGA != VIDEO_TYPE_EFI)
-		return;
-	*screen = (struct kexec_framebuffer){
-		.addr = si->lfb_base, .pitch = si->lfb_linelength,
-		.width = si->lfb_width, .height = si->lfb_height, .depth = si->lfb_depth,
-		.position = { si->red_pos, si->green_pos, si->blue_pos },
-		.bits = { si->red_size, si->green_size, si->blue_size },
-	};
-	if (si->capabilities & VIDEO_CAPABILITY_64BIT_BASE)
-		screen->addr |= (u64)si->ext_lfb_base << 32;
-}
-
 /* Kernels that let nobody see firmware's memory leave the image to look for itself. */
 static void tell_rsdp(struct multiboot *image, u64 phys)
 {
@@ -176,7 +162,7 @@ static int tell(struct raw *raw, struct multiboot *image)
 	image->told.loader = "kexec";
 	image->told.ram = m->ram;
 	image->told.nr_ram = m->nr_ram;
-	tell_screen(&m->params.screen_info, &image->told.screen);
+	kexec_multiboot_screen(&m->params.screen_info, &image->told.screen);
 	tell_rsdp(image, m->rsdp);
 	tell_efi(m, &image->told);
 	return 0;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/kernel.h>
+#include <linux/screen_info.h>
 #include <linux/unaligned.h>
 #include <linux/kexec_formats.h>
 #include "files.h"
@@ -534,6 +535,27 @@ static void test_v2_little(void)
 	free(bytes.data);
 }
 
+static void test_screen(void)
+{
+	struct kexec_framebuffer screen = {};
+	struct screen_info si = {
+		.lfb_base = 0xfd000000, .ext_lfb_base = 0x12, .lfb_linelength = 4096,
+		.lfb_width = 1024, .lfb_height = 768, .lfb_depth = 32,
+		.red_pos = 16, .green_pos = 8, .red_size = 8, .green_size = 8, .blue_size = 8,
+	};
+
+	kexec_multiboot_screen(&si, &screen);
+	tap_result(!screen.addr && !screen.width, "no screen: a text mode");
+	si.orig_video_isVGA = VIDEO_TYPE_VLFB;
+	kexec_multiboot_screen(&si, &screen);
+	tap_result(!memcmp(&screen, &whole.screen, offsetof(struct kexec_framebuffer, bits) + 3),
+		   "screen: VESA");
+	si.orig_video_isVGA = VIDEO_TYPE_EFI;
+	si.capabilities = VIDEO_CAPABILITY_64BIT_BASE;
+	kexec_multiboot_screen(&si, &screen);
+	tap_result(screen.addr == 0x12fd000000, "screen: EFI, above 4 GiB");
+}
+
 int main(void)
 {
 	test_v1_elf();
@@ -547,6 +569,7 @@ int main(void)
 	test_v1_little();
 	test_v2_told();
 	test_v2_little();
+	test_screen();
 	tap_result(!!kexec_multiboot_why(KEXEC_MULTIBOOT_NR_WHY),
 		   "a reason that is none has words, too");
 	return tap_finish();
