@@ -380,8 +380,7 @@ static int kimage_prepare(struct kimage *image)
 	if (image->fops->prepare)
 		err = image->fops->prepare(image);
 	else
-		err = kimage_refuse_kind(image, KEXEC_PART_MODULE) ?:
-		      kimage_refuse_kind(image, KEXEC_PART_ADDON);
+		err = kimage_take_kinds(image, BIT(KEXEC_PART_INITRD));
 	if (!err && image->cmdline_buf)
 		image->cmdline = kstrdup(image->cmdline_buf, GFP_KERNEL);
 	return err;

@@ -107,6 +107,7 @@ static const char * const part_names[] = {
 	[KEXEC_PART_INITRD] = "initrd",
 	[KEXEC_PART_MODULE] = "module",
 	[KEXEC_PART_ADDON] = "addon",
+	[KEXEC_PART_DTB] = "device tree",
 };
 
 static const char *part_name(const struct kexec_part *part)
@@ -219,21 +220,43 @@ int kimage_read_part(struct kexec_part *part)
 }
 
 /**
- * kimage_refuse_kind - refuse files of a kind that the format has no use for
+ * kimage_take_kinds - refuse files of kinds that the format has no use for
  * @image: image being built
- * @kind:  KEXEC_PART_*
+ * @kinds: those that it has, bits KEXEC_PART_*
  *
- * Return: 0, or -EINVAL with a reason given if there are any.
+ * Return: 0, or -EINVAL with a reason given if there are others.
  */
-int kimage_refuse_kind(struct kimage *image, unsigned int kind)
+int kimage_take_kinds(struct kimage *image, unsigned long kinds)
 {
-	unsigned int i;
+	const struct kexec_part *part = image->part;
 
-	for (i = 0; i < image->nr_parts; i++)
-		if (image->part[i].kind == kind)
-			return kexec_refuse(-EINVAL, "a %s image takes no %s", image->fops->name,
-					    part_names[kind]);
+	for (; part < image->part + image->nr_parts; part++)
+		if (!(kinds & BIT(part->kind)))
+			return kexec_refuse(-EINVAL, "an image of format %s takes no %s",
+					    image->fops->name, part_name(part));
 	return 0;
+}
+
+/**
+ * kimage_find_dtb - the device tree that is to be handed over
+ * @image: image being built
+ *
+ * Return: it, NULL if there is none, or -EINVAL with a reason given if there are several.
+ */
+struct kexec_part *kimage_find_dtb(struct kimage *image)
+{
+	struct kexec_part *part = image->part, *dtb = NULL;
+
+	for (; part < image->part + image->nr_parts; part++) {
+		if (part->kind != KEXEC_PART_DTB)
+			continue;
+		if (dtb) {
+			kexec_refuse(-EINVAL, "there is more than one device tree");
+			return ERR_PTR(-EINVAL);
+		}
+		dtb = part;
+	}
+	return dtb;
 }
 
 /*
@@ -290,6 +313,9 @@ static int part_fill(const struct kexec_part *part, void *at)
 	return len < 0 ? file_refuse(len, part_name(part)) : 0;
 }
 
+/* Files of other kinds are for the loader to look into. */
+#define LAID_OUT	(BIT(KEXEC_PART_INITRD) | BIT(KEXEC_PART_MODULE))
+
 /*
  * Fill [start, end) of the parts' addresses, all of them of one kind.  A file is
  * read in one go, as a whole, so that IMA and security modules see every byte that
@@ -302,7 +328,7 @@ static int parts_fill(struct kimage *image, size_t start, size_t end)
 	int err = 0;
 
 	for (; part < image->part + image->nr_parts && !err; part++) {
-		if (part->kind == KEXEC_PART_ADDON || part->offset < start || part->offset >= end)
+		if (!(LAID_OUT & BIT(part->kind)) || part->offset < start || part->offset >= end)
 			continue;
 		memset(image->parts_buf + done, 0, part->offset - done);
 		err = part_fill(part, image->parts_buf + part->offset);

@@ -228,7 +228,8 @@ struct kexec_part {
 int kimage_add_data(struct kimage *image, unsigned int kind, const void *data,
 		    unsigned long size, bool first);
 int kimage_read_part(struct kexec_part *part);
-int kimage_refuse_kind(struct kimage *image, unsigned int kind);
+int kimage_take_kinds(struct kimage *image, unsigned long kinds);
+struct kexec_part *kimage_find_dtb(struct kimage *image);
 
 #ifdef CONFIG_KEXEC_SIG
 bool kexec_sig_required(void);

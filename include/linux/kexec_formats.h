@@ -373,6 +373,34 @@ enum kexec_uki_why kexec_uki_parse(const void *file, size_t size, u16 machine, u
 				   struct kexec_uki *uki);
 const char *kexec_uki_why(enum kexec_uki_why why);
 
+/* Device trees */
+
+/**
+ * enum kexec_dtb_why - why a file is no device tree to hand over
+ * @KEXEC_DTB_OK: it is one
+ * @KEXEC_DTB_NO_MAGIC: it does not begin as one
+ * @KEXEC_DTB_TRUNCATED: the file is shorter than the tree
+ * @KEXEC_DTB_LARGE: the tree is larger than KEXEC_DTB_MAX
+ * @KEXEC_DTB_VERSION: what reads today's format cannot read it
+ * @KEXEC_DTB_BAD: its header contradicts itself
+ * @KEXEC_DTB_NR_WHY: number of reasons
+ */
+enum kexec_dtb_why {
+	KEXEC_DTB_OK,
+	KEXEC_DTB_NO_MAGIC,
+	KEXEC_DTB_TRUNCATED,
+	KEXEC_DTB_LARGE,
+	KEXEC_DTB_VERSION,
+	KEXEC_DTB_BAD,
+	KEXEC_DTB_NR_WHY,
+};
+
+/* No machine's is nearly as large. */
+#define KEXEC_DTB_MAX	0x200000
+
+enum kexec_dtb_why kexec_dtb_check(const void *file, size_t size, u32 *tree_size);
+const char *kexec_dtb_why(enum kexec_dtb_why why);
+
 /* Ranges of physical memory, for whoever places segments without a kernel's help */
 
 /**

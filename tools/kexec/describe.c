@@ -71,7 +71,7 @@ static int describe_files(const struct request *req, struct kexec_image *image,
 		err = add_module(image, req->modules.name[i], error);
 	for (i = 0; i < req->addons.nr && !err; i++)
 		err = kexec_image_add_addon(image, req->addons.name[i], error);
-	return err;
+	return err ?: kexec_image_set_dtb(image, req->dtb, error);
 }
 
 /**

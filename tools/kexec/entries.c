@@ -68,6 +68,8 @@ static void print_plan_text(const struct request *req, const char *cmdline)
 	print_names("initrd", &req->initrds);
 	print_names("module", &req->modules);
 	print_names("addon", &req->addons);
+	if (req->dtb)
+		say("%-13s %s\n", "device tree", req->dtb);
 	if (cmdline)
 		say("%-13s %s\n", "command line", cmdline);
 	if (req->profile)
@@ -153,6 +155,7 @@ static void json_plan(const struct request *req, const char *cmdline)
 	json_names("initrds", &req->initrds);
 	json_names("modules", &req->modules);
 	json_names("addons", &req->addons);
+	json_field("dtb", req->dtb);
 	json_field("command_line", cmdline);
 	printf(", \"profile\": %u", req->profile);
 	json_field("slot", req->panic ? "crash" : "normal");
@@ -282,7 +285,8 @@ static int add_what_belongs(struct request *req)
 static bool is_bare(const struct request *req)
 {
 	return req->kernel && !wants_action(req) && !req->append && !req->reuse_cmdline &&
-	       !req->initrds.nr && !req->modules.nr && !req->addons.nr && !req->type;
+	       !req->initrds.nr && !req->modules.nr && !req->addons.nr && !req->dtb &&
+	       !req->type;
 }
 
 /* Where there is no boot loader's choice, the kernel that runs is one. */

@@ -58,6 +58,7 @@ struct names {
  * @entry: name of the boot loader entry that has it
  * @root: directory to look for such entries below; NULL: of this system
  * @type: name of the only format wanted
+ * @dtb: its device tree
  * @append: its command line, or what follows the reused one
  * @remove: parameters to leave out of the reused one
  * @initrds: its initial RAM disks, in order
@@ -73,7 +74,7 @@ struct request {
 	int preserve_context, no_sync, noefi, ignored;
 	unsigned int profile;
 	unsigned long long mem_min, mem_max;
-	const char *kernel, *entry, *root, *type, *append;
+	const char *kernel, *entry, *root, *type, *dtb, *append;
 	struct names remove, initrds, modules, addons;
 };
 

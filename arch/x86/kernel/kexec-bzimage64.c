@@ -206,7 +206,7 @@ static int bzimage_cleanup(void *loader_data)
 	struct bzimage_data *data = loader_data;
 
 	if (data) {
-		kfree(data->params);
+		kvfree(data->params);
 		kfree(data->enter);
 		vfree(data->vmlinux.bytes);
 	}
@@ -248,6 +248,7 @@ const struct kexec_file_ops kexec_bzImage64_ops = {
 	.name		= "bzImage",
 	.cleanup	= bzimage_cleanup,
 	.probe		= bzimage_probe,
+	.prepare	= linux_prepare,
 	.load		= bzimage_load,
 #ifdef CONFIG_KEXEC_BZIMAGE_VERIFY_SIG
 	.verify_sig	= kexec_kernel_verify_pe_sig,

@@ -232,7 +232,7 @@ static int elf_cleanup(void *loader_data)
 		vfree(data->bytes[i]);
 	kfree(data->enter);
 	kfree(data->notes);
-	kfree(data->params);
+	kvfree(data->params);
 	return 0;
 }
 
@@ -240,7 +240,7 @@ static int elf_load_any(struct kimage *image, const void *file, struct elf_data 
 {
 	if (kexec_elf_is_linux64(&data->elf))
 		return linux_load(image, file, data);
-	return kimage_refuse_kind(image, KEXEC_PART_INITRD) ?: program_load(image, file, data);
+	return kimage_take_kinds(image, 0) ?: program_load(image, file, data);
 }
 
 static void *elf_load(struct kimage *image, char *kernel, unsigned long kernel_len,
@@ -265,5 +265,6 @@ const struct kexec_file_ops kexec_elf_ops = {
 	.name		= "ELF",
 	.cleanup	= elf_cleanup,
 	.probe		= elf_probe,
+	.prepare	= linux_prepare,
 	.load		= elf_load,
 };

@@ -18,14 +18,19 @@ struct boot_params;
 /* type_of_loader: kexec-tools' number, of which the kernel loader is another version */
 #define LOADER_KEXEC		0xd0
 
+/* Kinds of files that every Linux kernel takes, bits KEXEC_PART_*. */
+#define KEXEC_LINUX_PARTS	(BIT(KEXEC_PART_INITRD) | BIT(KEXEC_PART_DTB))
+
 /**
  * struct zero_page - boot_params and what it points to, in one segment
- * @params: the start of the buffer; to be freed by whoever asked for it
+ * @params: the start of the buffer; for whoever asked for it to kvfree()
  * @max:    highest physical address, for it and for the initrd
  * @size:   bytes in the buffer
  * @used:   bytes of it in use
  * @phys:   where it will be
  * @memory: entries of the memory map that there is room for
+ * @dtb:    device tree to hand over; NULL: there is none
+ * @dtb_size: its size in bytes
  */
 struct zero_page {
 	struct boot_params *params;
@@ -34,8 +39,11 @@ struct zero_page {
 	size_t used;
 	unsigned long phys;
 	unsigned int memory;
+	const void *dtb;
+	u32 dtb_size;
 };
 
+int linux_prepare(struct kimage *image);
 int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_len,
 	     unsigned int cmdline_max);
 int zp_place_initrd(struct zero_page *zp, struct kimage *image, char *initrd,

@@ -335,8 +335,7 @@ static int info_place(struct kimage *image, struct multiboot_data *data, u64 *ph
 
 static int multiboot_prepare(struct kimage *image)
 {
-	return kimage_refuse_kind(image, KEXEC_PART_INITRD) ?:
-	       kimage_refuse_kind(image, KEXEC_PART_ADDON);
+	return kimage_take_kinds(image, BIT(KEXEC_PART_MODULE));
 }
 
 static int multiboot_cleanup(void *loader_data)

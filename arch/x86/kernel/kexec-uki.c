@@ -150,8 +150,9 @@ static int addons_take(struct kimage *image, bool ucode)
 static int uki_prepare(struct kimage *image)
 {
 	struct kexec_uki uki;
-	int err = uki_parse(image, &uki) ?: kimage_refuse_kind(image, KEXEC_PART_MODULE);
+	int err = kimage_take_kinds(image, BIT(KEXEC_PART_ADDON) | KEXEC_LINUX_PARTS);
 
+	err = err ?: uki_parse(image, &uki);
 	err = err ?: cmdline_choose(image, &uki);
 	err = err ?: add_section(image, image->kernel_buf, &uki.initrd, true);
 	err = err ?: add_section(image, image->kernel_buf, &uki.ucode, true);

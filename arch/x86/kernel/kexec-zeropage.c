@@ -364,7 +364,69 @@ void zp_set_timeline(struct zero_page *zp, struct kimage *image,
 		      sizeof(struct kexec_timeline));
 }
 
+/* Device tree */
+
+/*
+ * Trees of firmware are trusted like firmware; one of the caller's may only do what the
+ * caller may do anyway.
+ */
+static int dtb_may_be_given(void)
+{
+	if (kexec_sig_required())
+		return kexec_refuse(-EPERM,
+				    "a device tree cannot be given: only what is signed counts here");
+	return 0;
+}
+
+static int dtb_read(struct kexec_part *part)
+{
+	if (part->size > KEXEC_DTB_MAX)
+		return kexec_refuse(-EFBIG, "the device tree has %zu bytes, more than %u",
+				    part->size, KEXEC_DTB_MAX);
+	return kimage_read_part(part);
+}
+
+static int zp_find_dtb(struct zero_page *zp, struct kimage *image)
+{
+	struct kexec_part *part = kimage_find_dtb(image);
+	enum kexec_dtb_why why;
+	int err;
+
+	if (IS_ERR_OR_NULL(part))
+		return PTR_ERR_OR_ZERO(part);
+	err = dtb_may_be_given() ?: dtb_read(part);
+	if (err)
+		return err;
+	why = kexec_dtb_check(part->data, part->size, &zp->dtb_size);
+	if (why)
+		return kexec_refuse(-EINVAL, "the device tree cannot be used: %s",
+				    kexec_dtb_why(why));
+	zp->dtb = part->data;
+	return 0;
+}
+
+static void zp_set_dtb(struct zero_page *zp)
+{
+	void *dtb = zp->dtb ? zp_add_setup_data(zp, SETUP_DTB, zp->dtb_size) : NULL;
+
+	if (!dtb)
+		return;
+	memcpy(dtb, zp->dtb, zp->dtb_size);
+	kexec_dprintk("device tree: %u bytes\n", zp->dtb_size);
+}
+
 /* The zero page as a whole */
+
+/**
+ * linux_prepare - refuse files that no Linux kernel takes
+ * @image: image being built
+ *
+ * Return: 0, or -EINVAL with a reason given.
+ */
+int linux_prepare(struct kimage *image)
+{
+	return kimage_take_kinds(image, KEXEC_LINUX_PARTS);
+}
 
 static void zp_set_machine(struct zero_page *zp)
 {
@@ -385,7 +447,7 @@ static size_t zp_size(const struct zero_page *zp, const struct kimage *image,
 {
 	return zp_room(sizeof(struct boot_params)) + zp_room(cmdline_room(image, cmdline_len)) +
 	       setup_data_room(memory_map_extra(zp->memory)) + efi_room() +
-	       ima_room() + setup_data_room(RNG_SEED_SIZE) +
+	       ima_room() + setup_data_room(RNG_SEED_SIZE) + setup_data_room(zp->dtb_size) +
 	       setup_data_room(sizeof(struct kexec_timeline));
 }
 
@@ -396,7 +458,7 @@ static size_t zp_size(const struct zero_page *zp, const struct kimage *image,
  * @cmdline_len: length of the command line in bytes, the final NUL included
  * @cmdline_max: longest that the image takes, without it
  *
- * Return: 0, or a negative errno with a reason given; @zp->params is to be freed
+ * Return: 0, or a negative errno with a reason given; @zp->params is for kvfree()
  * in either case.
  */
 int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_len,
@@ -409,14 +471,14 @@ int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_l
 		.buf_max	= zp->max,
 		.top_down	= true,
 	};
-	int err = cmdline_check(image, cmdline_max, cmdline_len);
+	int err = cmdline_check(image, cmdline_max, cmdline_len) ?: zp_find_dtb(zp, image);
 
 	if (err)
 		return err;
 	zp->memory = memory_map(image, NULL, 0);
 	kbuf.bufsz = zp_size(zp, image, cmdline_len);
 	kbuf.memsz = kbuf.bufsz;
-	kbuf.buffer = kzalloc(kbuf.bufsz, GFP_KERNEL);
+	kbuf.buffer = kvzalloc(kbuf.bufsz, GFP_KERNEL);
 	if (!kbuf.buffer)
 		return -ENOMEM;
 	zp->params = kbuf.buffer;
@@ -455,6 +517,7 @@ int zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
 	zp_set_efi(zp);
 	zp_set_ima(zp, image);
 	zp_set_rng_seed(zp);
+	zp_set_dtb(zp);
 	return 0;
 }
 

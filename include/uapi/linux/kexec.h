@@ -64,6 +64,8 @@
 #define KEXEC_PART_MODULE		1
 /* Addon of a unified kernel image. */
 #define KEXEC_PART_ADDON		2
+/* Flattened device tree for the new kernel; one at most. */
+#define KEXEC_PART_DTB			3
 
 #define KEXEC_FILE_FORMAT_SIZE		16
 

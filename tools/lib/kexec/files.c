@@ -92,7 +92,8 @@ int open_files(const struct kexec_image *image, struct files *files, struct kexe
 		return error_set(error, -ENOMEM, "there is no memory for a list of files");
 	return open_kind(image, KEXEC_PART_INITRD, files, error) ?:
 	       open_kind(image, KEXEC_PART_MODULE, files, error) ?:
-	       open_kind(image, KEXEC_PART_ADDON, files, error);
+	       open_kind(image, KEXEC_PART_ADDON, files, error) ?:
+	       open_kind(image, KEXEC_PART_DTB, files, error);
 }
 
 void close_files(struct files *files)

@@ -281,6 +281,45 @@ int kexec_image_add_addon(struct kexec_image *image, const char *path,
 	return add_part(image, KEXEC_PART_ADDON, path, NULL, -1, error);
 }
 
+static struct source *find_part(struct kexec_image *image, unsigned int kind)
+{
+	size_t i;
+
+	for (i = 0; i < image->nr_parts; i++)
+		if (image->part[i].kind == kind)
+			return &image->part[i];
+	return NULL;
+}
+
+static void remove_part(struct kexec_image *image, struct source *part)
+{
+	size_t behind = image->part + --image->nr_parts - part;
+
+	source_clear(part);
+	memmove(part, part + 1, behind * sizeof(*part));
+}
+
+/**
+ * kexec_image_set_dtb() - say which device tree the kernel is handed
+ * @image: the image
+ * @path: the file, a flattened tree; NULL: what the loader finds right
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_image_set_dtb(struct kexec_image *image, const char *path, struct kexec_error *error)
+{
+	struct source *old;
+	int err = path ? add_part(image, KEXEC_PART_DTB, path, NULL, -1, error) : 0;
+
+	if (err)
+		return err;
+	old = find_part(image, KEXEC_PART_DTB);
+	if (old && !(path && old == &image->part[image->nr_parts - 1]))
+		remove_part(image, old);
+	return 0;
+}
+
 /**
  * kexec_image_set_cmdline() - say what the kernel is told
  * @image: the image

@@ -101,6 +101,7 @@ int kexec_image_add_initrd_fd(struct kexec_image *image, int fd, const char *nam
 			      struct kexec_error *error);
 int kexec_image_add_module(struct kexec_image *image, const char *path, const char *text,
 			   struct kexec_error *error);
+int kexec_image_set_dtb(struct kexec_image *image, const char *path, struct kexec_error *error);
 int kexec_image_add_addon(struct kexec_image *image, const char *path,
 			  struct kexec_error *error);
 int kexec_image_set_cmdline(struct kexec_image *image, const char *cmdline,

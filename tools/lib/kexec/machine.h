@@ -61,11 +61,13 @@ u64 machine_efi_systab(const struct machine *machine);
  * @used: how many of them are in use
  * @phys: where they will be
  * @max: highest address that the kernel accepts for it
+ * @dtb: device tree that goes with it, of no size if there is none
  */
 struct zero_page {
 	struct boot_params *params;
 	size_t size, used;
 	u64 phys, max;
+	struct bytes dtb;
 };
 
 int zero_page_place(struct raw *raw, struct zero_page *zp, u32 cmdline_max);

@@ -85,24 +85,24 @@ int raw_refuse(struct raw *raw, int err, const char *format, ...)
 }
 
 /**
- * raw_refuse_kind() - refuse files that a format has no use for
+ * raw_take_kinds() - refuse files that a format has no use for
  * @raw: the load
- * @kind: KEXEC_PART_*
+ * @kinds: KIND() of those that it has a use for
  *
- * Return: 0, or -EINVAL with a reason given if there is such a file.
+ * Return: 0, or -EINVAL with a reason given if there are others.
  */
-int raw_refuse_kind(struct raw *raw, unsigned int kind)
+int raw_take_kinds(struct raw *raw, unsigned int kinds)
 {
 	static const char * const names[] = {
 		[KEXEC_PART_INITRD] = "initrd", [KEXEC_PART_MODULE] = "module",
-		[KEXEC_PART_ADDON] = "addon",
+		[KEXEC_PART_ADDON] = "addon", [KEXEC_PART_DTB] = "device tree",
 	};
 	size_t i;
 
 	for (i = 0; i < raw->nr_parts; i++)
-		if (raw->part[i].kind == kind)
+		if (!(kinds & 1U << raw->part[i].kind))
 			return raw_refuse(raw, -EINVAL, "an image of this format takes no %s",
-					  names[kind]);
+					  names[raw->part[i].kind]);
 	return 0;
 }
 

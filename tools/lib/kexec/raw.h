@@ -97,6 +97,9 @@ struct raw_format {
 	int (*load)(struct raw *raw);
 };
 
+/* A bit for a kind of files. */
+#define KIND(kind)	(1U << KEXEC_PART_##kind)
+
 static inline bool returns(const struct raw *raw)
 {
 	return raw->image->flags & KEXEC_IMAGE_PRESERVE_CONTEXT;
@@ -104,7 +107,7 @@ static inline bool returns(const struct raw *raw)
 
 void *raw_alloc(struct raw *raw, size_t size);
 int __printf(3, 4) raw_refuse(struct raw *raw, int err, const char *format, ...);
-int raw_refuse_kind(struct raw *raw, unsigned int kind);
+int raw_take_kinds(struct raw *raw, unsigned int kinds);
 int raw_refuse_modes(struct raw *raw);
 int raw_read(struct raw *raw, int fd, struct bytes *bytes);
 int raw_unwrap(struct raw *raw, int fd);

@@ -79,6 +79,5 @@ int raw_load_elf(struct raw *raw)
 	err = raw_x86_load_elf(raw, &elf);
 	if (err != -ENOEXEC || *raw->reason)
 		return err;
-	return raw_refuse_kind(raw, KEXEC_PART_INITRD) ?: raw_refuse_kind(raw, KEXEC_PART_MODULE) ?:
-	       raw_refuse_kind(raw, KEXEC_PART_ADDON) ?: load_plain(raw, &elf);
+	return raw_take_kinds(raw, 0) ?: load_plain(raw, &elf);
 }

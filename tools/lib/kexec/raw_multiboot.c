@@ -192,8 +192,7 @@ static int load_version(struct raw *raw, u8 version)
 	int err = parse(raw, version, &image);
 
 	err = err ?: raw_refuse_modes(raw);
-	err = err ?: raw_refuse_kind(raw, KEXEC_PART_INITRD);
-	err = err ?: raw_refuse_kind(raw, KEXEC_PART_ADDON);
+	err = err ?: raw_take_kinds(raw, KIND(MODULE));
 	err = err ?: machine_find(raw);
 	if (err)
 		return err;

@@ -117,14 +117,13 @@ int raw_x86_load_elf(struct raw *raw, const struct kexec_elf *elf)
 
 	if (why)
 		return raw_refuse(raw, -ENOEXEC, "%s", kexec_elf_why(why));
-	err = raw_refuse_kind(raw, KEXEC_PART_MODULE) ?: raw_refuse_kind(raw, KEXEC_PART_ADDON);
+	err = raw_take_kinds(raw, linux64 ? KIND(INITRD) | KIND(DTB) : 0);
 	if (!err && (linux64 || elf->machine == EM_386))
 		err = raw_refuse_modes(raw);
 	if (!err && !is_crash(raw->image))
 		err = machine_find(raw);
 	if (!err && linux64)
 		return load_linux(raw, elf);
-	err = err ?: raw_refuse_kind(raw, KEXEC_PART_INITRD);
 	if (err)
 		return err;
 	if (elf->machine == EM_X86_64 &&

@@ -24,10 +24,15 @@ static struct bytes section_of(struct bytes file, const struct kexec_bytes *sect
 	};
 }
 
-static void add(struct unified *u, struct bytes bytes)
+static void add_part(struct unified *u, unsigned int kind, struct bytes bytes)
 {
 	if (bytes.size)
-		u->part[u->nr++] = (struct part){ .kind = KEXEC_PART_INITRD, .bytes = bytes };
+		u->part[u->nr++] = (struct part){ .kind = kind, .bytes = bytes };
+}
+
+static void add(struct unified *u, struct bytes bytes)
+{
+	add_part(u, KEXEC_PART_INITRD, bytes);
 }
 
 static int parse_addon(struct raw *raw, const struct part *part, struct kexec_uki *addon)
@@ -61,13 +66,13 @@ static int join_words(struct raw *raw, struct bytes more)
 	return 0;
 }
 
-static void add_initrds(struct raw *raw, struct unified *u)
+static void add_files(struct raw *raw, struct unified *u)
 {
 	const struct part *part;
 
 	for (part = raw->part; part < raw->part + raw->nr_parts; part++)
-		if (part->kind == KEXEC_PART_INITRD)
-			add(u, part->bytes);
+		if (part->kind != KEXEC_PART_ADDON)
+			add_part(u, part->kind, part->bytes);
 }
 
 static int add_addons(struct raw *raw, struct unified *u, bool ucode)
@@ -100,7 +105,7 @@ static int unify(struct raw *raw, const struct kexec_uki *uki, struct unified *u
 	err = add_addons(raw, u, true);
 	add(u, section_of(raw->file, &uki->ucode));
 	add(u, section_of(raw->file, &uki->initrd));
-	add_initrds(raw, u);
+	add_files(raw, u);
 	return err ?: add_addons(raw, u, false);
 }
 
@@ -126,7 +131,7 @@ int raw_load_uki(struct raw *raw)
 	if (!uki.kernel.size)
 		return raw_refuse(raw, -ENOEXEC,
 				  "it is an addon of unified kernel images, without a kernel");
-	err = raw_refuse_kind(raw, KEXEC_PART_MODULE) ?: unify(raw, &uki, &u);
+	err = raw_take_kinds(raw, KIND(INITRD) | KIND(ADDON) | KIND(DTB)) ?: unify(raw, &uki, &u);
 	if (err)
 		return err;
 	raw->part = u.part;

@@ -63,6 +63,32 @@ static size_t map_extra(const struct machine *m)
 	       (m->nr_ram - E820_MAX_ENTRIES_ZEROPAGE) * sizeof(struct boot_e820_entry);
 }
 
+static int use_dtb(struct raw *raw, const struct part *part, struct bytes *dtb)
+{
+	enum kexec_dtb_why why;
+	u32 size;
+
+	if (dtb->size)
+		return raw_refuse(raw, -EINVAL, "there is more than one device tree");
+	why = kexec_dtb_check(part->bytes.data, part->bytes.size, &size);
+	if (why)
+		return raw_refuse(raw, -EINVAL, "the device tree cannot be used: %s",
+				  kexec_dtb_why(why));
+	*dtb = (struct bytes){ .data = part->bytes.data, .size = size };
+	return 0;
+}
+
+static int find_dtb(struct raw *raw, struct bytes *dtb)
+{
+	const struct part *part = raw->part;
+	int err = 0;
+
+	for (; part < raw->part + raw->nr_parts && !err; part++)
+		if (part->kind == KEXEC_PART_DTB)
+			err = use_dtb(raw, part, dtb);
+	return err;
+}
+
 /**
  * zero_page_place() - give the zero page and what belongs to it a place
  * @raw: the load
@@ -77,14 +103,18 @@ int zero_page_place(struct raw *raw, struct zero_page *zp, u32 cmdline_max)
 	size_t len = strlen(raw->cmdline);
 	struct raw_where where = { .min = RAW_LOAD_MIN, .max = zp->max, .top_down = true };
 	struct bytes bytes;
+	int err;
 
 	if (len > cmdline_max)
 		return raw_refuse(raw, -EINVAL,
 				  "the command line has %zu bytes, it takes %u at most", len,
 				  cmdline_max);
+	err = find_dtb(raw, &zp->dtb);
+	if (err)
+		return err;
 	zp->size = room(sizeof(*zp->params)) + room(len + 1) + record_room(map_extra(m)) +
 		   room(m->efi_map_size) + record_room(sizeof(struct efi_handed_over)) +
-		   record_room(RNG_SEED_SIZE);
+		   record_room(RNG_SEED_SIZE) + record_room(zp->dtb.size);
 	zp->used = room(sizeof(*zp->params));
 	zp->params = raw_alloc(raw, zp->size);
 	if (!zp->params)
@@ -213,4 +243,6 @@ void zero_page_fill(struct raw *raw, struct zero_page *zp)
 	tell_old_memory(raw->machine, zp->params);
 	tell_efi(raw->machine, zp);
 	tell_seed(zp);
+	if (zp->dtb.size)
+		memcpy(add_record(zp, SETUP_DTB, zp->dtb.size), zp->dtb.data, zp->dtb.size);
 }

@@ -198,11 +198,12 @@ then          shutdown -r now
     says_nothing(s, f"--entry=gnulinux-simple-{UUID} --dry-run --root=debian", plan)
     says_nothing(s, f"-l --entry=gnulinux-simple-{UUID} --dry-run --root=debian",
                  plan.replace("then          shutdown -r now\n", ""))
-    says_nothing(s, "-f text --addon=x --profile=2 --dry-run", "kernel        text\naddon         x\n"
+    says_nothing(s, "-f text --addon=x --dtb=d --profile=2 --dry-run", "kernel        text\naddon         x\n"
+                 "device tree   d\n"
                  "profile       2\nslot          normal\nthen          jump into it\n")
     got = json.loads(output(s, "-p text --initrd=initrd --append=a --dry-run --json"))
     want = {"kernel": "text", "initrds": ["initrd"], "modules": [], "addons": [],
-            "command_line": "a", "profile": 0, "slot": "crash", "then": None}
+            "dtb": None, "command_line": "a", "profile": 0, "slot": "crash", "then": None}
     s.report([] if got == want else [f"got {got}"], "kexec --dry-run --json")
     got = json.loads(output(s, "--reboot --dry-run --json --root=xen"))
     want = [f'xen/boot/vmlinuz-{NEW} root=UUID={UUID} ro console=ttyS0,115200 quiet '

@@ -350,6 +350,15 @@ static void take_ranges(const uint8_t *data, size_t size)
 	}
 }
 
+static void take_dtb(const uint8_t *data, size_t size)
+{
+	uint32_t tree_size = 0;
+	enum kexec_dtb_why why = kexec_dtb_check(data, size, &tree_size);
+
+	must(kexec_dtb_why(why) && kexec_dtb_why(size));
+	must(why || (tree_size >= 40 && tree_size <= size && tree_size <= KEXEC_DTB_MAX));
+}
+
 static const struct target {
 	const char *name;
 	void (*take)(const uint8_t *data, size_t size);
@@ -362,6 +371,7 @@ static const struct target {
 	{ "uki", take_uki },
 	{ "wrapped", take_wrapped },
 	{ "ranges", take_ranges },
+	{ "dtb", take_dtb },
 	{ "bls", take_bls },
 	{ "grub", take_grub },
 	{ "grubenv", take_grubenv },

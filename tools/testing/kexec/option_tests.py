@@ -22,7 +22,7 @@ FLAGS = """args-elf args-linux args-none atags console-serial console-vga debug 
     print-ckr-size real-mode reset-vga reuse-cmdline reuse-video-type reuseinitrd status unload
     version""".split()
 LETTERS = "hvdfixyluepscaS"
-REFUSED = """dtb devicetreeblob force-dtb real-mode load-jump-back-helper load-live-update
+REFUSED = """force-dtb real-mode load-jump-back-helper load-live-update
     exec-live-update atags image-size page-offset bootinfo gamecube reuse-node noio vmm empty-zero howto
     miniroot""".split()
 WITHOUT_EFFECT = """no-ifdown no-checks hotplug args-linux args-elf args-none entry-32bit

@@ -60,6 +60,11 @@ def multiboot2(*tags):
     return struct.pack("<4I", 0xe85250d6, 0, size, -(0xe85250d6 + size) & 0xffffffff) + body
 
 
+def dtb():
+    """A device tree of a root node alone."""
+    return struct.pack(">18I", 0xd00dfeed, 72, 56, 72, 40, 17, 16, 0, 0, 16, 0, 0, 0, 0, 1, 0, 2, 9)
+
+
 def pe(*sections):
     """A PE file of (name, bytes) sections."""
     table = data = b""

@@ -8,7 +8,7 @@ import random
 import shutil
 import struct
 
-from raw_images import (BASE, BODY, DYN, INTERP, KERNEL_MAP, LOAD, X86_64, bzimage, elf, elf32,
+from raw_images import (BASE, BODY, DYN, INTERP, KERNEL_MAP, LOAD, X86_64, bzimage, dtb, elf, elf32,
                         multiboot1, multiboot2, pe)
 
 MEMORY = ((0x1000, 0x9fbff, "System RAM"), (0xf0000, 0xfffff, "Reserved"),
@@ -155,6 +155,7 @@ def test_raw(s):
     s.check("-c -l good --initrd=initrd", 255, says=["takes no initrd"])
     s.check("-c -l good --module=initrd", 255, says=["takes no module"])
     s.check("-c -l good --addon=initrd", 255, says=["takes no addon"])
+    s.check("-c -l good --dtb=initrd", 255, says=["takes no device tree"])
     s.check("-c -l good --profile=1", 255, says=["only unified kernel images have profiles"])
     for slot in ("-p", "-l --load-preserve-context"):
         s.check(f"-c {slot} good --append=x", 255, says=["gets no command line"])
@@ -390,6 +391,20 @@ def test_raw_uki(s):
     s.check("-c -l bad", 255, says=["its .linux section is no bzImage"])
     s.write("bad", pe((b".linux", bzimage(loadflags=0))))
     s.check("-c -l bad", 255, says=["a zImage"])
+
+
+def test_raw_dtb(s):
+    s.write("uki", UKI)
+    s.write("kernel", bzimage())
+    s.write("dtb", dtb() + b"more")
+    for kernel in ("uki", "kernel"):
+        zp = ZeroPage(Loaded(s, f"-c -l {kernel} --initrd=more --dtb=dtb"))
+        expect(s, f"{kernel} with a device tree", tree=(zp.records().get(2), dtb()),
+               sound=(zp.loaded.sound(), True))
+    s.check("-c -l kernel --dtb=text", 255, says=["the device tree cannot be used: it does not begin as one"])
+    s.write("dtb", dtb()[:-1])
+    s.check("-c -l kernel --dtb=dtb", 255, says=["the file ends before it does"])
+    s.check("-c -l kernel --dtb=gone", 255, says=["cannot open gone"])
 
 
 def test_raw_auto(s):

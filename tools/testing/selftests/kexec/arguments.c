@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Loads whose struct kexec_file_args is wrong in every way that it can be. */
 #define _GNU_SOURCE
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,6 +17,8 @@
 #define INITRD		0
 #define MODULE		1
 #define ADDON		2
+#define DTB		3
+#define DTB_MAX		(2 * MIB)
 #define TEXT_MAX	MIB
 #define MOST_PARTS	64
 
@@ -174,8 +177,8 @@ static void check_parts(int kernel)
 {
 	const __u64 words = (uintptr_t)text + 1;
 	const struct args_row rows[] = {
-		{ "a file of no kind", EINVAL, "has the number 3", kernel, ONE_PART,
-		  { .kind = 3, .fd = small } },
+		{ "a file of no kind", EINVAL, "has the number 4", kernel, ONE_PART,
+		  { .kind = 4, .fd = small } },
 		{ "a file of kind 2^32-1", EINVAL, "has the number 4294967295", kernel, ONE_PART,
 		  { .kind = ~0U, .fd = small } },
 		{ "a file with flags", EINVAL, "a file has flags", kernel, ONE_PART,
@@ -197,12 +200,50 @@ static void check_parts(int kernel)
 		  { .fd = small, .cmdline = words, .cmdline_len = 16 } },
 		{ "a text of 2^32-1 bytes", EINVAL, "is too long", kernel, ONE_PART,
 		  { .fd = small, .cmdline = words, .cmdline_len = ~0U } },
-		{ "a module for a bzImage", EINVAL, "a bzImage image takes no module", kernel,
+		{ "a module for a bzImage", EINVAL, "of format bzImage takes no module", kernel,
 		  ONE_PART, { .kind = MODULE, .fd = small } },
-		{ "an addon for a bzImage", EINVAL, "a bzImage image takes no addon", kernel,
+		{ "an addon for a bzImage", EINVAL, "of format bzImage takes no addon", kernel,
 		  ONE_PART, { .kind = ADDON, .fd = small } },
 	};
 
+	check_table(rows, ARRAY_SIZE(rows));
+}
+
+/* A header alone, which says that there is room behind it. */
+static int dtb_file(__u32 tree_size, unsigned long size)
+{
+	const __u32 header[] = { 0xd00dfeed, tree_size, 40, 40, 40, 17, 16, 0, 0, 0 };
+	__u32 file[ARRAY_SIZE(header)];
+	size_t i;
+	int fd;
+
+	for (i = 0; i < ARRAY_SIZE(header); i++)
+		file[i] = htobe32(header[i]);
+	fd = make_file(file, sizeof(file));
+	if (ftruncate(fd, size))
+		stop("ftruncate");
+	return fd;
+}
+
+static void check_dtbs(int kernel)
+{
+	const struct args_row rows[] = {
+		{ "two device trees", EINVAL, "more than one device tree", kernel,
+		  PARTS(2, sizeof(many[0])) },
+		{ "a device tree that is none", EINVAL, "does not begin as one", kernel, ONE_PART,
+		  { .kind = DTB, .fd = small } },
+		{ "a device tree cut off", EINVAL, "the file ends before it does", kernel, ONE_PART,
+		  { .kind = DTB, .fd = dtb_file(4096, 4095) } },
+		{ "a device tree of 2^32-1 bytes", EINVAL, "the file ends before it does", kernel,
+		  ONE_PART, { .kind = DTB, .fd = dtb_file(~0U, DTB_MAX) } },
+		{ "a device tree too large", EFBIG, "more than 2097152", kernel, ONE_PART,
+		  { .kind = DTB, .fd = dtb_file(DTB_MAX + 1, DTB_MAX + 1) } },
+		{ "a device tree of 2^62 bytes", EFBIG, "more than 2097152", kernel, ONE_PART,
+		  { .kind = DTB, .fd = dtb_file(~0U, 1UL << 62) } },
+	};
+
+	many[0] = (struct future_part){ .part = { .kind = DTB, .fd = dtb_file(4096, 4096) } };
+	many[1] = many[0];
 	check_table(rows, ARRAY_SIZE(rows));
 }
 
@@ -219,12 +260,18 @@ static void check_formats(const char *directory)
 	const int elf = open_in(directory, "ELF"), multiboot = open_in(directory, "multiboot");
 	const int multiboot2 = open_in(directory, "multiboot2"), uki = open_in(directory, "a-UKI");
 	const struct args_row rows[] = {
-		{ "an initrd for an ELF file", EINVAL, "a ELF image takes no initrd", elf, ONE_PART,
-		  { .kind = INITRD, .fd = small } },
+		{ "an initrd for an ELF file", EINVAL, "of format ELF takes no initrd", elf,
+		  ONE_PART, { .kind = INITRD, .fd = small } },
 		{ "a module for an ELF file", EINVAL, "takes no module", elf, ONE_PART,
 		  { .kind = MODULE, .fd = small } },
 		{ "an addon for an ELF file", EINVAL, "takes no addon", elf, ONE_PART,
 		  { .kind = ADDON, .fd = small } },
+		{ "a device tree for an ELF file", EINVAL, "takes no device tree", elf, ONE_PART,
+		  { .kind = DTB, .fd = small } },
+		{ "a device tree for multiboot", EINVAL, "takes no device tree", multiboot,
+		  ONE_PART, { .kind = DTB, .fd = small } },
+		{ "a device tree for a UKI that is none", EINVAL, "does not begin as one", uki,
+		  ONE_PART, { .kind = DTB, .fd = small } },
 		{ "an initrd for multiboot", EINVAL, "takes no initrd", multiboot, ONE_PART,
 		  { .kind = INITRD, .fd = small } },
 		{ "an addon for multiboot", EINVAL, "takes no addon", multiboot, ONE_PART,
@@ -251,13 +298,15 @@ static void check_most(int kernel)
 	const struct args_row rows[] = {
 		{ "64 files", 0, NULL, kernel, PARTS(MOST_PARTS, sizeof(many[0])) },
 		{ "a page of arguments, the rest 0", 0, NULL, kernel, .size = PAGE },
+		{ "a device tree of 2 MiB", 0, NULL, kernel, ONE_PART,
+		  { .kind = DTB, .fd = dtb_file(DTB_MAX, DTB_MAX) } },
 		{ "arguments of 49 bytes", 0, NULL, kernel, .size = SIZE_VER0 + 1 },
 		{ "no files, of no size", 0, NULL, kernel, .args = { .part_size = 0 } },
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(many); i++)
-		many[i].more = 0;
+		many[i] = (struct future_part) { .part = { .fd = small } };
 	check_table(rows, ARRAY_SIZE(rows));
 }
 
@@ -277,6 +326,7 @@ int test_arguments(int argc, char **argv)
 	check_texts(kernel);
 	check_lists(kernel);
 	check_parts(kernel);
+	check_dtbs(kernel);
 	check_formats(argv[argc - 1]);
 	lost = leaked_kib(before);
 	if (lost)

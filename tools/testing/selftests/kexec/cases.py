@@ -8,6 +8,7 @@ import crash_cases
 import deb_cases
 import estimate_cases
 import flip_cases
+import dtb_cases
 import format_cases
 import hostile_cases
 import menu_cases
@@ -327,7 +328,7 @@ def more_memory(size):
 
 
 def gate():
-    for group in (boots, entries, parts, format_cases.core, uki_cases.core, hostile_cases.core, machines, tools,
+    for group in (boots, entries, parts, dtb_cases.core, format_cases.core, uki_cases.core, hostile_cases.core, machines, tools,
                   handed_over, placement, calls, failures, visible, crashes, crash_cases.core, crash_cases.distribution,
                   client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate,
                   raw_cases.core, replay_cases.core, progress_cases.core,

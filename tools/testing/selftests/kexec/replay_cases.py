@@ -9,11 +9,13 @@ import gzip
 import os
 from dataclasses import dataclass, field
 
+import devicetree
 from case import FIRST, Case, Setup
 from judges import value
 
 BASH = "/bin/bash-static"
 DOTS = "..."
+NO_DTB = "--dtb is only known on ARM and PowerPC"
 
 
 @dataclass
@@ -107,11 +109,13 @@ def reboots():
         yield normal("petitboot", f"kexec -l {debug}--initrd=I --append=A K", cmdline="A")
         yield normal("petitboot", f"kexec -s {debug}--initrd=I --append=A K", cmdline="A",
                      says="shutdown -r now")
-    yield Line("petitboot", "kexec -l --initrd=I --dtb=D --append=A K", status=1, says="dtb")
+        for load in ("-l", "-s"):
+            yield normal("petitboot", f"kexec {load} {debug}--initrd=I --dtb=D --append=A K", cmdline="A",
+                         says="shutdown -r now" if load == "-s" else "", differs=NO_DTB)
     yield normal("zfsbootmenu", 'kexec -a -l K --initrd=I --command-line="..."')
     yield normal("zfsbootmenu", 'kexec -a -l K --initrd=I --command-line="..."', before="normal")
-    yield Line("zfsbootmenu", 'kexec -a -l K --initrd=I --dtb=D --command-line="..."', status=1,
-               says="dtb")
+    yield normal("zfsbootmenu", 'kexec -a -l K --initrd=I --dtb=D --command-line="..."',
+                 differs=NO_DTB)
     for debug in ("", "-d "):
         yield normal("heads", f'kexec {debug}-l K --append="..." --initrd=I')
     yield normal("heads", 'kexec -l xen --command-line "... no-real-mode reboot=no vga=current" '
@@ -225,7 +229,7 @@ class ReplaySetup(Setup):
         archive.link("replay/initrd", "/payload")
         with gzip.open(made.kernel("xen")) as xen:
             archive.data("replay/xen", xen.read())
-        archive.data("replay/D", "no device tree")
+        archive.data("replay/D", devicetree.tree())
         archive.data("replay/p/kernel-params", "of nixos\n")
         for number, line in enumerate(lines()):
             self._line(archive, f"replay/lines/{number:03}", line)

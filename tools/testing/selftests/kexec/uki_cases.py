@@ -4,10 +4,11 @@
 import os
 from dataclasses import dataclass
 
+import devicetree
 import uki
 from case import Case, Setup
 from initramfs import Archive
-from judges import entered_directly, value
+from judges import contains, entered_directly, value
 
 WORDS = "kx.uki=1"
 ADDED = "kx.addon=1"
@@ -20,6 +21,7 @@ class UkiCase(Case):
 
     @line is what the new kernel's command line has to end with.  With @user that is
     given by hand, with @addons, those are: each has a command line and a file.
+    @dtb: with a device tree.
     @lockdown and @signed: the loading kernel only takes signed files, the image is one.
     @refused is why it is not loaded.
     """
@@ -30,6 +32,7 @@ class UkiCase(Case):
     user: bool = False
     addons: int = 0
     initrd: bool = False
+    dtb: bool = False
     lockdown: bool = False
     signed: bool = False
     profile: int = None
@@ -53,6 +56,8 @@ class UkiSetup(Setup):
             arguments += f' --command-line="{self._line(USERS)}"'
         if case.initrd:
             arguments += " --initrd=/boot/more"
+        if case.dtb:
+            arguments += " --dtb=/boot/dtb"
         if case.profile is not None:
             arguments += f" --profile={case.profile}"
         return {"ARGUMENTS": arguments, "LOCKDOWN": "1" if case.lockdown else "",
@@ -79,6 +84,8 @@ class UkiSetup(Setup):
             name = f"addon{n}"
             archive.file("boot/" + name, self._made(name, [
                 (".cmdline", f"{ADDED}".encode()), (".initrd", self._small(name))]))
+        if self.case.dtb:
+            archive.data("boot/dtb", devicetree.tree())
         if self.case.initrd:
             archive.file("boot/more", self._small("more"))
 
@@ -112,13 +119,14 @@ class UkiSetup(Setup):
 def core():
     """What every change has to get right."""
     yield UkiCase("uki", judges=(entered_directly,))
-    yield UkiCase("uki-initrd", initrd=True)
+    yield UkiCase("uki-initrd", initrd=True, dtb=True, judges=(contains("setup_data", "0x2"),))
     yield UkiCase("uki-user", user=True, line=USERS)
     yield UkiCase("uki-addons", addons=2, initrd=True, line=f"{WORDS} {ADDED} {ADDED}")
     yield UkiCase("uki-user-addon", user=True, addons=1, line=f"{USERS} {ADDED}")
     yield UkiCase("uki-profile", profile=1)
     yield UkiCase("uki-locked", lockdown=True, signed=True, addons=1, line=f"{WORDS} {ADDED}")
     yield refused("uki-locked-user", "own command line cannot be replaced", signed=True, user=True)
+    yield refused("uki-locked-dtb", "a device tree cannot be given", signed=True, dtb=True)
     yield refused("uki-locked-unsigned", "no trusted key signed the image")
 
 
