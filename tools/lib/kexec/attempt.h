@@ -13,6 +13,7 @@
  * @cmdline: the command line that it was to get
  * @method: the call that was made, KEXEC_METHOD_FILE or KEXEC_METHOD_SEGMENTS
  * @code: negative errno that the call failed with, 0 if it was not made
+ * @reason: why, in the kernel's words; "" if it says nothing
  */
 struct attempt {
 	const struct kexec_image *image;
@@ -21,6 +22,7 @@ struct attempt {
 	const char *cmdline;
 	enum kexec_method method;
 	int code;
+	char reason[REASON_SIZE];
 };
 
 /*
@@ -34,11 +36,14 @@ bool locked_down(const struct attempt *a, struct kexec_error *error);
 bool signature_missing(const struct attempt *a, struct kexec_error *error);
 bool under_xen(const struct attempt *a, struct kexec_error *error);
 bool crash_memory_small(const struct attempt *a, struct kexec_error *error);
+bool crash_range_missing(const struct attempt *a, struct kexec_error *error);
+bool place_dictated(const struct attempt *a, struct kexec_error *error);
 bool memory_short(const struct attempt *a, struct kexec_error *error);
+bool some_memory_short(const struct attempt *a, struct kexec_error *error);
 bool file_unsuitable(const struct attempt *a, struct kexec_error *error);
 bool line_too_long(const struct attempt *a, struct kexec_error *error);
 
-void diagnose(const struct attempt *a, const char *reason, struct kexec_error *error);
+void diagnose(const struct attempt *a, struct kexec_error *error);
 void advise(const struct attempt *a, struct kexec_error *error);
 int forecast(const struct attempt *a, struct kexec_error *error);
 
@@ -46,5 +51,6 @@ bool read_word(const char *path, char *text, size_t size);
 bool is_signed(int fd);
 const char *format_of(const struct attempt *a);
 unsigned long long files_size(const struct attempt *a);
+unsigned long long kernel_memory(const struct attempt *a);
 
 #endif /* _LIBKEXEC_ATTEMPT_H */

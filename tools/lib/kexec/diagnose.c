@@ -88,8 +88,10 @@ static const struct diagnosis {
 	{ -ENODATA, signature_missing }, { -EKEYREJECTED, signature_missing },
 	{ -ENOKEY, signature_missing }, { -ELIBBAD, signature_missing },
 	{ -ENOSYS, under_xen }, { -EADDRNOTAVAIL, under_xen }, { -EOPNOTSUPP, under_xen },
-	{ -EADDRNOTAVAIL, crash_memory_small }, { -EADDRNOTAVAIL, memory_short },
+	{ -EADDRNOTAVAIL, place_dictated }, { -EADDRNOTAVAIL, crash_memory_small },
+	{ -EADDRNOTAVAIL, crash_range_missing }, { -EADDRNOTAVAIL, memory_short },
 	{ -ENOMEM, crash_memory_small }, { -ENOMEM, memory_short },
+	{ -ENOMEM, some_memory_short },
 	{ -ENOSYS, no_such_call },
 	{ -EINVAL, flag_unknown }, { -EINVAL, format_unknown }, { -EINVAL, file_unsuitable },
 	{ -EINVAL, line_too_long },
@@ -107,12 +109,12 @@ static bool defers_to_kernel(const struct diagnosis *d)
 	       d->look == format_refused;
 }
 
-static bool look(const struct attempt *a, bool reason, struct kexec_error *error)
+static bool look(const struct attempt *a, struct kexec_error *error)
 {
 	const struct diagnosis *d;
 
 	for (d = diagnoses; d < diagnoses + ARRAY_SIZE(diagnoses); d++)
-		if (d->code == a->code && !(reason && defers_to_kernel(d)) &&
+		if (d->code == a->code && !(*a->reason && defers_to_kernel(d)) &&
 		    d->look(a, error))
 			return true;
 	return false;
@@ -145,18 +147,17 @@ void advise(const struct attempt *a, struct kexec_error *error)
 /**
  * diagnose() - say why an image was not loaded
  * @a: the attempt
- * @reason: what the kernel says, or ""
  * @error: code and call are set; the rest is filled in
  */
-void diagnose(const struct attempt *a, const char *reason, struct kexec_error *error)
+void diagnose(const struct attempt *a, struct kexec_error *error)
 {
 	if (!error)
 		return;
-	if (!look(a, *reason, error))
+	if (!look(a, error))
 		error_cause(error, "%s%s",
-			    *reason ? "kernel: " : "the kernel gives no reason", reason);
-	else if (*reason)
-		error_evidence(error, "kernel: %s", reason);
+			    *a->reason ? "kernel: " : "the kernel gives no reason", a->reason);
+	else if (*a->reason)
+		error_evidence(error, "kernel: %s", a->reason);
 	advise(a, error);
 }
 

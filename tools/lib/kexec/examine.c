@@ -47,12 +47,14 @@ static const char another_build[] = "Take another kernel: this one cannot be sta
  * @why: what is wrong with it, NULL if nothing is
  * @next: what to do about that
  * @machine: whose code it is, NULL if that is not known
+ * @memory: bytes of memory it takes, 0 if that is not known
  */
 struct exam {
 	const char *data;
 	size_t size;
 	unsigned int profile;
 	const char *format, *why, *next, *machine;
+	unsigned long long memory;
 };
 
 static const struct {
@@ -122,8 +124,10 @@ static bool is_bzimage(struct exam *e)
 		return false;
 	e->format = "a bzImage";
 	why = why ?: kexec_bzimage_check(&img);
-	if (!why)
+	if (!why) {
+		e->memory = kexec_bzimage_memory(&img);
 		return true;
+	}
 	e->why = kexec_bzimage_why(why);
 	e->next = why == KEXEC_BZIMAGE_NO_SETUP || why == KEXEC_BZIMAGE_TRUNCATED ||
 		  why == KEXEC_BZIMAGE_BAD_PAYLOAD ? copy_again : another_build;
@@ -141,8 +145,10 @@ static bool is_elf(struct exam *e)
 	e->format = "an ELF file";
 	if (!why && x86)
 		why = kexec_elf_check_x86(&elf);
-	if (!why)
+	if (!why) {
+		e->memory = elf.mem_end - elf.mem;
 		return true;
+	}
 	e->why = kexec_elf_why(why);
 	e->next = why == KEXEC_ELF_TRUNCATED || why == KEXEC_ELF_BAD_PHDRS ? copy_again :
 		  why == KEXEC_ELF_MACHINE ? another_machine : another_build;
@@ -283,6 +289,23 @@ const char *format_of(const struct attempt *a)
 	examine(&e);
 	close_exam(&e);
 	return e.why ? NULL : e.format;
+}
+
+/**
+ * kernel_memory() - how much memory the kernel of an attempt takes where it is entered
+ * @a: the attempt
+ *
+ * Return: bytes, as far as the file says without being unpacked; 0 if it does not.
+ */
+unsigned long long kernel_memory(const struct attempt *a)
+{
+	struct exam e = { .profile = a->image->profile };
+
+	if (!open_exam(a->kernel, &e))
+		return 0;
+	examine(&e);
+	close_exam(&e);
+	return e.memory;
 }
 
 bool line_too_long(const struct attempt *a, struct kexec_error *error)

@@ -46,10 +46,11 @@ static bool another_call_may_help(int err)
 }
 
 /* Where the log may not be read, the slot has the reason, unless it was not even looked at. */
-static void find_reason(const struct attempt *a, int kmsg, char reason[REASON_SIZE])
+static void find_reason(struct attempt *a, int kmsg)
 {
-	if (!kmsg_find_reason(kmsg, reason) && kmsg < 0 && a->code != -EPERM && a->code != -EBUSY)
-		slot_reason(a->image->slot, reason);
+	if (!kmsg_find_reason(kmsg, a->reason) && kmsg < 0 && a->code != -EPERM &&
+	    a->code != -EBUSY)
+		slot_reason(a->image->slot, a->reason);
 }
 
 /* The other call may have a reason of its own. */
@@ -68,7 +69,6 @@ static int load_after_all(const struct attempt *a, struct kexec_error *error)
 
 static int explain_file_load(struct attempt *a, int kmsg, struct kexec_error *error)
 {
-	char reason[REASON_SIZE];
 	int err = a->code;
 
 	/* It did not come to the call. */
@@ -81,8 +81,8 @@ static int explain_file_load(struct attempt *a, int kmsg, struct kexec_error *er
 			return 0;
 		}
 	}
-	find_reason(a, kmsg, reason);
-	diagnose(a, reason, error);
+	find_reason(a, kmsg);
+	diagnose(a, error);
 	return err;
 }
 
@@ -101,8 +101,6 @@ static int let_kernel_load(struct attempt *a, struct kexec_error *error)
 
 static int load_segments(struct attempt *a, struct kexec_error *error)
 {
-	char reason[REASON_SIZE];
-
 	a->code = raw_load(a->image, a->kernel, a->files, a->cmdline, error);
 	if (!a->code || !error)
 		return a->code;
@@ -110,9 +108,9 @@ static int load_segments(struct attempt *a, struct kexec_error *error)
 		advise(a, error);
 		return a->code;
 	}
-	snprintf(reason, sizeof(reason), "%.*s", REASON_SIZE - 1, error->cause);
+	snprintf(a->reason, sizeof(a->reason), "%.*s", REASON_SIZE - 1, error->cause);
 	*error->cause = '\0';
-	diagnose(a, reason, error);
+	diagnose(a, error);
 	return a->code;
 }
 
@@ -238,12 +236,10 @@ int kexec_image_check(struct kexec_image *image, struct kexec_error *error)
 
 static int diagnose_attempt(struct attempt *a, struct kexec_error *error)
 {
-	char reason[REASON_SIZE];
-
 	error_call(error, a->code,
 		   a->method == KEXEC_METHOD_FILE ? "kexec_file_load" : "kexec_load");
-	find_reason(a, -1, reason);
-	diagnose(a, reason, error);
+	find_reason(a, -1);
+	diagnose(a, error);
 	return a->code;
 }
 

@@ -163,9 +163,86 @@ Boot this kernel with crashkernel=SIZE; kexec --estimate says how large.
 kexec_file_load failed: Cannot assign requested address
 the memory reserved for a crash kernel is too small for this one
   /sys/kernel/kexec_crash_size: 16.0 MiB
-  bz and 1 files beside it: 0.0 MiB
+  bz and 1 files beside it need 64.0 MiB at the least
   kernel: no free 64 MiB aligned to 0x200000 for the kernel
 Boot this kernel with a larger crashkernel=; kexec --estimate says how large.
+"""),
+    ("crash memory too small, as the sizes show", "-s -p bz --initrd=large", {"sys/kernel/kexec_crash_size": "16777216\n"},
+     errno.EADDRNOTAVAIL, None, """\
+kexec_file_load failed: Cannot assign requested address
+the memory reserved for a crash kernel is too small for this one
+  /sys/kernel/kexec_crash_size: 16.0 MiB
+  bz and 1 files beside it need 200.1 MiB at the least
+Boot this kernel with a larger crashkernel=; kexec --estimate says how large.
+"""),
+    ("crash memory used up", "-s -p bz", {}, errno.ENOMEM,
+     "the crash memory has no room left for control pages", """\
+kexec_file_load failed: Cannot allocate memory
+the memory reserved for a crash kernel is too small for this one
+  /sys/kernel/kexec_crash_size: 256.0 MiB
+  bz and 0 files beside it need 0.1 MiB at the least
+  kernel: the crash memory has no room left for control pages
+Boot this kernel with a larger crashkernel=; kexec --estimate says how large.
+"""),
+    ("crash memory large enough, but of no use", "-s -p bz", {}, errno.EADDRNOTAVAIL, None, """\
+kexec_file_load failed: Cannot assign requested address
+no part of the memory reserved for a crash kernel suits this one
+  /sys/kernel/kexec_crash_size: 256.0 MiB
+  bz and 0 files beside it need 0.1 MiB at the least
+Boot this kernel with a larger crashkernel=; kexec --estimate says how large.
+"""),
+    ("crash memory too high", "-s -p bz", {}, errno.EADDRNOTAVAIL,
+     "no free memory below 4 GiB for the boot information", """\
+kexec_file_load failed: Cannot assign requested address
+no part of the memory reserved for a crash kernel suits this one
+  /sys/kernel/kexec_crash_size: 256.0 MiB
+  bz and 0 files beside it need 0.1 MiB at the least
+  kernel: no free memory below 4 GiB for the boot information
+Boot this kernel with crashkernel= memory below 4 GiB, which ",high" is not.
+"""),
+    ("crash kernel with a place of its own", "-s -p bz", {}, errno.EADDRNOTAVAIL,
+     "segment 0, 0x1000000-0x2000000, lies outside the crash memory 0x30000000-0x3fffffff", """\
+kexec_file_load failed: Cannot assign requested address
+bz has a fixed place, and that is not reserved for a crash kernel
+  kernel: segment 0, 0x1000000-0x2000000, lies outside the crash memory 0x30000000-0x3fffffff
+Load a kernel that can lie anywhere: a bzImage with CONFIG_RELOCATABLE.
+"""),
+    ("kernel with a place of its own", "-s -l bz", {}, errno.EADDRNOTAVAIL,
+     "the kernel has to lie at 0xe0000000-0xe1ffffff, which is not all RAM", """\
+kexec_file_load failed: Cannot assign requested address
+bz has a fixed place, and there is no memory for it there
+  kernel: the kernel has to lie at 0xe0000000-0xe1ffffff, which is not all RAM
+Load a kernel that can lie anywhere: a bzImage with CONFIG_RELOCATABLE.
+"""),
+    ("crash kernel, and another reason", "-s -p bz", {}, errno.EADDRNOTAVAIL,
+     "the kernel goes beyond the last address", """\
+kexec_file_load failed: Cannot assign requested address
+kernel: the kernel goes beyond the last address
+Try again with -d, which tells more, here and in the kernel log.
+"""),
+    ("out of memory for a crash kernel", "-s -p bz", {"sys/kernel/kexec_crash_size": "65536\n"}, errno.ENOMEM,
+     "there is not enough free memory to read the kernel", """\
+kexec_file_load failed: Cannot allocate memory
+there is not enough free memory to load the image
+  bz and 0 files beside it: 0.0 MiB
+  /proc/meminfo: 100.0 MiB available of 2000.0 MiB
+  kernel: there is not enough free memory to read the kernel
+End programs that use much memory, or take a smaller initrd.
+"""),
+    ("out of memory for a crash kernel, as the sizes show", "-s -p bz --initrd=large", {}, errno.ENOMEM, None, """\
+kexec_file_load failed: Cannot allocate memory
+there is not enough free memory to load the image
+  bz and 1 files beside it: 200.0 MiB
+  /proc/meminfo: 100.0 MiB available of 2000.0 MiB
+End programs that use much memory, or take a smaller initrd.
+"""),
+    ("out of some memory for a crash kernel", "-s -p bz", {}, errno.ENOMEM, None, """\
+kexec_file_load failed: Cannot allocate memory
+there is not enough memory, either free or reserved for a crash kernel
+  /sys/kernel/kexec_crash_size: 256.0 MiB
+  bz and 0 files beside it need 0.1 MiB at the least
+  /proc/meminfo: 100.0 MiB available of 2000.0 MiB
+End programs that use much memory; if that is no help, enlarge crashkernel=.
 """),
     ("command line too long", f"-s -l bz --append={'x' * 300}", {}, errno.EINVAL, None, """\
 kexec_file_load failed: Invalid argument
@@ -356,6 +433,7 @@ def test_check(s):
             ("bz", {"sys/hypervisor/type": "xen\n"}, "a Xen domain"),
             ("-p bz", {"sys/kernel/kexec_crash_size": "0\n"}, "crashkernel is not reserved"),
             ("-p bz", {"sys/kernel/kexec_crash_size": "512\n"}, "is too small for this one"),
+            ("-p bz", {"sys/kernel/kexec_crash_size": "65536\n"}, "bz and 0 files beside it need 0.1 MiB"),
             ("bz --initrd=large", {}, "not enough free memory"),
             ("text", {}, "text is not a kernel"), ("cut", {}, "the file ends inside"),
             ("half", {}, "half is not a kernel"), ("arm", {}, "built for aarch64"),
