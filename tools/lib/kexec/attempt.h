@@ -33,6 +33,7 @@ bool lacks_capability(const struct attempt *a, struct kexec_error *error);
 bool loads_disabled(const struct attempt *a, struct kexec_error *error);
 bool limit_reached(const struct attempt *a, struct kexec_error *error);
 bool locked_down(const struct attempt *a, struct kexec_error *error);
+void also_locked_down(const struct attempt *a, struct kexec_error *error);
 bool signature_missing(const struct attempt *a, struct kexec_error *error);
 bool under_xen(const struct attempt *a, struct kexec_error *error);
 bool crash_memory_small(const struct attempt *a, struct kexec_error *error);

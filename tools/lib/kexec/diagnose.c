@@ -109,13 +109,24 @@ static bool defers_to_kernel(const struct diagnosis *d)
 	       d->look == format_refused;
 }
 
+/* Of what forbids a load the kernel looks at lockdown last. */
+static bool applies(const struct diagnosis *d, const struct attempt *a,
+		    struct kexec_error *error)
+{
+	if (!d->look(a, error))
+		return false;
+	if (d->code == -EPERM && d->look != locked_down)
+		also_locked_down(a, error);
+	return true;
+}
+
 static bool look(const struct attempt *a, struct kexec_error *error)
 {
 	const struct diagnosis *d;
 
 	for (d = diagnoses; d < diagnoses + ARRAY_SIZE(diagnoses); d++)
 		if (d->code == a->code && !(*a->reason && defers_to_kernel(d)) &&
-		    d->look(a, error))
+		    applies(d, a, error))
 			return true;
 	return false;
 }
@@ -181,7 +192,7 @@ int forecast(const struct attempt *a, struct kexec_error *error)
 	const struct diagnosis *d;
 
 	for (d = forecasts; d < forecasts + ARRAY_SIZE(forecasts); d++) {
-		if (!d->look(a, error))
+		if (!applies(d, a, error))
 			continue;
 		if (error)
 			error->code = d->code;

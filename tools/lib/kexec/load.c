@@ -269,8 +269,9 @@ static int raw_unload(enum kexec_slot slot)
 /* Whoever may not load may not unload, and for the same reasons. */
 static void may_not_unload(const struct attempt *a, struct kexec_error *error)
 {
-	if (!lacks_capability(a, error) && !loads_disabled(a, error) && !limit_reached(a, error) &&
-	    a->method == KEXEC_METHOD_SEGMENTS)
+	if (lacks_capability(a, error) || loads_disabled(a, error) || limit_reached(a, error))
+		also_locked_down(a, error);
+	else if (a->method == KEXEC_METHOD_SEGMENTS)
 		locked_down(a, error);
 }
 

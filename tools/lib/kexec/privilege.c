@@ -112,11 +112,18 @@ bool lacks_capability(const struct attempt *a __maybe_unused, struct kexec_error
 
 /* Sysctls */
 
-bool loads_disabled(const struct attempt *a __maybe_unused, struct kexec_error *error)
+/* The kernel tells a caller that has the capability which of several checks was the first. */
+static bool is_another(const struct attempt *a, const char *words)
+{
+	return *a->reason && !strstr(a->reason, words);
+}
+
+bool loads_disabled(const struct attempt *a, struct kexec_error *error)
 {
 	char text[32];
 
-	if (!read_word(DISABLED, text, sizeof(text)) || !strcmp(text, "0"))
+	if (!read_word(DISABLED, text, sizeof(text)) || !strcmp(text, "0") ||
+	    is_another(a, "kexec_load_disabled"))
 		return false;
 	error_cause(error, "kernel.kexec_load_disabled forbids every load until the next boot");
 	error_evidence(error, DISABLED ": %s", text);
@@ -131,7 +138,8 @@ bool limit_reached(const struct attempt *a, struct kexec_error *error)
 	char path[64], text[32];
 
 	snprintf(path, sizeof(path), "/proc/sys/kernel/kexec_load_limit_%s", name);
-	if (!read_word(path, text, sizeof(text)) || strcmp(text, "0"))
+	if (!read_word(path, text, sizeof(text)) || strcmp(text, "0") ||
+	    is_another(a, "kexec_load_limit"))
 		return false;
 	error_cause(error, "kernel.kexec_load_limit_%s allows no further load until the next boot",
 		    name);
@@ -175,21 +183,57 @@ static void tell_signature(const struct attempt *a, struct kexec_error *error)
 		       is_signed(a->kernel) ? "a" : "no");
 }
 
+static const char *unlocked_by(const struct attempt *a)
+{
+	return a->method == KEXEC_METHOD_FILE ?
+		"Load a kernel that is signed for this machine, or switch Secure Boot off." :
+		"Use kexec_file_load(2), which is kexec -s.";
+}
+
 bool locked_down(const struct attempt *a, struct kexec_error *error)
 {
 	bool file = a->method == KEXEC_METHOD_FILE;
 	char text[128];
 
-	if (!read_lockdown(text, sizeof(text)) || (!a->code && file && is_signed(a->kernel)))
+	if (!read_lockdown(text, sizeof(text)) || (!a->code && file && is_signed(a->kernel)) ||
+	    is_another(a, "locked down"))
 		return false;
 	error_cause(error, file ?
 		    "the kernel is locked down and loads only what a trusted key signed" :
 		    "the kernel is locked down and takes images only as files, to verify them");
 	tell_signature(a, error);
-	error_next(error, file ?
-		   "Load a kernel that is signed for this machine, or switch Secure Boot off." :
-		   "Use kexec_file_load(2), which is kexec -s.");
+	error_next(error, "%s", unlocked_by(a));
 	return true;
+}
+
+static void append(char *text, size_t size, const char *more)
+{
+	size_t used = strlen(text);
+
+	snprintf(text + used, size - used, "%s", more);
+}
+
+/**
+ * also_locked_down() - say that the kernel is locked down, where that is not the cause
+ * @a: the attempt
+ * @error: has a cause already
+ *
+ * Privileges and sysctls are in the hands of whoever runs the machine; lockdown is not,
+ * and would refuse the same image again.  Kernels without reasons may have counted this very
+ * attempt, which lockdown refused, as the last that a limit allows.
+ */
+void also_locked_down(const struct attempt *a, struct kexec_error *error)
+{
+	bool file = a->method == KEXEC_METHOD_FILE;
+	char text[128];
+
+	if (!error || !read_lockdown(text, sizeof(text)) ||
+	    (file && (a->kernel < 0 || is_signed(a->kernel))))
+		return;
+	append(error->cause, sizeof(error->cause), "; besides, the kernel is locked down");
+	tell_signature(a, error);
+	append(error->next, sizeof(error->next), " ");
+	append(error->next, sizeof(error->next), unlocked_by(a));
 }
 
 bool signature_missing(const struct attempt *a, struct kexec_error *error)

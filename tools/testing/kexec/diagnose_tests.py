@@ -20,6 +20,9 @@ SOUND = {
     "sys/kernel/security/lockdown": "[none] integrity confidentiality\n",
 }
 LOCKED = {"sys/kernel/security/lockdown": "none [integrity] confidentiality\n"}
+NOBODY = {"proc/self/status": "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"
+                              "CapBnd:\t000001ffffffffff\n"}
+USED_UP = {"proc/sys/kernel/kexec_load_limit_reboot": "0\n"}
 SECURE = {"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c": b"\6\0\0\0\1"}
 ANOTHER = "Name a kernel: a bzImage, a unified kernel image, a vmlinux, an ELF or multiboot program.\n"
 DAMAGED = "The file is damaged: install or copy it again.\n"
@@ -107,6 +110,65 @@ kexec_file_load failed: Operation not permitted
 kernel.kexec_load_limit_panic allows no further load until the next boot
   /proc/sys/kernel/kexec_load_limit_panic: 0
 Restart the machine, or use what is loaded: see kexec --status.
+"""),
+    ("limit used up, and lockdown", "-s -l bz", {**LOCKED, **SECURE, **USED_UP}, errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+kernel.kexec_load_limit_reboot allows no further load until the next boot; besides, the kernel is locked down
+  /proc/sys/kernel/kexec_load_limit_reboot: 0
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+  Secure Boot is on
+  bz: has no signature
+Restart the machine, or use what is loaded: see kexec --status. \
+Load a kernel that is signed for this machine, or switch Secure Boot off.
+"""),
+    ("limit used up before lockdown is looked at", "-c -l bz", {**LOCKED, **USED_UP}, errno.EPERM,
+     "sysctl kernel.kexec_load_limit_reboot allows no further load", """\
+kexec_load failed: Operation not permitted
+kernel.kexec_load_limit_reboot allows no further load until the next boot; besides, the kernel is locked down
+  /proc/sys/kernel/kexec_load_limit_reboot: 0
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+  bz: has no signature
+  kernel: sysctl kernel.kexec_load_limit_reboot allows no further load
+Restart the machine, or use what is loaded: see kexec --status. Use kexec_file_load(2), which is kexec -s.
+"""),
+    ("limit used up, signed kernel, and lockdown", "-s -l signed", {**LOCKED, **USED_UP}, errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+kernel.kexec_load_limit_reboot allows no further load until the next boot
+  /proc/sys/kernel/kexec_load_limit_reboot: 0
+Restart the machine, or use what is loaded: see kexec --status.
+"""),
+    ("limit used up since lockdown refused it", "-s -l bz", {**LOCKED, **USED_UP}, errno.EPERM,
+     "the kernel is locked down and no trusted key signed the image", """\
+kexec_file_load failed: Operation not permitted
+the kernel is locked down and loads only what a trusted key signed
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+  bz: has no signature
+  kernel: the kernel is locked down and no trusted key signed the image
+Load a kernel that is signed for this machine, or switch Secure Boot off.
+"""),
+    ("disabled, and lockdown", "-s -l bz", {**LOCKED, "proc/sys/kernel/kexec_load_disabled": "1\n"},
+     errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+kernel.kexec_load_disabled forbids every load until the next boot; besides, the kernel is locked down
+  /proc/sys/kernel/kexec_load_disabled: 1
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+  bz: has no signature
+Take out what sets it (look below /etc/sysctl.d), and restart the machine. \
+Load a kernel that is signed for this machine, or switch Secure Boot off.
+"""),
+    ("no privilege, and lockdown", "-s -l bz", {**LOCKED, **NOBODY}, errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+only a process with CAP_SYS_BOOT may load a kernel, and this one has not got it; besides, the kernel is locked down
+  /proc/self/status: user 1000, CapEff 0000000000000000, CAP_SYS_BOOT is missing
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+  bz: has no signature
+Run it as root. Load a kernel that is signed for this machine, or switch Secure Boot off.
+"""),
+    ("a signed kernel with another command line", "-s -l signed --append=x", LOCKED, errno.EPERM,
+     "the image's own command line cannot be replaced: only what is signed counts here", """\
+kexec_file_load failed: Operation not permitted
+kernel: the image's own command line cannot be replaced: only what is signed counts here
+Try again with -d, which tells more, here and in the kernel log.
 """),
     ("unsigned", "-s -l uki", SECURE, errno.ENODATA,
      "the kernel has no signature that a trusted key made", """\
@@ -359,6 +421,20 @@ kexec unload failed: Operation not permitted
 kernel.kexec_load_limit_panic allows no further load until the next boot
   /proc/sys/kernel/kexec_load_limit_panic: 0
 Restart the machine, or use what is loaded: see kexec --status.
+"""),
+    ("unload with the limit used up under lockdown", "-u", {**LOCKED, **USED_UP}, errno.EPERM, None, """\
+kexec unload failed: Operation not permitted
+kernel.kexec_load_limit_reboot allows no further load until the next boot
+  /proc/sys/kernel/kexec_load_limit_reboot: 0
+Restart the machine, or use what is loaded: see kexec --status.
+"""),
+    ("unload with the limit used up under lockdown, segments", "-c -u", {**LOCKED, **USED_UP},
+     errno.EPERM, None, """\
+kexec unload failed: Operation not permitted
+kernel.kexec_load_limit_reboot allows no further load until the next boot; besides, the kernel is locked down
+  /proc/sys/kernel/kexec_load_limit_reboot: 0
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+Restart the machine, or use what is loaded: see kexec --status. Use kexec_file_load(2), which is kexec -s.
 """),
     ("unload under lockdown, segments", "-c -u", LOCKED, errno.EPERM, None, """\
 kexec unload failed: Operation not permitted
