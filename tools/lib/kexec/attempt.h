@@ -49,6 +49,9 @@ void advise(const struct attempt *a, struct kexec_error *error);
 int forecast(const struct attempt *a, struct kexec_error *error);
 
 bool read_word(const char *path, char *text, size_t size);
+bool in_user_namespace(void);
+bool tell_container(struct kexec_error *error);
+bool service_name(char *name, size_t size);
 bool is_signed(int fd);
 const char *format_of(const struct attempt *a);
 unsigned long long files_size(const struct attempt *a);

@@ -64,49 +64,48 @@ static bool may_boot(unsigned long long capabilities)
 	return capabilities >> CAP_SYS_BOOT & 1;
 }
 
-/* The initial user namespace maps every ID to itself. */
-static bool in_user_namespace(void)
+/* What a bounding set lacks, neither root nor a program with capabilities gets back. */
+static void tell_service(struct kexec_error *error)
 {
-	unsigned long inside, outside, length;
-	char map[128];
+	char name[128];
 
-	return read_word("/proc/self/uid_map", map, sizeof(map)) &&
-	       sscanf(map, "%lu %lu %lu", &inside, &outside, &length) == 3 &&
-	       (inside || outside || length != 0xffffffff);
+	error_cause(error, "CAP_SYS_BOOT is kept from this process and all that it starts");
+	if (service_name(name, sizeof(name))) {
+		error_evidence(error, "/proc/self/cgroup: it belongs to %s", name);
+		error_next(error, "Add CAP_SYS_BOOT to CapabilityBoundingSet= of %s.", name);
+	} else {
+		error_next(error, "Run it from elsewhere, such as a shell of root after a new login.");
+	}
 }
 
-static void tell_container(const struct credentials *c, struct kexec_error *error)
+static void tell_who_confines(struct kexec_error *error)
 {
-	char name[64];
-
-	if (!may_boot(c->bounding))
-		error_evidence(error, STATUS ": CapBnd %016llx, so nobody here can have it",
-			       c->bounding);
-	if (in_user_namespace())
-		error_evidence(error, "/proc/self/uid_map: this is a user namespace of its own");
-	if (read_word("/run/systemd/container", name, sizeof(name)))
-		error_evidence(error, "/run/systemd/container: %s", name);
+	if (!tell_container(error)) {
+		tell_service(error);
+		return;
+	}
+	error_cause(error, "this is a container that may not load kernels");
+	error_next(error, "Run it on the host: a container would replace everybody's kernel.");
 }
 
 bool lacks_capability(const struct attempt *a __maybe_unused, struct kexec_error *error)
 {
 	struct credentials c = {};
-	bool confined;
 
-	if (!read_credentials(&c))
+	if (!read_credentials(&c) || (may_boot(c.effective) && !in_user_namespace()))
 		return false;
-	confined = !may_boot(c.bounding) || in_user_namespace();
-	if (may_boot(c.effective) && !confined)
-		return false;
-	error_cause(error, confined ?
-		    "this is a container that may not load kernels" :
-		    "only a process with CAP_SYS_BOOT may load a kernel, and this one has not got it");
 	error_evidence(error, STATUS ": user %u, CapEff %016llx, CAP_SYS_BOOT %s", c.uid,
 		       c.effective, may_boot(c.effective) ? "is there" : "is missing");
-	tell_container(&c, error);
-	error_next(error, confined ?
-		   "Run it on the host: a container would replace everybody's kernel." :
-		   "Run it as root.");
+	if (!may_boot(c.bounding))
+		error_evidence(error, STATUS ": CapBnd %016llx, so nobody here can have it",
+			       c.bounding);
+	if (!may_boot(c.bounding) || in_user_namespace()) {
+		tell_who_confines(error);
+	} else {
+		error_cause(error,
+			    "only a process with CAP_SYS_BOOT may load a kernel, and this one has not got it");
+		error_next(error, "Run it as root.");
+	}
 	return true;
 }
 

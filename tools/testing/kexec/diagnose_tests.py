@@ -22,6 +22,12 @@ SOUND = {
 LOCKED = {"sys/kernel/security/lockdown": "none [integrity] confidentiality\n"}
 NOBODY = {"proc/self/status": "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"
                               "CapBnd:\t000001ffffffffff\n"}
+BOUND = {
+    "proc/self/status": "Uid:\t0\t0\t0\t0\nCapEff:\t00000000a80425fb\nCapBnd:\t00000000a80425fb\n"}
+BOUND_SEEN = """\
+  /proc/self/status: user 0, CapEff 00000000a80425fb, CAP_SYS_BOOT is missing
+  /proc/self/status: CapBnd 00000000a80425fb, so nobody here can have it
+"""
 USED_UP = {"proc/sys/kernel/kexec_load_limit_reboot": "0\n"}
 SECURE = {"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c": b"\6\0\0\0\1"}
 ANOTHER = "Name a kernel: a bzImage, a unified kernel image, a vmlinux, an ELF or multiboot program.\n"
@@ -72,6 +78,52 @@ this is a container that may not load kernels
   /proc/self/status: CapBnd 00000000a80425fb, so nobody here can have it
   /run/systemd/container: podman
 Run it on the host: a container would replace everybody's kernel.
+"""),
+    ("container that told its init", "-s -l bz", {
+        **BOUND, "proc/1/environ": b"PATH=/bin\0container=lxc\0TERM=linux\0"}, errno.EPERM, None, f"""\
+kexec_file_load failed: Operation not permitted
+this is a container that may not load kernels
+{BOUND_SEEN}  /proc/1/environ: container=lxc
+Run it on the host: a container would replace everybody's kernel.
+"""),
+    ("container in a namespace", "-s -l bz", {
+        **BOUND, ".dockerenv": "", "proc/self/ns/pid": ("pid:[4026532000]",)},
+     errno.EPERM, None, f"""\
+kexec_file_load failed: Operation not permitted
+this is a container that may not load kernels
+{BOUND_SEEN}  /proc/self/ns/pid: this is a PID namespace of its own
+  /.dockerenv: is there
+Run it on the host: a container would replace everybody's kernel.
+"""),
+    ("container with a mark", "-s -l bz", {
+        **BOUND, "run/.containerenv": "", "proc/self/ns/pid": ("pid:[4026531836]",)},
+     errno.EPERM, None, f"""\
+kexec_file_load failed: Operation not permitted
+this is a container that may not load kernels
+{BOUND_SEEN}  /run/.containerenv: is there
+Run it on the host: a container would replace everybody's kernel.
+"""),
+    ("service", "-s -l bz", {
+        **BOUND, "proc/self/ns/pid": ("pid:[4026531836]",), "proc/1/environ": b"HOME=/\0nocontainer=1\0",
+        "proc/self/cgroup": "0::/system.slice/kdump.service\n"}, errno.EPERM, None, f"""\
+kexec_file_load failed: Operation not permitted
+CAP_SYS_BOOT is kept from this process and all that it starts
+{BOUND_SEEN}  /proc/self/cgroup: it belongs to kdump.service
+Add CAP_SYS_BOOT to CapabilityBoundingSet= of kdump.service.
+"""),
+    ("service of a user, old control groups", "-s -l bz", {
+        **BOUND, "proc/self/cgroup": "12:pids:/a.service\n"
+        "1:name=systemd:/user.slice/user@0.service/app.slice/boot.service/part\n0::/\n"},
+     errno.EPERM, None, f"""\
+kexec_file_load failed: Operation not permitted
+CAP_SYS_BOOT is kept from this process and all that it starts
+{BOUND_SEEN}  /proc/self/cgroup: it belongs to boot.service
+Add CAP_SYS_BOOT to CapabilityBoundingSet= of boot.service.
+"""),
+    ("confined by nobody known", "-s -l bz", BOUND, errno.EPERM, None, f"""\
+kexec_file_load failed: Operation not permitted
+CAP_SYS_BOOT is kept from this process and all that it starts
+{BOUND_SEEN}Run it from elsewhere, such as a shell of root after a new login.
 """),
     ("user namespace", "-s -l bz", {"proc/self/uid_map": "0 1000 1\n"}, errno.EPERM, None, """\
 kexec_file_load failed: Operation not permitted
@@ -459,7 +511,10 @@ class Root:
         for start, end, kind in ((0x1000, 0x9ffff, 1), (0x100000, 0x3fffffff, 1)):
             usual["proc/iomem"] = usual.get("proc/iomem", "") + f"{start:08x}-{end:08x} : System RAM\n"
         for name, text in {**usual, **different}.items():
-            if text is not None:
+            if isinstance(text, tuple):
+                os.makedirs(os.path.dirname(f"{self.path}/{name}"), exist_ok=True)
+                os.symlink(text[0], f"{self.path}/{name}")
+            elif text is not None:
                 s.write(f"diagnosed/{name}", text)
 
 

@@ -7,7 +7,8 @@
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
  * reboot ends it all, with FAKE_END any of them, with that status; with FAKE_SLOW they
  * take so many milliseconds, and so does sync().  Files in /proc, /sys, /dev and /run
- * are looked for below FAKE_ROOT, if that is set.  shutdown is never run.
+ * are looked for below FAKE_ROOT, if that is set, and so is /.dockerenv.  shutdown is never
+ * run.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -40,6 +41,14 @@ static long answer(const char *variable)
 	return errno ? -1 : 0;
 }
 
+static ssize_t real_readlink(const char *path, char *name, size_t size)
+{
+	ssize_t (*real)(const char *path, char *name, size_t size);
+
+	real = dlsym(RTLD_NEXT, "readlink");
+	return real(path, name, size);
+}
+
 /* The name shows that the caller's own file arrived, not a copy. */
 static const char *name_of(int fd, char *name, size_t size)
 {
@@ -47,7 +56,7 @@ static const char *name_of(int fd, char *name, size_t size)
 	ssize_t n;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, name, size - 1);
+	n = real_readlink(link, name, size - 1);
 	name[n > 0 ? n : 0] = '\0';
 	return n > 0 ? name : "none";
 }
@@ -247,7 +256,9 @@ int execl(const char *path, const char *arg, ...)
 
 static int is_faked(const char *path)
 {
-	static const char * const tops[] = { "/proc/", "/sys/", "/dev/", "/run/" };
+	static const char * const tops[] = {
+		"/proc/", "/sys/", "/dev/", "/run/", "/.dockerenv"
+	};
 
 	for (size_t i = 0; i < sizeof(tops) / sizeof(*tops); i++)
 		if (!strncmp(path, tops[i], strlen(tops[i])))
@@ -297,4 +308,11 @@ DIR *opendir(const char *path)
 
 	real = dlsym(RTLD_NEXT, "opendir");
 	return real(redirect(path, room, sizeof(room)));
+}
+
+ssize_t readlink(const char *path, char *name, size_t size)
+{
+	char room[512];
+
+	return real_readlink(redirect(path, room, sizeof(room)), name, size);
 }

@@ -35,6 +35,8 @@ int __wrap_open(const char *path, int flags, mode_t mode);
 int __real_open(const char *path, int flags, ...);
 DIR *__wrap_opendir(const char *path);
 DIR *__real_opendir(const char *path);
+ssize_t __wrap_readlink(const char *path, char *name, size_t size);
+ssize_t __real_readlink(const char *path, char *name, size_t size);
 long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f);
 long __real_syscall(long number, ...);
 

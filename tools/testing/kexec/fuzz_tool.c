@@ -110,6 +110,19 @@ DIR *__wrap_opendir(const char *path)
 	return __real_opendir(room);
 }
 
+ssize_t __wrap_readlink(const char *path, char *name, size_t size)
+{
+	const struct made_up *file;
+
+	if (!is_faked(path))
+		return __real_readlink(path, name, size);
+	file = find_file(path);
+	if (!file)
+		return -1;
+	memcpy(name, file->data, file->size < size ? file->size : size);
+	return file->size < size ? file->size : size;
+}
+
 /* What loads gives the reason in the log, and fails. */
 long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
