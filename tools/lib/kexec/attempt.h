@@ -35,6 +35,8 @@ bool limit_reached(const struct attempt *a, struct kexec_error *error);
 bool locked_down(const struct attempt *a, struct kexec_error *error);
 void also_locked_down(const struct attempt *a, struct kexec_error *error);
 bool signature_missing(const struct attempt *a, struct kexec_error *error);
+bool policy_refuses(const struct attempt *a, struct kexec_error *error);
+bool selinux_withholds(const struct attempt *a, struct kexec_error *error);
 bool under_xen(const struct attempt *a, struct kexec_error *error);
 bool crash_memory_small(const struct attempt *a, struct kexec_error *error);
 bool crash_range_missing(const struct attempt *a, struct kexec_error *error);

@@ -84,7 +84,8 @@ static const struct diagnosis {
 	bool (*look)(const struct attempt *a, struct kexec_error *error);
 } diagnoses[] = {
 	{ -EPERM, lacks_capability }, { -EPERM, loads_disabled }, { -EPERM, limit_reached },
-	{ -EPERM, locked_down }, { -EPERM, nothing_to_see },
+	{ -EPERM, policy_refuses }, { -EPERM, locked_down }, { -EPERM, selinux_withholds },
+	{ -EPERM, nothing_to_see }, { -EACCES, policy_refuses },
 	{ -ENODATA, signature_missing }, { -EKEYREJECTED, signature_missing },
 	{ -ENOKEY, signature_missing }, { -ELIBBAD, signature_missing },
 	{ -ENOSYS, under_xen }, { -EADDRNOTAVAIL, under_xen }, { -EOPNOTSUPP, under_xen },

@@ -290,6 +290,8 @@ static int explain_unload(enum kexec_slot slot, enum kexec_method method, int er
 		return err;
 	if (err == -EPERM)
 		may_not_unload(&a, error);
+	else if (err == -EACCES && method == KEXEC_METHOD_SEGMENTS)
+		policy_refuses(&a, error);
 	else if (err == -EBUSY)
 		error_cause(error, "a load, or a reboot, is under way");
 	else if (err == -ENOSYS)

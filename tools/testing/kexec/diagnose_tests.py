@@ -28,6 +28,10 @@ BOUND_SEEN = """\
   /proc/self/status: user 0, CapEff 00000000a80425fb, CAP_SYS_BOOT is missing
   /proc/self/status: CapBnd 00000000a80425fb, so nobody here can have it
 """
+IMA_RULE = {"sys/kernel/security/ima/policy":
+            "dont_appraise fsmagic=0x9fa0\nmeasure func=KEXEC_CMDLINE\n"
+            "appraise func=KEXEC_KERNEL_CHECK appraise_type=imasig\n"}
+SELINUX = {"sys/fs/selinux/enforce": "1"}
 USED_UP = {"proc/sys/kernel/kexec_load_limit_reboot": "0\n"}
 SECURE = {"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c": b"\6\0\0\0\1"}
 ANOTHER = "Name a kernel: a bzImage, a unified kernel image, a vmlinux, an ELF or multiboot program.\n"
@@ -236,6 +240,67 @@ kexec_file_load failed: Key was rejected by service
 the kernel trusts none of the keys that signed signed
   signed: has a signature
 Enroll the key that made the signature (mokutil --import), or sign it anew.
+"""),
+    ("IMA", "-s -l bz", {**IMA_RULE, **SELINUX}, errno.EACCES,
+     "the security policy refuses the kernel", """\
+kexec_file_load failed: Permission denied
+IMA, which appraises what is loaded, most likely refused it
+  /sys/kernel/security/ima/policy: appraise func=KEXEC_KERNEL_CHECK appraise_type=imasig
+  /sys/fs/selinux/enforce: 1
+  bz: has no attribute security.ima
+  kernel: the security policy refuses the kernel
+Sign it with a key that IMA trusts (evmctl ima_sign); ausearch -m INTEGRITY_DATA shows the refusal.
+"""),
+    ("IMA, another file", "-s -l bz --initrd=initrd", {"sys/kernel/security/ima/policy": "appraise fowner=0\n"},
+     errno.EACCES, "the security policy refuses the initrd", """\
+kexec_file_load failed: Permission denied
+IMA, which appraises what is loaded, most likely refused it
+  /sys/kernel/security/ima/policy: appraise fowner=0
+  kernel: the security policy refuses the initrd
+Sign it with a key that IMA trusts (evmctl ima_sign); ausearch -m INTEGRITY_DATA shows the refusal.
+"""),
+    ("IMA without a policy to be seen", "-s -l bz", {"sys/kernel/security/ima/violations": "0\n"}, errno.EACCES, None, """\
+kexec_file_load failed: Permission denied
+IMA, whose policy does not show, may have refused it
+  /sys/kernel/security/ima: is there, but does not show its policy
+  bz: has no attribute security.ima
+Sign it with a key that IMA trusts (evmctl ima_sign); ausearch -m INTEGRITY_DATA shows the refusal.
+"""),
+    ("IMA takes no segments", "-c -l bz", IMA_RULE, errno.EACCES, "the security policy wants images as files", """\
+kexec_load failed: Permission denied
+a security module takes images only as files, to appraise them
+  /sys/kernel/security/ima/policy: appraise func=KEXEC_KERNEL_CHECK appraise_type=imasig
+  kernel: the security policy wants images as files
+Use kexec_file_load(2), which is kexec -s.
+"""),
+    ("SELinux", "-s -l bz", {
+        **SELINUX, "sys/kernel/security/ima/policy": "measure func=KEXEC_KERNEL_CHECK\nappraise func=MODULE_CHECK\n"},
+     errno.EACCES, None, """\
+kexec_file_load failed: Permission denied
+SELinux, which is enforcing, most likely refused it
+  /sys/fs/selinux/enforce: 1
+Look for the refusal in the audit log: ausearch -m AVC -ts recent.
+"""),
+    ("another security module", "-s -l bz", {
+        "sys/fs/selinux/enforce": "0\n", "sys/kernel/security/lsm": "lockdown,capability,selinux,loadpin"},
+     errno.EPERM, "the security policy refuses the kernel", """\
+kexec_file_load failed: Operation not permitted
+a security module of the kernel refused it
+  /sys/kernel/security/lsm: lockdown,capability,selinux,loadpin
+  kernel: the security policy refuses the kernel
+Look for the refusal in the audit log: ausearch -ts recent, or journalctl -k.
+"""),
+    ("SELinux, of the capability", "-s -l bz", SELINUX, errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+SELinux, which is enforcing, most likely withholds CAP_SYS_BOOT
+  /sys/fs/selinux/enforce: 1
+Look for the refusal in the audit log: ausearch -m AVC -ts recent.
+"""),
+    ("unload, and IMA takes no segments", "-c -u", {"sys/fs/selinux/enforce": "1"}, errno.EACCES, None, """\
+kexec unload failed: Permission denied
+a security module takes images only as files, to appraise them
+  /sys/fs/selinux/enforce: 1
+Use kexec_file_load(2), which is kexec -s.
 """),
     ("not a kernel", "-s -l text", {}, errno.ENOEXEC, None, f"""\
 kexec_file_load failed: Exec format error
