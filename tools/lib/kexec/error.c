@@ -7,6 +7,9 @@
 #include <string.h>
 #include "error.h"
 
+/* What these begin with is about the slot for panics. */
+#define CRASH_FILES	"/sys/kernel/kexec_crash_"
+
 /**
  * error_clear() - forget what went wrong
  * @error: it; may be NULL
@@ -159,10 +162,17 @@ void error_missing(struct kexec_error *error, const char *path)
 {
 	bool proc = !strncmp(path, "/proc/", 6);
 
+	if (!error)
+		return;
 	if (!is_mounted(proc ? "/proc/self" : "/sys/kernel")) {
 		error_evidence(error, "%s: is not mounted", proc ? "/proc" : "/sys");
 		error_next(error, proc ? "Mount it: mount -t proc none /proc" :
 					 "Mount it: mount -t sysfs none /sys");
+	} else if (!strncmp(path, CRASH_FILES, strlen(CRASH_FILES)) && crash_slot_missing()) {
+		error_evidence(error,
+			       "/sys/kernel/kexec_loaded: is there, but not %s: the running kernel is built without CONFIG_CRASH_DUMP",
+			       path + strlen("/sys/kernel/"));
+		error_next(error, "Boot a kernel with CONFIG_CRASH_DUMP.");
 	} else if (!proc) {
 		error_evidence(error,
 			       "/sys/kernel: is there, so the running kernel is built without kexec");

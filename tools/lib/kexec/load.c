@@ -169,6 +169,26 @@ static bool no_crash_memory(void)
 	return !kexec_crash_memory(&size, NULL) && !size;
 }
 
+/*
+ * A kernel without CONFIG_CRASH_DUMP may not refuse: some of them take what is loaded, or
+ * unloaded, for the normal slot's.
+ */
+static int check_crash_slot(struct kexec_error *error)
+{
+	if (crash_slot_missing()) {
+		error_set(error, -EINVAL, "the running kernel has no slot for a crash kernel");
+		error_missing(error, "/sys/kernel/kexec_crash_size");
+		return -EINVAL;
+	}
+	if (!no_crash_memory())
+		return 0;
+	error_set(error, -EADDRNOTAVAIL, "Memory for crashkernel is not reserved");
+	error_evidence(error, "/sys/kernel/kexec_crash_size: 0");
+	error_next(error,
+		   "Boot this kernel with crashkernel=SIZE; kexec --estimate says how large.");
+	return -EADDRNOTAVAIL;
+}
+
 /* What no kernel and no image can make good. */
 static int check_image(const struct kexec_image *image, struct kexec_error *error)
 {
@@ -180,13 +200,7 @@ static int check_image(const struct kexec_image *image, struct kexec_error *erro
 				 "an image that returns needs kexec_load(2) and the normal slot");
 	if (image->flags & KEXEC_IMAGE_SELF_EXTRACT && image->method == KEXEC_METHOD_SEGMENTS)
 		return error_set(error, -EINVAL, "kexec_load(2) never unpacks an image");
-	if (!is_crash(image) || !no_crash_memory())
-		return 0;
-	error_set(error, -EADDRNOTAVAIL, "Memory for crashkernel is not reserved");
-	error_evidence(error, "/sys/kernel/kexec_crash_size: 0");
-	error_next(error,
-		   "Boot this kernel with crashkernel=SIZE; kexec --estimate says how large.");
-	return -EADDRNOTAVAIL;
+	return is_crash(image) ? check_crash_slot(error) : 0;
 }
 
 /**
@@ -307,7 +321,7 @@ static int explain_unload(enum kexec_slot slot, enum kexec_method method, int er
  * @method: how
  * @error: what went wrong
  *
- * An empty slot is what was asked for, not an error.
+ * An empty slot, or none, is what was asked for, not an error.
  *
  * Return: 0 or a negative errno, -EINVAL for what is no slot or no method.
  */
@@ -318,6 +332,10 @@ int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_er
 	if (slot > KEXEC_SLOT_CRASH || method > KEXEC_METHOD_AUTO)
 		return error_set(error, -EINVAL, "there is no slot %d, or no method %d", slot,
 				 method);
+	if (slot == KEXEC_SLOT_CRASH && crash_slot_missing()) {
+		error_clear(error);
+		return 0;
+	}
 	err = method == KEXEC_METHOD_SEGMENTS ? raw_unload(slot) : call_file_unload(slot);
 	if (method == KEXEC_METHOD_AUTO && another_call_may_help(err))
 		err = raw_unload(slot);

@@ -360,6 +360,19 @@ int kexec_status(enum kexec_slot slot, struct kexec_error *error)
 }
 
 /**
+ * crash_slot_missing() - is the running kernel one that loads no crash kernels?
+ *
+ * Return: true if it has kexec and none of the files that come with CONFIG_CRASH_DUMP.
+ */
+bool crash_slot_missing(void)
+{
+	unsigned long long size;
+
+	return kexec_status(KEXEC_SLOT_NORMAL, NULL) >= 0 &&
+	       kexec_status(KEXEC_SLOT_CRASH, NULL) == -ENOENT && kexec_crash_memory(&size, NULL);
+}
+
+/**
  * kexec_crash_memory() - how much memory is reserved for a crash kernel
  * @size: set to that, in bytes
  * @error: what went wrong

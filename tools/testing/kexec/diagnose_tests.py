@@ -32,6 +32,11 @@ IMA_RULE = {"sys/kernel/security/ima/policy":
             "dont_appraise fsmagic=0x9fa0\nmeasure func=KEXEC_CMDLINE\n"
             "appraise func=KEXEC_KERNEL_CHECK appraise_type=imasig\n"}
 SELINUX = {"sys/fs/selinux/enforce": "1"}
+NO_SLOT = {"sys/kernel/kexec_crash_loaded": None, "sys/kernel/kexec_crash_size": None}
+NO_SLOT_SEEN = """\
+  /sys/kernel/kexec_loaded: is there, but not {}: the running kernel is built without CONFIG_CRASH_DUMP
+Boot a kernel with CONFIG_CRASH_DUMP.
+"""
 USED_UP = {"proc/sys/kernel/kexec_load_limit_reboot": "0\n"}
 SECURE = {"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c": b"\6\0\0\0\1"}
 ANOTHER = "Name a kernel: a bzImage, a unified kernel image, a vmlinux, an ELF or multiboot program.\n"
@@ -467,6 +472,18 @@ kexec: cannot read /sys/kernel/kexec_loaded: No such file or directory
   /sys/kernel: is there, so the running kernel is built without kexec
 Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.
 """),
+    ("no slot for panics in this kernel", "-p bz", NO_SLOT, None, None, f"""\
+kexec: the running kernel has no slot for a crash kernel
+{NO_SLOT_SEEN.format("kexec_crash_size")}"""),
+    ("no slot for panics, segments", "-c -p bz", NO_SLOT, None, None, f"""\
+kexec: the running kernel has no slot for a crash kernel
+{NO_SLOT_SEEN.format("kexec_crash_size")}"""),
+    ("no slot for panics to be seen", "-S", NO_SLOT, None, None, f"""\
+kexec: cannot read /sys/kernel/kexec_crash_loaded: No such file or directory
+{NO_SLOT_SEEN.format("kexec_crash_loaded")}"""),
+    ("no slot for panics that has a size", "--print-ckr-size", NO_SLOT, None, None, f"""\
+kexec: cannot read /sys/kernel/kexec_crash_size
+{NO_SLOT_SEEN.format("kexec_crash_size")}"""),
     ("busy", "-s -l bz", {}, errno.EBUSY, None, """\
 kexec_file_load failed: Device or resource busy
 another load, or a reboot, is under way
@@ -601,13 +618,22 @@ def test_diagnoses(s):
             env.update(dict.fromkeys(ERRNOS, str(err)))
         if record:
             env["FAKE_RECORD"] = f"4,2,9,-;kexec: normal image not loaded: {record}\n"
-        status, _, stdout, stderr = s.run(arguments.split(), env)
+        status, calls, stdout, stderr = s.run(arguments.split(), env)
         wrong = [f"status {status}, {stdout!r}"] if status != 255 or stdout else []
+        if calls and different is NO_SLOT:
+            wrong.append(f"calls {calls}")
         if stderr != expected:
             wrong += [f"{side} {line}" for side, text in (("want", expected), ("got ", stderr))
                       for line in text.splitlines()]
         s.report(wrong, f"diagnosis: {name}")
     os.remove(s.path("large"))
+
+
+def test_no_slot(s):
+    """Kernels that have none may empty the other one."""
+    for arguments in ("-p -u", "-p -u -s", "-p -u -c", "-p -u -a"):
+        s.check(arguments, FAKE_ROOT=Root(s, NO_SLOT).path)
+    s.check("-u", FAKE_ROOT=Root(s, NO_SLOT).path, calls=["file none none [] 0 0x1"])
 
 
 def test_check(s):
