@@ -138,7 +138,7 @@ bool crash_range_missing(const struct attempt *a, struct kexec_error *error)
 	error_cause(error, "no part of the memory reserved for a crash kernel suits this one");
 	tell_crash_memory(a, size, error);
 	error_next(error, says(a, "below 4 GiB") ?
-		   "Boot this kernel with crashkernel= memory below 4 GiB, which \",high\" is not." :
+		   "Boot this kernel with crashkernel= memory below 4 GiB, not \",high\"." :
 		   "Boot this kernel with a larger crashkernel=; kexec --estimate says how large.");
 	return true;
 }

@@ -64,13 +64,14 @@ static bool selinux_enforces(struct kexec_error *error)
 /* Only of the file that was refused, as far as the kernel tells which. */
 static void blame_ima(const struct attempt *a, enum answer sure, struct kexec_error *error)
 {
-	error_cause(error, sure == YES ? "IMA, which appraises what is loaded, most likely refused it" :
+	error_cause(error, sure == YES ?
+		    "IMA, which appraises what is loaded, most likely refused it" :
 		    "IMA, whose policy does not show, may have refused it");
 	if ((!*a->reason || strstr(a->reason, "refuses the kernel")) &&
 	    fgetxattr(a->kernel, SIGNATURE, NULL, 0) < 0 && errno == ENODATA)
 		error_evidence(error, "%s: has no attribute " SIGNATURE, a->image->kernel.name);
 	error_next(error,
-		   "Sign it with a key that IMA trusts (evmctl ima_sign); ausearch -m INTEGRITY_DATA shows the refusal.");
+		   "Sign it with a key that IMA trusts (evmctl ima_sign); see ausearch -m INTEGRITY_DATA.");
 }
 
 static void blame_some_module(struct kexec_error *error)

@@ -74,7 +74,8 @@ static void tell_service(struct kexec_error *error)
 		error_evidence(error, "/proc/self/cgroup: it belongs to %s", name);
 		error_next(error, "Add CAP_SYS_BOOT to CapabilityBoundingSet= of %s.", name);
 	} else {
-		error_next(error, "Run it from elsewhere, such as a shell of root after a new login.");
+		error_next(error,
+			   "Run it from elsewhere, such as a shell of root after a new login.");
 	}
 }
 
@@ -102,8 +103,8 @@ bool lacks_capability(const struct attempt *a __maybe_unused, struct kexec_error
 	if (!may_boot(c.bounding) || in_user_namespace()) {
 		tell_who_confines(error);
 	} else {
-		error_cause(error,
-			    "only a process with CAP_SYS_BOOT may load a kernel, and this one has not got it");
+		error_cause(error, "only a process with CAP_SYS_BOOT may load a kernel, %s",
+			    "and this one has not got it");
 		error_next(error, "Run it as root.");
 	}
 	return true;

@@ -254,7 +254,7 @@ IMA, which appraises what is loaded, most likely refused it
   /sys/fs/selinux/enforce: 1
   bz: has no attribute security.ima
   kernel: the security policy refuses the kernel
-Sign it with a key that IMA trusts (evmctl ima_sign); ausearch -m INTEGRITY_DATA shows the refusal.
+Sign it with a key that IMA trusts (evmctl ima_sign); see ausearch -m INTEGRITY_DATA.
 """),
     ("IMA, another file", "-s -l bz --initrd=initrd", {"sys/kernel/security/ima/policy": "appraise fowner=0\n"},
      errno.EACCES, "the security policy refuses the initrd", """\
@@ -262,14 +262,14 @@ kexec_file_load failed: Permission denied
 IMA, which appraises what is loaded, most likely refused it
   /sys/kernel/security/ima/policy: appraise fowner=0
   kernel: the security policy refuses the initrd
-Sign it with a key that IMA trusts (evmctl ima_sign); ausearch -m INTEGRITY_DATA shows the refusal.
+Sign it with a key that IMA trusts (evmctl ima_sign); see ausearch -m INTEGRITY_DATA.
 """),
     ("IMA without a policy to be seen", "-s -l bz", {"sys/kernel/security/ima/violations": "0\n"}, errno.EACCES, None, """\
 kexec_file_load failed: Permission denied
 IMA, whose policy does not show, may have refused it
   /sys/kernel/security/ima: is there, but does not show its policy
   bz: has no attribute security.ima
-Sign it with a key that IMA trusts (evmctl ima_sign); ausearch -m INTEGRITY_DATA shows the refusal.
+Sign it with a key that IMA trusts (evmctl ima_sign); see ausearch -m INTEGRITY_DATA.
 """),
     ("IMA takes no segments", "-c -l bz", IMA_RULE, errno.EACCES, "the security policy wants images as files", """\
 kexec_load failed: Permission denied
@@ -382,7 +382,7 @@ no part of the memory reserved for a crash kernel suits this one
   /sys/kernel/kexec_crash_size: 256.0 MiB
   bz and 0 files beside it need 0.1 MiB at the least
   kernel: no free memory below 4 GiB for the boot information
-Boot this kernel with crashkernel= memory below 4 GiB, which ",high" is not.
+Boot this kernel with crashkernel= memory below 4 GiB, not ",high".
 """),
     ("crash kernel with a place of its own", "-s -p bz", {}, errno.EADDRNOTAVAIL,
      "segment 0, 0x1000000-0x2000000, lies outside the crash memory 0x30000000-0x3fffffff", """\

@@ -213,6 +213,17 @@ ssize_t getrandom(void *buf, size_t size, unsigned int flags)
 	return size;
 }
 
+/* Not every file system that tests run on would have them. */
+ssize_t fgetxattr(int fd, const char *name, void *value, size_t size)
+{
+	(void)fd;
+	(void)name;
+	(void)value;
+	(void)size;
+	errno = ENODATA;
+	return -1;
+}
+
 void sync(void)
 {
 	log_line("synced\n");
