@@ -42,6 +42,14 @@ static void print_entries(void)
 		print_entry(entry, width);
 }
 
+static void print_remarks(const struct kexec_entry *entry)
+{
+	size_t i;
+
+	for (i = 0; kexec_entry_remark(entry, i); i++)
+		complain("kexec: %s: %s", kexec_entry_id(entry), kexec_entry_remark(entry, i));
+}
+
 static void print_names(const char *what, const struct names *names)
 {
 	size_t i;
@@ -118,8 +126,10 @@ static void json_entry(const struct kexec_entry *entry)
 	json_field("kernel", kexec_entry_kernel(entry));
 	json_files("initrds", entry, kexec_entry_initrd);
 	json_files("modules", entry, kexec_entry_module);
+	json_files("addons", entry, kexec_entry_addon);
 	json_field("devicetree", kexec_entry_devicetree(entry));
 	json_field("options", kexec_entry_options(entry));
+	json_files("remarks", entry, kexec_entry_remark);
 	printf(", \"profile\": %u}", kexec_entry_profile(entry));
 }
 
@@ -181,11 +191,14 @@ static int read_entries(const struct request *req, struct kexec_error *error)
 int print_list(const struct request *req)
 {
 	struct kexec_error error;
+	size_t i;
 
 	if (read_entries(req, &error))
 		return print_error(&error);
 	if (*error.evidence && (req->debug || !kexec_entries_count(entries)))
 		complain("%s", error.evidence);
+	for (i = 0; req->debug && i < kexec_entries_count(entries); i++)
+		print_remarks(kexec_entries_get(entries, i));
 	if (req->json)
 		json_entries();
 	else if (kexec_entries_count(entries))
@@ -255,6 +268,7 @@ static int add_options(struct request *req, const struct kexec_entry *entry)
 
 static int take_entry(struct request *req, const struct kexec_entry *entry)
 {
+	print_remarks(entry);
 	req->kernel = kexec_entry_kernel(entry);
 	req->profile = req->profile ?: kexec_entry_profile(entry);
 	if (kexec_entry_devicetree(entry))
@@ -262,6 +276,7 @@ static int take_entry(struct request *req, const struct kexec_entry *entry)
 			 kexec_entry_devicetree(entry));
 	return put_first(&req->initrds, entry, kexec_entry_initrd) ?:
 	       put_first(&req->modules, entry, kexec_entry_module) ?:
+	       put_first(&req->addons, entry, kexec_entry_addon) ?:
 	       add_options(req, entry);
 }
 

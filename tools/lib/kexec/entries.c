@@ -316,6 +316,16 @@ const char *kexec_entry_initrd(const struct kexec_entry *entry, size_t number)
 	return number < entry->initrds.nr ? entry->initrds.text[number] : NULL;
 }
 
+const char *kexec_entry_addon(const struct kexec_entry *entry, size_t number)
+{
+	return number < entry->addons.nr ? entry->addons.text[number] : NULL;
+}
+
+const char *kexec_entry_remark(const struct kexec_entry *entry, size_t number)
+{
+	return number < entry->remarks.nr ? entry->remarks.text[number] : NULL;
+}
+
 const char *kexec_entry_module(const struct kexec_entry *entry, size_t number)
 {
 	return number < entry->modules.nr ? entry->modules.text[number] : NULL;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <linux/kexec_formats.h>
 #include "error.h"
 #include "libkexec-entries.h"
 #include "pool.h"
@@ -15,6 +16,7 @@
 /* Larger than any configuration file of a boot loader. */
 #define TEXT_MAX	0x100000
 #define BLANKS		" \t\r\n\v\f"
+#define UKI_SUFFIX	".efi"
 
 /**
  * struct texts - a list of texts
@@ -32,7 +34,7 @@ struct texts {
  * @id: what boot loaders know it by
  * @sort_id: for sorting: the name of its file without what comes at the end
  * @title: for people; never NULL in entries that are listed
- * @version: of the operating system or the kernel; may be NULL, as all below
+ * @version: of the operating system or the kernel; may be NULL, as all texts below
  * @release: what uname -r is going to say
  * @machine_id: of the operating system
  * @sort_key: for sorting
@@ -42,6 +44,8 @@ struct texts {
  * @devicetree: file to load
  * @initrds: files to load
  * @modules: of a multiboot kernel
+ * @addons: of a unified kernel image
+ * @remarks: what of the entry the boot loader would start otherwise
  * @profile: of a unified kernel image
  * @bad: its boot has failed too often
  * @is_default: the boot loader would take it
@@ -50,7 +54,7 @@ struct kexec_entry {
 	enum kexec_entry_kind kind;
 	const char *id, *sort_id, *title, *version, *release, *machine_id, *sort_key;
 	const char *source, *kernel, *options, *devicetree;
-	struct texts initrds, modules;
+	struct texts initrds, modules, addons, remarks;
 	unsigned int profile;
 	bool bad, is_default;
 };
@@ -116,9 +120,9 @@ char *entries_read_text(struct pool *pool, const char *path, size_t *size);
 const char *entries_resolve(struct pool *pool, const char *root, const char *path);
 char *entries_read_below(struct scan *scan, const char *path, size_t *size);
 typedef void (*entries_read_fn)(struct scan *scan, const char *boot, const char *path,
-				struct entry_list *list);
+				void *context);
 void entries_read_directory(struct scan *scan, const char *boot, const char *below,
-			    const char *suffix, entries_read_fn read, struct entry_list *list);
+			    const char *suffix, entries_read_fn read, void *context);
 void entries_unreadable(struct scan *scan, const char *path);
 bool entries_is_file(const char *path);
 const char *entries_find_file(struct scan *scan, const char *boot, const char *path);
@@ -146,9 +150,26 @@ void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix);
 void bls_sort(struct entry_list *list);
 void bls_sort_by_name(struct entry_list *list);
 
+/**
+ * struct uki_image - a file that may be a unified kernel image, or an addon of one
+ * @data: what is in it
+ * @size: how much that is; 0 if it cannot be read
+ */
+struct uki_image {
+	const char *data;
+	size_t size;
+};
+
 /* entries_uki.c */
-void uki_read(struct scan *scan, const char *path, struct entry_list *list);
+struct uki_image uki_map(const char *path);
+void uki_unmap(const struct uki_image *image);
+char *uki_text(struct pool *pool, const struct uki_image *image,
+	       const struct kexec_bytes *section);
+void uki_complete(struct scan *scan, const char *boot, struct kexec_entry *entry);
 void uki_directory(struct scan *scan, const char *boot, struct entry_list *list);
+
+/* entries_addons.c */
+void addons_read(struct scan *scan, const char *boot, struct kexec_entry *entry);
 
 /* entries_loader.c */
 bool loader_was_used(struct scan *scan);

@@ -94,8 +94,9 @@ static void take_devicetree(struct bls *bls, char *value)
 
 static void take_overlay(struct bls *bls, char *value)
 {
-	error_evidence(bls->scan->error, "%s: its devicetree-overlay %s is left out",
-		       bls->entry->source, value);
+	entries_add_text(&bls->entry->remarks,
+			 pool_print(bls->scan->pool, "its devicetree-overlay %s is left out",
+				    value));
 }
 
 static void take_architecture(struct bls *bls, char *value)
@@ -156,6 +157,9 @@ static struct kexec_entry *finish(struct bls *bls)
 	default_options = variables_get(bls->scan->variables, "default_kernelopts", 18);
 	if (!entry->options && bls->scan->expand)
 		entry->options = default_options;
+	/* GRUB's linux command leaves the stub without the name of its file */
+	if (!bls->scan->expand)
+		uki_complete(bls->scan, bls->boot, entry);
 	entry->title = entry->title ?: entry->id;
 	return entry;
 }
@@ -215,8 +219,7 @@ struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *s
 	return finish(&bls);
 }
 
-static void read_entry(struct scan *scan, const char *boot, const char *path,
-		       struct entry_list *list)
+static void read_entry(struct scan *scan, const char *boot, const char *path, void *list)
 {
 	char *text = entries_read_below(scan, path, NULL);
 	struct kexec_entry *entry = NULL;

@@ -426,10 +426,10 @@ void entries_add(struct scan *scan, struct entry_list *list, struct kexec_entry 
  * @below: the directory, below @boot
  * @suffix: how
  * @read: reads one of them, whose path starts with the root
- * @list: where entries are added
+ * @context: for @read
  */
 void entries_read_directory(struct scan *scan, const char *boot, const char *below,
-			    const char *suffix, entries_read_fn read, struct entry_list *list)
+			    const char *suffix, entries_read_fn read, void *context)
 {
 	const char *path = pool_print(scan->pool, "%s%s%s", scan->root, boot, below);
 	const char *real = entries_resolve(scan->pool, scan->root, path);
@@ -443,6 +443,6 @@ void entries_read_directory(struct scan *scan, const char *boot, const char *bel
 	while (!scan->pool->failed && (file = readdir(directory)))
 		if (entries_has_suffix(file->d_name, suffix))
 			read(scan, boot, pool_print(scan->pool, "%s/%s", path, file->d_name),
-			     list);
+			     context);
 	closedir(directory);
 }

@@ -8,24 +8,24 @@
 #include <unistd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <linux/kexec_formats.h>
 #include "entries.h"
 #include "entries_machine.h"
 
-#define SUFFIX		".efi"
 /* More than any image has. */
 #define PROFILES_MAX	64
 
-struct image {
-	const char *data;
-	size_t size;
-};
-
-/* Only what is looked at is read: the headers, and some of the smaller sections. */
-static struct image map_image(const char *path)
+/**
+ * uki_map() - have a file in memory
+ * @path: the file
+ *
+ * Only what is looked at is read: the headers, and some of the smaller sections.
+ *
+ * Return: the file; without any bytes if it cannot be read.
+ */
+struct uki_image uki_map(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct image image = {};
+	struct uki_image image = {};
 	struct stat st;
 	void *data;
 
@@ -34,20 +34,24 @@ static struct image map_image(const char *path)
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size) {
 		data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 		if (data != MAP_FAILED)
-			image = (struct image){ data, st.st_size };
+			image = (struct uki_image){ data, st.st_size };
 	}
 	close(fd);
 	return image;
 }
 
-static void unmap_image(const struct image *image)
+/**
+ * uki_unmap() - have it there no longer
+ * @image: the file
+ */
+void uki_unmap(const struct uki_image *image)
 {
 	if (image->size)
 		munmap((void *)image->data, image->size);
 }
 
 /* An addon has no kernel. */
-static enum kexec_uki_why parse(const struct image *image, unsigned int profile,
+static enum kexec_uki_why parse(const struct uki_image *image, unsigned int profile,
 				struct kexec_uki *uki)
 {
 	enum kexec_uki_why why = KEXEC_UKI_NO_PE;
@@ -63,16 +67,24 @@ static enum kexec_uki_why parse(const struct image *image, unsigned int profile,
  */
 bool kexec_kernel_is_unified(const char *kernel)
 {
-	struct image image = map_image(kernel);
+	struct uki_image image = uki_map(kernel);
 	struct kexec_uki uki;
 	bool is = !parse(&image, 0, &uki);
 
-	unmap_image(&image);
+	uki_unmap(&image);
 	return is;
 }
 
-static char *section_text(struct pool *pool, const struct image *image,
-			  const struct kexec_bytes *section)
+/**
+ * uki_text() - take a text out of a file
+ * @pool: where to
+ * @image: the file
+ * @section: where the text is
+ *
+ * Return: it, or NULL if there is none, or more than is sensible.
+ */
+char *uki_text(struct pool *pool, const struct uki_image *image,
+	       const struct kexec_bytes *section)
 {
 	if (!section->size || section->size > TEXT_MAX)
 		return NULL;
@@ -126,60 +138,79 @@ static void take_osrel(struct kexec_entry *entry, char *text)
 	entry->sort_key = image ?: id;
 }
 
-static void take_profile(struct scan *scan, const char *path, const struct image *image,
-			 const struct kexec_uki *uki, unsigned int profile,
-			 struct entry_list *list)
+static struct kexec_entry *take_profile(struct scan *scan, const char *path,
+					const struct uki_image *image,
+					const struct kexec_uki *uki, unsigned int profile)
 {
 	struct kexec_entry *entry = pool_alloc(scan->pool, sizeof(*entry));
 	char *release;
 
 	if (!entry)
-		return;
+		return NULL;
 	entry->kind = KEXEC_ENTRY_UKI;
 	entry->source = path;
 	entry->kernel = path;
 	entry->profile = profile;
-	bls_name(scan->pool, entry, SUFFIX);
+	bls_name(scan->pool, entry, UKI_SUFFIX);
 	if (profile)
 		entry->id = pool_print(scan->pool, "%s@%u", entry->id, profile);
-	take_osrel(entry, section_text(scan->pool, image, &uki->osrel));
-	release = section_text(scan->pool, image, &uki->uname);
+	take_osrel(entry, uki_text(scan->pool, image, &uki->osrel));
+	release = uki_text(scan->pool, image, &uki->uname);
 	entry->release = entries_next_line(&release);
-	entry->options = section_text(scan->pool, image, &uki->cmdline);
+	entry->options = uki_text(scan->pool, image, &uki->cmdline);
 	entry->title = entry->title ?: entry->id;
-	entries_add(scan, list, entry);
+	return entry;
 }
 
 /**
- * uki_read() - read what a unified kernel image says of itself
+ * uki_complete() - find what a drop-in file leaves to a unified kernel image
  * @scan: the search
- * @path: the image
- * @list: where an entry for each of its profiles is added
+ * @boot: directory, below the root, where the image's file system is mounted
+ * @entry: the entry, whose kernel may be such an image
  */
-void uki_read(struct scan *scan, const char *path, struct entry_list *list)
+void uki_complete(struct scan *scan, const char *boot, struct kexec_entry *entry)
 {
-	struct image image = map_image(path);
+	struct uki_image image = uki_map(entry->kernel);
+	struct kexec_uki uki;
+	char *release;
+
+	if (!parse(&image, entry->profile, &uki)) {
+		release = uki_text(scan->pool, &image, &uki.uname);
+		entry->release = entries_next_line(&release);
+		addons_read(scan, boot, entry);
+	}
+	uki_unmap(&image);
+}
+
+/* An entry for each of its profiles. */
+static void read_image(struct scan *scan, const char *boot, const char *path,
+		       struct entry_list *list)
+{
+	struct uki_image image = uki_map(path);
 	unsigned int profile = 0, profiles;
+	struct kexec_entry *entry;
 	enum kexec_uki_why why;
 	struct kexec_uki uki;
 
 	do {
 		why = parse(&image, profile, &uki);
 		profiles = why ? 0 : uki.nr_profiles;
-		if (!why)
-			take_profile(scan, path, &image, &uki, profile, list);
+		entry = why ? NULL : take_profile(scan, path, &image, &uki, profile);
+		if (entry) {
+			addons_read(scan, boot, entry);
+			entries_add(scan, list, entry);
+		}
 	} while (++profile < profiles && profile < PROFILES_MAX);
 	if (why)
 		error_evidence(scan->error, "%s: left out, %s", path, kexec_uki_why(why));
-	unmap_image(&image);
+	uki_unmap(&image);
 }
 
-static void read_below(struct scan *scan, const char *boot __maybe_unused, const char *path,
-		       struct entry_list *list)
+static void read_below(struct scan *scan, const char *boot, const char *path, void *list)
 {
 	path = entries_resolve(scan->pool, scan->root, path);
 	if (path)
-		uki_read(scan, path, list);
+		read_image(scan, boot, path, list);
 }
 
 /**
@@ -190,5 +221,5 @@ static void read_below(struct scan *scan, const char *boot __maybe_unused, const
  */
 void uki_directory(struct scan *scan, const char *boot, struct entry_list *list)
 {
-	entries_read_directory(scan, boot, "/EFI/Linux", SUFFIX, read_below, list);
+	entries_read_directory(scan, boot, "/EFI/Linux", UKI_SUFFIX, read_below, list);
 }

@@ -62,6 +62,10 @@ unsigned int kexec_entry_profile(const struct kexec_entry *entry);
 /* In their order; NULL beyond the last.  A module is a path, a blank and its text. */
 const char *kexec_entry_initrd(const struct kexec_entry *entry, size_t number);
 const char *kexec_entry_module(const struct kexec_entry *entry, size_t number);
+const char *kexec_entry_addon(const struct kexec_entry *entry, size_t number);
+
+/* Clauses for people: what a boot loader would do with the entry and who loads it cannot. */
+const char *kexec_entry_remark(const struct kexec_entry *entry, size_t number);
 
 /* Files that go together; what they set is to be freed with free(3). */
 int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error);

@@ -40,6 +40,8 @@ static void print_entry(const struct kexec_entry *entry)
 	print_field("kernel", kexec_entry_kernel(entry));
 	print_files("initrd", entry, kexec_entry_initrd);
 	print_files("module", entry, kexec_entry_module);
+	print_files("addon", entry, kexec_entry_addon);
+	print_files("remark", entry, kexec_entry_remark);
 	print_field("devicetree", kexec_entry_devicetree(entry));
 	print_field("options", kexec_entry_options(entry));
 	if (kexec_entry_profile(entry))

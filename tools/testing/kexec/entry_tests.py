@@ -69,7 +69,7 @@ def test_entry_list(s):
     want = {"kind": "grub", "title": f"Debian GNU/Linux, with Linux {OLD} (recovery mode)",
             "version": OLD, "source": "debian/boot/grub/grub.cfg",
             "kernel": f"debian/boot/vmlinuz-{OLD}", "initrds": [f"debian/boot/initrd.img-{OLD}"],
-            "modules": [], "options": f"root=UUID={UUID} ro single", "devicetree": None,
+            "modules": [], "addons": [], "remarks": [], "options": f"root=UUID={UUID} ro single", "devicetree": None,
             "profile": 0, "release": None, "machine_id": None, "sort_key": None,
             "default": False, "id": f"gnulinux-{OLD}-recovery-{UUID}"}
     wrong += [] if listed[-1] == want else [f"the last entry is {listed[-1]}"]
@@ -249,6 +249,40 @@ def test_entry_bare(s):
             calls=[load_call(f"{system.path}/unified.efi", None, ""), "shutdown: -r now"])
     running_line(s, line)
     shutil.rmtree(system.path)
+
+
+def test_entry_addons(s):
+    """A unified kernel image is loaded with what systemd-stub would take along."""
+    line = (b".cmdline", b"x")
+    arm = bytearray(pe(line))
+    arm[0x44:0x46] = b"\x64\xaa"
+    for name, content in (("EFI/Linux/u.efi", pe((b".linux", b"kernel"), line)),
+                          ("EFI/Linux/u.efi.extra.d/own.addon.efi", pe(line)),
+                          ("EFI/Linux/u.efi.extra.d/arm.addon.efi", bytes(arm)),
+                          ("EFI/Linux/u.efi.extra.d/host.cred", b""),
+                          ("loader/addons/all.addon.efi", pe(line))):
+        s.write(f"ukis/boot/{name}", content)
+    top = "ukis/boot"
+    own = f"{top}/EFI/Linux/u.efi.extra.d"
+    remarks = [f"{own}/arm.addon.efi: left out, it is a PE file for another architecture",
+               f"{own}/host.cred: left out, only systemd-stub packs such files for the initrd"]
+    addons = [f"{top}/loader/addons/all.addon.efi", f"{own}/own.addon.efi"]
+    told = [f"kexec: u.efi: {remark}" for remark in remarks]
+    s.write(LOADED, "0\n")
+    s.check("-l --root=ukis --entry=u.efi --addon=text", says=told, calls=[
+        f"args {s.path(top)}/EFI/Linux/u.efi {NO_INITRD | 0x20000:#x} [] 1 '' 0 " +
+        " ".join(f"2:{s.path(name)}:" for name in addons + ["text"])])
+    s.check("--dry-run -l --root=ukis --entry=u.efi", says=told, calls=[],
+            out=f"kernel        {top}/EFI/Linux/u.efi\n" +
+            "".join(f"addon         {name}\n" for name in addons))
+    plan = json.loads(output(s, "--dry-run --json -l --root=ukis --entry=u.efi"))
+    entry = json.loads(output(s, "--list --json --root=ukis"))["entries"][0]
+    s.report([] if plan["addons"] == entry["addons"] == addons and entry["remarks"] == remarks
+             else [f"got {plan} and {entry}"], "addons in JSON")
+    s.check("--list --root=ukis", silent=["left out"], out="u.efi")
+    s.check("--list --root=ukis -d", says=told)
+    s.write(LOADED, "1\n")
+    shutil.rmtree(s.path("ukis"))
 
 
 def test_entry_usage(s):
