@@ -177,7 +177,7 @@ const struct kexec_entry *kexec_entries_default(const struct kexec_entries *entr
 
 static bool has_id(const struct kexec_entry *entry, const char *name)
 {
-	return !strcmp(entry->id, name);
+	return !strcmp(entry->id, name) || (entry->by_number && !strcmp(entry->by_number, name));
 }
 
 static bool has_short_id(const struct kexec_entry *entry, const char *name)

@@ -32,6 +32,7 @@ struct texts {
  * struct kexec_entry - something to boot
  * @kind: where it comes from
  * @id: what boot loaders know it by
+ * @by_number: the same, of a profile that has a name, by its number
  * @sort_id: for sorting: the name of its file without what comes at the end
  * @title: for people; never NULL in entries that are listed
  * @version: of the operating system or the kernel; may be NULL, as all texts below
@@ -52,7 +53,8 @@ struct texts {
  */
 struct kexec_entry {
 	enum kexec_entry_kind kind;
-	const char *id, *sort_id, *title, *version, *release, *machine_id, *sort_key;
+	const char *id, *by_number, *sort_id, *title, *version, *release, *machine_id;
+	const char *sort_key;
 	const char *source, *kernel, *options, *devicetree;
 	struct texts initrds, modules, addons, remarks;
 	unsigned int profile;

@@ -87,13 +87,19 @@ static const char *read_pattern(struct scan *scan)
 	return pattern;
 }
 
+/* bootctl(1) counts profiles that the boot loader calls by their names. */
+static bool is_meant(const struct kexec_entry *entry, const char *pattern)
+{
+	return entries_match(pattern, entry->id) || entries_match(pattern, entry->sort_id) ||
+	       (entry->by_number && entries_match(pattern, entry->by_number));
+}
+
 static const struct kexec_entry *find(const struct entry_list *list, const char *pattern)
 {
 	size_t i;
 
 	for (i = 0; pattern && i < list->nr; i++)
-		if (entries_match(pattern, list->entry[i]->id) ||
-		    entries_match(pattern, list->entry[i]->sort_id))
+		if (is_meant(list->entry[i], pattern))
 			return list->entry[i];
 	return NULL;
 }

@@ -111,17 +111,28 @@ static char *unquote(char *value)
 	return value;
 }
 
+/* The name in the next line that gives one a value, or NULL. */
+static const char *next_assignment(char **text, char **value)
+{
+	char *line;
+
+	while ((line = entries_next_line(text))) {
+		*value = strchr(line, '=');
+		if (*line == '#' || !*value)
+			continue;
+		*(*value)++ = '\0';
+		*value = unquote(*value);
+		return line;
+	}
+	return NULL;
+}
+
 static void take_osrel(struct kexec_entry *entry, char *text)
 {
-	const char *name = NULL, *image = NULL, *id = NULL;
-	char *line, *value;
+	const char *name = NULL, *image = NULL, *id = NULL, *line;
+	char *value;
 
-	while ((line = entries_next_line(&text))) {
-		value = strchr(line, '=');
-		if (*line == '#' || !value)
-			continue;
-		*value++ = '\0';
-		value = unquote(value);
+	while ((line = next_assignment(&text, &value))) {
 		if (!strcmp(line, "PRETTY_NAME"))
 			entry->title = value;
 		else if (!strcmp(line, "NAME"))
@@ -138,11 +149,67 @@ static void take_osrel(struct kexec_entry *entry, char *text)
 	entry->sort_key = image ?: id;
 }
 
+static unsigned long number_at(const struct uki_image *image, size_t at, size_t bytes)
+{
+	unsigned long number = 0;
+
+	while (bytes--)
+		number = number << 8 | (unsigned char)image->data[at + bytes];
+	return number;
+}
+
+/*
+ * The .profile section that begins a profile; none of the parts that a kernel is made of.
+ * Offsets of the PE/COFF format; kexec_uki_parse() has seen that the headers are there.
+ */
+static struct kexec_bytes find_profile(const struct uki_image *image, unsigned int profile)
+{
+	size_t pe = number_at(image, 0x3c, 4), left = number_at(image, pe + 6, 2);
+	size_t at = pe + 24 + number_at(image, pe + 20, 2), offset, size;
+
+	for (; left; left--, at += 40) {
+		if (memcmp(image->data + at, ".profile", 8) || profile--)
+			continue;
+		size = number_at(image, at + 8, 4);
+		offset = number_at(image, at + 20, 4);
+		if (size > number_at(image, at + 16, 4))
+			size = number_at(image, at + 16, 4);
+		if (offset <= image->size && size <= image->size - offset)
+			return (struct kexec_bytes){ .offset = offset, .size = size };
+	}
+	return (struct kexec_bytes){};
+}
+
+/* As systemd-boot names profiles since version 257; the first one is the image itself. */
+static void name_profile(struct pool *pool, struct kexec_entry *entry, char *text)
+{
+	const char *id = NULL, *title = NULL, *line;
+	char *value;
+
+	while ((line = next_assignment(&text, &value))) {
+		if (!strcmp(line, "ID"))
+			id = value;
+		else if (!strcmp(line, "TITLE"))
+			title = value;
+	}
+	if (entry->profile) {
+		title = title ?: id ?: pool_print(pool, "Profile #%u", entry->profile + 1);
+		entry->by_number = pool_print(pool, "%s@%u", entry->id, entry->profile);
+		if (id)
+			entry->id = pool_print(pool, "%s@%s", entry->id, id);
+		else
+			entry->id = entry->by_number;
+	}
+	if (title && entry->title)
+		entry->title = pool_print(pool, "%s (%s)", entry->title, title);
+}
+
 static struct kexec_entry *take_profile(struct scan *scan, const char *path,
 					const struct uki_image *image,
 					const struct kexec_uki *uki, unsigned int profile)
 {
 	struct kexec_entry *entry = pool_alloc(scan->pool, sizeof(*entry));
+	struct kexec_bytes section = find_profile(image, profile);
 	char *release;
 
 	if (!entry)
@@ -152,9 +219,8 @@ static struct kexec_entry *take_profile(struct scan *scan, const char *path,
 	entry->kernel = path;
 	entry->profile = profile;
 	bls_name(scan->pool, entry, UKI_SUFFIX);
-	if (profile)
-		entry->id = pool_print(scan->pool, "%s@%u", entry->id, profile);
 	take_osrel(entry, uki_text(scan->pool, image, &uki->osrel));
+	name_profile(scan->pool, entry, uki_text(scan->pool, image, &section));
 	release = uki_text(scan->pool, image, &uki->uname);
 	entry->release = entries_next_line(&release);
 	entry->options = uki_text(scan->pool, image, &uki->cmdline);
