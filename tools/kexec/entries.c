@@ -170,7 +170,31 @@ static void json_plan(const struct request *req, const char *cmdline)
 	printf(", \"profile\": %u", req->profile);
 	json_field("slot", req->panic ? "crash" : "normal");
 	json_field("then", what_then(req));
-	puts("}");
+}
+
+static void json_lines(const char *name, const char *text)
+{
+	const char *rest = text;
+	char line[KEXEC_EVIDENCE_SIZE];
+	size_t len;
+
+	printf(", \"%s\": [", name);
+	for (; *rest; rest += len + !!rest[len]) {
+		len = strcspn(rest, "\n");
+		snprintf(line, sizeof(line), "%.*s", (int)len, rest);
+		printf(rest > text ? ", " : "");
+		json_string(line);
+	}
+	putchar(']');
+}
+
+static void json_result(const struct kexec_error *error)
+{
+	json_field("result", error->code ? "refused" : "clear");
+	printf(", \"errno\": %d", -error->code);
+	json_field("cause", *error->cause ? error->cause : NULL);
+	json_lines("evidence", error->evidence);
+	json_field("next", *error->next ? error->next : NULL);
 }
 
 /* The choice */
@@ -208,6 +232,18 @@ int print_list(const struct request *req)
 	return 0;
 }
 
+static int find_cmdline(const struct request *req, const char **cmdline,
+			struct kexec_error *error)
+{
+	int err = 0;
+
+	if (req->reuse_cmdline)
+		err = kexec_cmdline_reuse(slot_of(req), req->append, req->remove.name,
+					  req->remove.nr, &reused, error);
+	*cmdline = req->reuse_cmdline ? reused : req->append;
+	return err;
+}
+
 /**
  * print_plan() - print what would be loaded
  * @req: the request
@@ -216,19 +252,35 @@ int print_list(const struct request *req)
  */
 int print_plan(const struct request *req)
 {
-	const char *cmdline = req->append;
 	struct kexec_error error;
+	const char *cmdline;
 
-	if (req->reuse_cmdline &&
-	    kexec_cmdline_reuse(slot_of(req), req->append, req->remove.name, req->remove.nr,
-				&reused, &error))
+	if (find_cmdline(req, &cmdline, &error))
 		return print_error(&error);
-	cmdline = req->reuse_cmdline ? reused : cmdline;
-	if (req->json)
-		json_plan(req, cmdline);
-	else
+	if (!req->json) {
 		print_plan_text(req, cmdline);
+		return 0;
+	}
+	json_plan(req, cmdline);
+	puts("}");
 	return 0;
+}
+
+/**
+ * print_check() - print as JSON what would be loaded, and what is in the way
+ * @req: the request
+ * @error: what is in the way; its code is 0 if that is nothing
+ *
+ * A command line that cannot be found out is one of these things.
+ */
+void print_check(const struct request *req, const struct kexec_error *error)
+{
+	const char *cmdline;
+
+	find_cmdline(req, &cmdline, NULL);
+	json_plan(req, cmdline);
+	json_result(error);
+	puts("}");
 }
 
 /* What the entry has comes first, what is given behind it. */

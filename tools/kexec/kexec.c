@@ -209,15 +209,18 @@ static int act(const struct request *req, struct kexec_image *image)
 /* What only a load can tell remains open, so nothing is promised. */
 static int check(const struct request *req, struct kexec_image *image)
 {
-	struct kexec_error error;
-	int err = describe(req, image);
+	struct kexec_error error = {};
+	int err;
 
-	if (err)
-		return err;
-	if (kexec_image_check(image, &error))
-		return print_error(&error);
-	puts("Nothing is seen that would keep it from being loaded.");
-	return 0;
+	kexec_image_set_log(image, log_line, NULL);
+	err = describe_request(req, image, &error) ?: kexec_image_check(image, &error);
+	if (req->json)
+		print_check(req, &error);
+	else if (err)
+		print_error(&error);
+	else
+		puts("Nothing is seen that would keep it from being loaded.");
+	return err;
 }
 
 static int perform(const struct request *req, struct kexec_image *image)

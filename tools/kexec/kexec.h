@@ -90,6 +90,7 @@ int print_plan(const struct request *req);
 int choose_kernel(struct request *req);
 void forget_choice(void);
 int print_estimate(const struct request *req, const struct kexec_image *image);
+void print_check(const struct request *req, const struct kexec_error *error);
 void json_string(const char *text);
 
 void __printf(1, 2) say(const char *format, ...);

@@ -81,7 +81,7 @@ static const struct option_line options[] = {
 	  SET(dry_run, 1) },
 	{ 0, .name = "print-ckr-size", .help = "print how many bytes are reserved for panics",
 	  SET(print_size, 1) },
-	{ 0, .name = "json", .help = "print a report, status, estimate, list or dry run as JSON",
+	{ 0, .name = "json", .help = "print a report, status, estimate, list, plan, check as JSON",
 	  SET(json, 1) },
 	{ 's', .name = "kexec-file-syscall",
 	  .help = "let the kernel read the files (the default)", SET(method, KEXEC_METHOD_FILE) },
@@ -434,8 +434,8 @@ static const char *mixed_actions(const struct request *req)
 static const char *lonely_option(const struct request *req)
 {
 	if (req->json && !req->report && !req->status && !req->estimate && !req->list &&
-	    !req->dry_run)
-		return "--json needs --report, --status, --estimate, --list or --dry-run";
+	    !req->dry_run && !req->check)
+		return "--json needs --report, --status, --estimate, --list, --dry-run or --check";
 	if (req->preserve_context && (req->method != KEXEC_METHOD_SEGMENTS || req->panic))
 		return "--load-preserve-context needs -c and the normal slot";
 	if (req->remove.nr && !req->reuse_cmdline)

@@ -2,6 +2,7 @@
 """What is said when an image is not loaded: cause, evidence and next step, to the letter."""
 
 import errno
+import json
 import os
 import shutil
 import struct
@@ -636,6 +637,28 @@ def test_no_slot(s):
     s.check("-u", FAKE_ROOT=Root(s, NO_SLOT).path, calls=["file none none [] 0 0x1"])
 
 
+def check_json(s, arguments, root):
+    """The same as in words, and what is to be loaded as a dry run has it."""
+    def run(*options):
+        return s.run([*options, "-l", *arguments.split()], {"FAKE_ROOT": root})
+
+    status, _, _, words = run("--check")
+    code, calls, stdout, stderr = run("--check", "--json")
+    found = json.loads(stdout)
+    lines = [found["cause"] and f"kexec: {found['cause']}"]
+    lines += [f"  {line}" for line in found["evidence"]] + [found["next"]]
+    wrong = [] if (code, calls, stderr) == (status, [], "") else [f"{code}, {calls}, {stderr!r}"]
+    if [line for line in lines if line] != words.splitlines():
+        wrong.append(f"words: {words!r}, JSON: {stdout}")
+    if (found["result"], found["errno"] > 0) != (("refused", True) if status else
+                                                 ("clear", False)):
+        wrong.append(f"the result is {found['result']}, {found['errno']}")
+    plan = json.loads(run("--dry-run", "--json")[2] or '{"command_line": null}')
+    if plan != {key: found[key] for key in plan}:
+        wrong.append(f"a dry run has {plan}")
+    s.report(wrong, f"kexec --check --json -l {arguments}")
+
+
 def test_check(s):
     """The same before a load, and without one."""
     seen = "Nothing is seen that would keep it from being loaded.\n"
@@ -662,6 +685,9 @@ def test_check(s):
             ("missing", {}, "cannot open missing"), ("bz --initrd=missing", {}, "cannot open missing"),
             (f"bz --append={'x' * 256}", {}, "has 256 bytes, bz takes 255")):
         s.check(f"--check -l {arguments}", 255, says=[says], FAKE_ROOT=Root(s, different).path)
+        check_json(s, arguments, Root(s, different).path)
+    for different in ({}, {"proc/cmdline": "BOOT_IMAGE=/b quiet\n"}):
+        check_json(s, "bz --reuse-cmdline", Root(s, different).path)
     for arguments in ("--check", "--check -u bz", "--check --dry-run bz", "--check -S", "--check bz -e"):
         s.check(arguments, 1)
     os.remove(s.path("large"))

@@ -303,6 +303,6 @@ def test_entry_usage(s):
             ("--list --dry-run", "--dry-run and --check are about a kernel"),
             ("-u --check", "--dry-run and --check are about a kernel"),
             ("-l text --check --dry-run", "--check goes without it"),
-            ("-l text --json", "--list or --dry-run"),
+            ("-l text --json", "--list, --dry-run or --check"),
             ("--entry", "requires an argument")):
         s.check(arguments, 1, says=[message])
