@@ -358,6 +358,7 @@ void take_proc(const uint8_t *data, size_t size)
 	read_cmdline(KEXEC_SLOT_CRASH);
 	read_estimate();
 	load("kernel", KEXEC_METHOD_FILE, KEXEC_SLOT_NORMAL);
+	load("kernel", KEXEC_METHOD_FILE, KEXEC_SLOT_CRASH);
 	load("kernel", KEXEC_METHOD_SEGMENTS, KEXEC_SLOT_CRASH);
 	load("kernel", KEXEC_METHOD_SEGMENTS, KEXEC_SLOT_NORMAL);
 	load("program", KEXEC_METHOD_SEGMENTS, KEXEC_SLOT_NORMAL);
