@@ -10,20 +10,7 @@
 #define FIRST_PID_NAMESPACE	"pid:[4026531836]"
 #define PID_NAMESPACE		"/proc/self/ns/pid"
 
-/**
- * in_user_namespace() - is this one that a container has made?
- *
- * Return: true if so: the initial one maps every ID to itself.
- */
-bool in_user_namespace(void)
-{
-	unsigned long inside, outside, length;
-	char map[128];
-
-	return read_word("/proc/self/uid_map", map, sizeof(map)) &&
-	       sscanf(map, "%lu %lu %lu", &inside, &outside, &length) == 3 &&
-	       (inside || outside || length != 0xffffffff);
-}
+#define USER_MAP		"/proc/self/uid_map"
 
 static bool is_there(const char *path)
 {
@@ -32,6 +19,22 @@ static bool is_there(const char *path)
 	if (f)
 		fclose(f);
 	return f;
+}
+
+/**
+ * in_user_namespace() - is this one that a container has made?
+ *
+ * Return: true if so: the initial one maps every ID to itself, and a new one none at all.
+ */
+bool in_user_namespace(void)
+{
+	unsigned long inside, outside, length;
+	char map[128];
+
+	if (!read_word(USER_MAP, map, sizeof(map)))
+		return is_there(USER_MAP);
+	return sscanf(map, "%lu %lu %lu", &inside, &outside, &length) == 3 &&
+	       (inside || outside || length != 0xffffffff);
 }
 
 static bool own_pid_namespace(void)
@@ -91,7 +94,7 @@ bool tell_container(struct kexec_error *error)
 	bool users = in_user_namespace(), processes = own_pid_namespace();
 
 	if (users)
-		error_evidence(error, "/proc/self/uid_map: this is a user namespace of its own");
+		error_evidence(error, USER_MAP ": this is a user namespace of its own");
 	if (processes)
 		error_evidence(error, PID_NAMESPACE ": this is a PID namespace of its own");
 	return tell_manager(error) || users || processes;

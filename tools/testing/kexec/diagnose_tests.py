@@ -142,6 +142,13 @@ this is a container that may not load kernels
   /proc/self/uid_map: this is a user namespace of its own
 Run it on the host: a container would replace everybody's kernel.
 """),
+    ("user namespace without users", "-s -l bz", {**NOBODY, "proc/self/uid_map": ""}, errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+this is a container that may not load kernels
+  /proc/self/status: user 1000, CapEff 0000000000000000, CAP_SYS_BOOT is missing
+  /proc/self/uid_map: this is a user namespace of its own
+Run it on the host: a container would replace everybody's kernel.
+"""),
     ("lockdown", "-s -l bz", {**LOCKED, **SECURE}, errno.EPERM,
      "the kernel has no signature and the kernel is locked down", """\
 kexec_file_load failed: Operation not permitted
