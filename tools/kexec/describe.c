@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a request to what libkexec is asked for. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "kexec.h"
@@ -31,19 +32,47 @@ enum kexec_slot slot_of(const struct request *req)
 	return req->panic || req->estimate ? KEXEC_SLOT_CRASH : KEXEC_SLOT_NORMAL;
 }
 
+/* At the front: behind a "--" it would be the init program's. */
+static char *with_noefi(char *line)
+{
+	char *longer;
+
+	if (asprintf(&longer, "noefi%s%s", line && *line ? " " : "", line ?: "") < 0)
+		longer = NULL;
+	free(line);
+	return longer;
+}
+
+/**
+ * request_cmdline() - the command line that a request is about
+ * @req: the request
+ * @line: set to it, to be freed; NULL: none is given
+ * @error: what went wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int request_cmdline(const struct request *req, char **line, struct kexec_error *error)
+{
+	int err = 0;
+
+	*line = NULL;
+	if (req->reuse_cmdline)
+		err = kexec_cmdline_reuse(slot_of(req), req->append, req->remove.name,
+					  req->remove.nr, line, error);
+	else if (req->append)
+		*line = strdup(req->append);
+	if (!err && req->noefi)
+		*line = with_noefi(*line);
+	return err;
+}
+
 static int describe_cmdline(const struct request *req, struct kexec_image *image,
 			    struct kexec_error *error)
 {
 	char *line;
-	int err;
+	int err = request_cmdline(req, &line, error) ?:
+		  kexec_image_set_cmdline(image, line, error);
 
-	if (!req->reuse_cmdline)
-		return kexec_image_set_cmdline(image, req->append, error);
-	err = kexec_cmdline_reuse(slot_of(req), req->append, req->remove.name, req->remove.nr,
-				  &line, error);
-	if (err)
-		return err;
-	err = kexec_image_set_cmdline(image, line, error);
 	free(line);
 	return err;
 }

@@ -9,7 +9,7 @@
 
 /* What a request points into once a kernel is chosen, until forget_choice(). */
 static struct kexec_entries *entries;
-static char *found_kernel, *found_initrd, *joined, *reused;
+static char *found_kernel, *found_initrd, *joined;
 
 static const char * const kinds[] = {
 	[KEXEC_ENTRY_BLS] = "bls", [KEXEC_ENTRY_UKI] = "uki", [KEXEC_ENTRY_GRUB] = "grub",
@@ -232,18 +232,6 @@ int print_list(const struct request *req)
 	return 0;
 }
 
-static int find_cmdline(const struct request *req, const char **cmdline,
-			struct kexec_error *error)
-{
-	int err = 0;
-
-	if (req->reuse_cmdline)
-		err = kexec_cmdline_reuse(slot_of(req), req->append, req->remove.name,
-					  req->remove.nr, &reused, error);
-	*cmdline = req->reuse_cmdline ? reused : req->append;
-	return err;
-}
-
 /**
  * print_plan() - print what would be loaded
  * @req: the request
@@ -253,16 +241,17 @@ static int find_cmdline(const struct request *req, const char **cmdline,
 int print_plan(const struct request *req)
 {
 	struct kexec_error error;
-	const char *cmdline;
+	char *cmdline;
 
-	if (find_cmdline(req, &cmdline, &error))
+	if (request_cmdline(req, &cmdline, &error))
 		return print_error(&error);
-	if (!req->json) {
+	if (req->json) {
+		json_plan(req, cmdline);
+		puts("}");
+	} else {
 		print_plan_text(req, cmdline);
-		return 0;
 	}
-	json_plan(req, cmdline);
-	puts("}");
+	free(cmdline);
 	return 0;
 }
 
@@ -275,12 +264,13 @@ int print_plan(const struct request *req)
  */
 void print_check(const struct request *req, const struct kexec_error *error)
 {
-	const char *cmdline;
+	char *cmdline;
 
-	find_cmdline(req, &cmdline, NULL);
+	request_cmdline(req, &cmdline, NULL);
 	json_plan(req, cmdline);
 	json_result(error);
 	puts("}");
+	free(cmdline);
 }
 
 /* What the entry has comes first, what is given behind it. */
@@ -416,5 +406,4 @@ void forget_choice(void)
 	free(found_kernel);
 	free(found_initrd);
 	free(joined);
-	free(reused);
 }

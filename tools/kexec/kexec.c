@@ -80,6 +80,14 @@ static unsigned long long bytes_to_read(const struct request *req)
 	return bytes;
 }
 
+/* Where there is none, kexec-tools calls loading for panics a mistake of the caller's. */
+static bool has_crash_memory(void)
+{
+	unsigned long long size;
+
+	return kexec_crash_memory(&size, NULL) || size;
+}
+
 /* Debugging says enough of what goes on. */
 static int load(const struct request *req, struct kexec_image *image)
 {
@@ -92,7 +100,9 @@ static int load(const struct request *req, struct kexec_image *image)
 		progress_start(what, bytes_to_read(req));
 	err = kexec_image_load(image, &error);
 	progress_stop();
-	return err ? print_error(&error) : 0;
+	if (err)
+		err = print_error(&error);
+	return err && req->panic && !has_crash_memory() ? EXIT_USAGE : err;
 }
 
 static int unload(const struct request *req)
@@ -100,7 +110,7 @@ static int unload(const struct request *req)
 	struct kexec_error error;
 
 	debug(req, req->panic ? "unloading the crash slot" : "unloading the normal slot");
-	return kexec_unload(slot_of(req), req->method, &error) ? print_error(&error) : 0;
+	return kexec_unload(slot_of(req), req->unload_method, &error) ? print_error(&error) : 0;
 }
 
 /* Comes back only after a failure, or when a preserved context is resumed. */
@@ -115,7 +125,10 @@ static int jump_into(const struct request *req)
 	progress_start("leaving this kernel", 0);
 	err = kexec_boot(req->no_sync ? 0 : KEXEC_BOOT_SYNC, &error);
 	progress_stop();
-	return err ? print_error(&error) : 0;
+	if (err)
+		err = print_error(&error);
+	/* so is jumping into nothing */
+	return err && !kexec_status(KEXEC_SLOT_NORMAL, NULL) ? EXIT_USAGE : err;
 }
 
 /* The init system ends everything properly, then jumps by itself. */

@@ -42,6 +42,7 @@ struct names {
  * @dry_run: only say what would be loaded
  * @check: only look for what would stand in the way
  * @json: print it as JSON
+ * @unload_method: KEXEC_METHOD_* to empty slots with
  * @method: an enum kexec_method
  * @debug: say what is done
  * @reuse_cmdline: start from the running kernel's command line
@@ -49,7 +50,7 @@ struct names {
  * @self_extract: let the image unpack itself when it is entered
  * @preserve_context: the image is going to return
  * @no_sync: leave file systems alone before @exec
- * @noefi: @append says so, too
+ * @noefi: the command line has to say so, too
  * @ignored: stands for options that need nothing done
  * @profile: profile of a unified kernel image
  * @mem_min: lowest address for what is placed here
@@ -69,7 +70,7 @@ struct request {
 	int help, version;
 	int load, panic, exec, force, unload, report, status, estimate, print_size, json;
 	int list, reboot, replace, dry_run, check;
-	int method;
+	int method, unload_method;
 	int debug, reuse_cmdline, fast, self_extract;
 	int preserve_context, no_sync, noefi, ignored;
 	unsigned int profile;
@@ -79,6 +80,7 @@ struct request {
 };
 
 enum kexec_slot slot_of(const struct request *req);
+int request_cmdline(const struct request *req, char **line, struct kexec_error *error);
 int describe_request(const struct request *req, struct kexec_image *image,
 		     struct kexec_error *error);
 

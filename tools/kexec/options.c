@@ -322,24 +322,13 @@ static void choose_method(struct request *req)
 
 	if (req->preserve_context)
 		req->load = 1;
+	/* An empty slot is an empty slot, however it came to be. */
+	req->unload_method = req->method == METHOD_UNNAMED ? KEXEC_METHOD_AUTO : req->method;
 	if (req->method == METHOD_UNNAMED)
 		req->method = req->preserve_context || (places && !req->panic) ?
 			      KEXEC_METHOD_SEGMENTS : KEXEC_METHOD_FILE;
 	if (places && req->method == KEXEC_METHOD_FILE)
 		complain("kexec: --mem-min and --mem-max change nothing with -s");
-}
-
-/* At the front: behind a "--" it would be the init program's. */
-static int add_noefi(struct request *req)
-{
-	static char *line;
-
-	if (!req->noefi)
-		return 0;
-	if (asprintf(&line, "noefi %s", req->append ?: "") < 0)
-		return EXIT_REFUSED;
-	req->append = line;
-	return 0;
 }
 
 /**
@@ -374,7 +363,7 @@ int parse_options(int argc, char **argv, struct request **req)
 	request.kernel = argv[optind];
 	choose_method(&request);
 	*req = &request;
-	return add_noefi(&request);
+	return 0;
 }
 
 /**

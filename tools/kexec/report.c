@@ -271,6 +271,14 @@ static void json_fact(const struct kexec_report *report, enum kexec_slot slot,
 		printf("null");
 }
 
+static void json_facts(const struct kexec_report *report, enum kexec_slot slot)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(facts); i++)
+		json_fact(report, slot, &facts[i]);
+}
+
 static void json_segments(const struct kexec_report *report, enum kexec_slot slot)
 {
 	const struct kexec_extent *segment;
@@ -285,12 +293,9 @@ static void json_segments(const struct kexec_report *report, enum kexec_slot slo
 
 static void json_slot(const struct kexec_report *report, const struct slot *slot)
 {
-	size_t i;
-
 	printf(",\n \"%s\": {\"loaded\": %s", slot->name,
 	       is_loaded(report, slot->slot) ? "true" : "false");
-	for (i = 0; i < ARRAY_SIZE(facts); i++)
-		json_fact(report, slot->slot, &facts[i]);
+	json_facts(report, slot->slot);
 	json_segments(report, slot->slot);
 	putchar('}');
 }
@@ -349,8 +354,21 @@ static void status_text(bool normal, bool crash)
 
 static void status_json(bool normal, bool crash)
 {
-	printf("{\"normal\": {\"loaded\": %s}, \"crash\": {\"loaded\": %s}}\n",
-	       normal ? "true" : "false", crash ? "true" : "false");
+	struct kexec_report *report;
+	bool loaded;
+	size_t i;
+
+	kexec_report_read(&report, NULL);
+	for (i = 0; i < ARRAY_SIZE(slots); i++) {
+		loaded = slots[i].slot == KEXEC_SLOT_CRASH ? crash : normal;
+		printf("%s\"%s\": {\"loaded\": %s", i ? ", " : "{", slots[i].name,
+		       loaded ? "true" : "false");
+		if (report && is_loaded(report, slots[i].slot))
+			json_facts(report, slots[i].slot);
+		putchar('}');
+	}
+	puts("}");
+	kexec_report_free(report);
 }
 
 /**

@@ -337,8 +337,11 @@ int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_er
 		return 0;
 	}
 	err = method == KEXEC_METHOD_SEGMENTS ? raw_unload(slot) : call_file_unload(slot);
-	if (method == KEXEC_METHOD_AUTO && another_call_may_help(err))
-		err = raw_unload(slot);
+	if (method == KEXEC_METHOD_AUTO) {
+		method = another_call_may_help(err) ? KEXEC_METHOD_SEGMENTS : KEXEC_METHOD_FILE;
+		if (method == KEXEC_METHOD_SEGMENTS)
+			err = raw_unload(slot);
+	}
 	error_clear(error);
 	return err ? explain_unload(slot, method, err, error) : 0;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <linux/kernel.h>
 #include "image.h"
 
@@ -103,13 +104,13 @@ bool read_number(const char *directory, const char *name, unsigned long long *va
 /**
  * kernel_reports() - does the running kernel publish what this library reads?
  *
- * Return: true if there is a /sys/kernel/kexec.
+ * Kernels from 6.19 on have a /sys/kernel/kexec, too, with less in it.
+ *
+ * Return: true if it does.
  */
 bool kernel_reports(void)
 {
-	unsigned long long loaded;
-
-	return read_number("", "loaded", &loaded);
+	return !access(SYSFS "normal/format", F_OK);
 }
 
 static void read_handover(struct kexec_report *r)
@@ -193,7 +194,7 @@ bool slot_reason(enum kexec_slot slot, char reason[REASON_SIZE])
 static int no_report(struct kexec_error *error)
 {
 	error_set(error, -ENOENT,
-		  "the running kernel has no " SYSFS ", so there is nothing to report from");
+		  "the running kernel has no " SYSFS "normal, so there is nothing to report from");
 	error_next(error, "Boot a kernel that has it; kexec --status works with any.");
 	return -ENOENT;
 }

@@ -240,6 +240,7 @@ def test_entry_bare(s):
                                    ("--reuse-cmdline", None, "root=x quiet")):
         calls = [load_call(f"{system.path}/boot/vmlinuz-{OLD}", initrd and s.path(initrd), cmdline)]
         s.check(f"{kernel} {given}", calls=calls + ["shutdown: -r now"] * (given != "-l"))
+    s.check(f"{kernel} --noefi", calls=[system.call(OLD, "noefi root=x quiet"), "shutdown: -r now"])
     os.remove(s.path(f"plain/boot/initrd.img-{OLD}"))
     s.check(kernel, calls=[load_call(f"{system.path}/boot/vmlinuz-{OLD}", None, "root=x quiet"),
                            "shutdown: -r now"],

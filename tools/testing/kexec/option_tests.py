@@ -79,7 +79,7 @@ def test_option_force(s):
     s.check("-f text", 255, [load], FAKE_FILE_ERRNO=errno.ENOMEM)
     s.check("-f -p text", 1, says=["what -p loads waits for a panic"])
     s.write("root/sys/kernel/kexec_loaded", "0\n")
-    s.check("-e -f", 255, says=["Nothing has been loaded!"])
+    s.check("-e -f", 1, says=["Nothing has been loaded!"])
     s.write("root/sys/kernel/kexec_loaded", "1\n")
 
 
@@ -112,7 +112,7 @@ def test_option_reuse_initrd(s):
 
 
 def test_option_noefi(s):
-    s.check("-l text --noefi", calls=[load_call(s, cmdline="noefi ")])
+    s.check("-l text --noefi", calls=[load_call(s, cmdline="noefi")])
     s.check("-l text --noefi --append=x", calls=[load_call(s, cmdline="noefi x")])
     s.check("--append=x --noefi text -l", calls=[load_call(s, cmdline="noefi x")])
 
