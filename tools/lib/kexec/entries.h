@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 #include <linux/kexec_formats.h>
 #include "error.h"
 #include "libkexec-entries.h"
@@ -118,6 +118,7 @@ struct scan {
 
 /* entries_text.c */
 extern const char * const entries_boot[BOOT_DIRECTORIES];
+int entries_open(const char *path, struct stat *st);
 char *entries_read_text(struct pool *pool, const char *path, size_t *size);
 const char *entries_resolve(struct pool *pool, const char *root, const char *path);
 char *entries_read_below(struct scan *scan, const char *path, size_t *size);

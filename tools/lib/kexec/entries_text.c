@@ -43,6 +43,35 @@ static char *read_text(struct pool *pool, int fd, size_t room, size_t *size)
 }
 
 /**
+ * entries_open() - open a file to be read
+ * @path: the file
+ * @st: set to what is known of it
+ *
+ * Anything else is left closed: to open a device may do something, and to open a FIFO lets
+ * go who waits for a reader.
+ *
+ * Return: a descriptor, or -1 with errno set, to 0 if it is no regular file.
+ */
+int entries_open(const char *path, struct stat *st)
+{
+	int fd;
+
+	if (stat(path, st))
+		return -1;
+	errno = 0;
+	if (!S_ISREG(st->st_mode))
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return -1;
+	if (!fstat(fd, st) && S_ISREG(st->st_mode))
+		return fd;
+	close(fd);
+	errno = 0;
+	return -1;
+}
+
+/**
  * entries_read_text() - read a file
  * @pool: where to
  * @path: the file
@@ -55,14 +84,14 @@ static char *read_text(struct pool *pool, int fd, size_t room, size_t *size)
  */
 char *entries_read_text(struct pool *pool, const char *path, size_t *size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char *text = NULL;
 	struct stat st;
+	int fd = entries_open(path, &st);
 
 	if (fd < 0)
 		return NULL;
 	errno = 0;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size <= TEXT_MAX)
+	if (st.st_size <= TEXT_MAX)
 		text = read_text(pool, fd, st.st_size ?: 4096, size);
 	close(fd);
 	return text;

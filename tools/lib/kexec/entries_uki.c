@@ -3,11 +3,9 @@
  * Boot loader entries that are unified kernel images: type 2 of the Boot Loader
  * Specification (UAPI.1).
  */
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include "entries.h"
 #include "entries_machine.h"
 
@@ -24,18 +22,16 @@
  */
 struct uki_image uki_map(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct uki_image image = {};
 	struct stat st;
+	int fd = entries_open(path, &st);
 	void *data;
 
 	if (fd < 0)
 		return image;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size) {
-		data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (data != MAP_FAILED)
-			image = (struct uki_image){ data, st.st_size };
-	}
+	data = st.st_size ? mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	if (data != MAP_FAILED)
+		image = (struct uki_image){ data, st.st_size };
 	close(fd);
 	return image;
 }
