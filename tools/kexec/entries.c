@@ -332,7 +332,7 @@ static int add_what_belongs(struct request *req)
 	req->reuse_cmdline = 1;
 	if (req->initrds.nr)
 		return 0;
-	if (kexec_find_initrd(req->kernel, &found_initrd, &error))
+	if (kexec_find_initrd(req->root ?: "/", req->kernel, &found_initrd, &error))
 		complain("kexec: %s; it is loaded without", error.cause);
 	else
 		req->initrds.name[req->initrds.nr++] = found_initrd;

@@ -449,8 +449,8 @@ static const char *bad_entry(const struct request *req)
 		return "an entry brings its command line; --append adds to that";
 	if (req->replace && !entry)
 		return "--replace needs --entry or --reboot";
-	if (req->root && !entry && !req->list)
-		return "--root needs --list, --entry or --reboot";
+	if (req->root && !entry && !req->list && (!req->kernel || wants_action(req)))
+		return "--root needs --list, --entry, --reboot, or a kernel without an action";
 	if ((req->dry_run || req->check) && !wants_load(req))
 		return "--dry-run and --check are about a kernel to be loaded";
 	if (req->check && req->unload)

@@ -96,17 +96,14 @@ int kexec_entries_read(const char *root, struct kexec_entries **entries,
 {
 	struct kexec_entries *found = calloc(1, sizeof(*found));
 	struct scan scan = { .error = error };
-	size_t len = strlen(root);
 	size_t i;
 
 	*entries = NULL;
 	error_clear(error);
 	if (!found)
 		return error_set(error, -ENOMEM, "there is no memory to read boot loader entries");
-	while (len && root[len - 1] == '/')
-		len--;
 	scan.pool = &found->pool;
-	scan.root = pool_text(scan.pool, root, len);
+	scan.root = entries_top(scan.pool, root);
 	collect(&scan, found);
 	if (found->pool.failed) {
 		kexec_entries_free(found);

@@ -120,6 +120,8 @@ struct scan {
 extern const char * const entries_boot[BOOT_DIRECTORIES];
 int entries_open(const char *path, struct stat *st);
 char *entries_read_text(struct pool *pool, const char *path, size_t *size);
+const char *entries_top(struct pool *pool, const char *root);
+const char *entries_real_name(struct pool *pool, const char *root, const char *path);
 const char *entries_resolve(struct pool *pool, const char *root, const char *path);
 char *entries_read_below(struct scan *scan, const char *path, size_t *size);
 typedef void (*entries_read_fn)(struct scan *scan, const char *boot, const char *path,

@@ -188,6 +188,43 @@ static bool walk(struct walk *w, const char *root, const char *path)
 }
 
 /**
+ * entries_top() - a root directory, as it goes in front of names
+ * @pool: where it goes
+ * @root: the directory
+ *
+ * Return: it without slashes at its end; "" for that of this process.
+ */
+const char *entries_top(struct pool *pool, const char *root)
+{
+	size_t len = strlen(root);
+
+	while (len && root[len - 1] == '/')
+		len--;
+	return pool_text(pool, root, len);
+}
+
+/**
+ * entries_real_name() - what links and ".." of a name lead to for who has another root
+ * @pool: where the name goes
+ * @root: that root directory
+ * @path: a name that starts with @root
+ *
+ * Return: the file's own name, or NULL if there is no such file, with errno set.
+ */
+const char *entries_real_name(struct pool *pool, const char *root, const char *path)
+{
+	struct walk w = {};
+	struct stat st;
+
+	/* without memory a name is empty */
+	if (strncmp(path, root, strlen(root)))
+		return NULL;
+	if (!walk(&w, root, path + strlen(root)) || stat(w.done, &st))
+		return NULL;
+	return pool_text(pool, w.done, strlen(w.done));
+}
+
+/**
  * entries_resolve() - have links and ".." end where they do for who has another root
  * @pool: where the name goes
  * @root: that root directory, "" for that of this process
@@ -201,18 +238,16 @@ static bool walk(struct walk *w, const char *root, const char *path)
 const char *entries_resolve(struct pool *pool, const char *root, const char *path)
 {
 	struct stat there, here;
-	struct walk w = {};
+	const char *name;
 
 	if (!*root)
 		return path;
-	/* without memory a name is empty */
-	if (strncmp(path, root, strlen(root)))
-		return NULL;
-	if (!walk(&w, root, path + strlen(root)) || stat(w.done, &there))
+	name = entries_real_name(pool, root, path);
+	if (!name || stat(name, &there))
 		return NULL;
 	if (!stat(path, &here) && here.st_dev == there.st_dev && here.st_ino == there.st_ino)
 		return path;
-	return pool_text(pool, w.done, strlen(w.done));
+	return name;
 }
 
 /**

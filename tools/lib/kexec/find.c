@@ -69,37 +69,38 @@ const char *find_version(const char *kernel)
 	return rest && *rest && rest[1] ? rest + 1 : NULL;
 }
 
-static const char *if_file(const char *path)
-{
-	return entries_is_file(path) ? path : NULL;
-}
-
-/* The same below a root directory, with which the name starts. */
-static const char *if_file_below(struct pool *pool, const char *root, const char *path)
+/* Below a root directory, with which the name starts. */
+static const char *if_file(struct pool *pool, const char *root, const char *path)
 {
 	path = entries_resolve(pool, root, path);
-	return path ? if_file(path) : NULL;
+	return path && entries_is_file(path) ? path : NULL;
 }
 
-static const char *try_version(struct pool *pool, const char *directory, const char *version)
+static const char *try_version(struct pool *pool, const char *root, const char *directory,
+			       const char *version)
 {
 	const char *found = NULL;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(initrd_names) && !found; i++)
-		found = if_file(pool_print(pool, "%s/%s%s%s", directory, initrd_names[i].before,
+		found = if_file(pool, root,
+				pool_print(pool, "%s/%s%s%s", directory, initrd_names[i].before,
 					   version, initrd_names[i].behind));
 	return found;
 }
 
 /* Where a link leads to. */
-static const char *real_name(struct pool *pool, const char *path)
+static const char *real_name(struct pool *pool, const char *root, const char *path)
 {
-	char *real = realpath(path, NULL);
-	const char *copy = real ? pool_text(pool, real, strlen(real)) : path;
+	const char *name;
+	char *real;
 
+	if (*root)
+		return entries_real_name(pool, root, path) ?: path;
+	real = realpath(path, NULL);
+	name = real ? pool_text(pool, real, strlen(real)) : path;
 	free(real);
-	return copy;
+	return name;
 }
 
 /* Does the name of an initial RAM disk say that it is for another version? */
@@ -122,14 +123,15 @@ static bool is_of_another(const char *name, const char *version)
 }
 
 /* Links of one name for the newest of each may lead to different versions. */
-static const char *try_bare(struct pool *pool, const char *directory, const char *kernel)
+static const char *try_bare(struct pool *pool, const char *root, const char *directory,
+			    const char *kernel)
 {
-	const char *version = find_version(real_name(pool, kernel)), *path;
+	const char *version = find_version(real_name(pool, root, kernel)), *path;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(bare_names); i++) {
-		path = if_file(pool_print(pool, "%s/%s", directory, bare_names[i]));
-		if (path && !is_of_another(base_name(real_name(pool, path)), version))
+		path = if_file(pool, root, pool_print(pool, "%s/%s", directory, bare_names[i]));
+		if (path && !is_of_another(base_name(real_name(pool, root, path)), version))
 			return path;
 	}
 	return NULL;
@@ -153,9 +155,9 @@ static const char *try_token(struct pool *pool, const char *root, const char *to
 	size_t i;
 
 	for (i = 0; token && i < BOOT_DIRECTORIES && !found; i++)
-		found = if_file_below(pool, root,
-				      pool_print(pool, "%s%s/%s/%s/%s", root, entries_boot[i],
-						 token, version, name));
+		found = if_file(pool, root,
+				pool_print(pool, "%s%s/%s/%s/%s", root, entries_boot[i],
+					   token, version, name));
 	return found;
 }
 
@@ -170,7 +172,7 @@ static const char *try_tokens(struct pool *pool, const char *root, const char *v
 }
 
 /* For a kernel beside its modules: the version is in the path, the rest is in /boot. */
-static const char *try_modules(struct pool *pool, const char *kernel)
+static const char *try_modules(struct pool *pool, const char *top, const char *kernel)
 {
 	const char *marker = strstr(kernel, "/lib/modules/"), *root, *version, *found;
 	size_t len = marker ? marker - kernel : 0;
@@ -181,31 +183,31 @@ static const char *try_modules(struct pool *pool, const char *kernel)
 		len -= 4;
 	root = pool_text(pool, kernel, len);
 	version = base_name(directory_name(pool, kernel));
-	found = try_version(pool, directory_name(pool, kernel), version) ?:
-		try_version(pool, pool_print(pool, "%s/boot", root), version);
-	return found ?: try_tokens(pool, root, version, "initrd");
+	found = try_version(pool, top, directory_name(pool, kernel), version) ?:
+		try_version(pool, top, pool_print(pool, "%s/boot", root), version);
+	return found ?: try_tokens(pool, *top ? top : root, version, "initrd");
 }
 
-static const char *try_kernel(struct pool *pool, const char *kernel)
+static const char *try_kernel(struct pool *pool, const char *root, const char *kernel)
 {
 	const char *directory = directory_name(pool, kernel), *found = NULL;
 	const char *version = find_version(kernel), *rest = behind_name(base_name(kernel));
 
 	if (version)
-		found = try_version(pool, directory, version);
+		found = try_version(pool, root, directory, version);
 	if (!found)
-		found = try_modules(pool, kernel);
+		found = try_modules(pool, root, kernel);
 	/* kernel-install(8) leaves the version to the directory */
 	if (!found && rest && !*rest)
-		found = try_version(pool, directory, base_name(directory)) ?:
-			try_bare(pool, directory, kernel);
+		found = try_version(pool, root, directory, base_name(directory)) ?:
+			try_bare(pool, root, directory, kernel);
 	return found;
 }
 
 /* Links like /vmlinuz lead to the kernel's own name. */
-static const char *try_link(struct pool *pool, const char *kernel)
+static const char *try_link(struct pool *pool, const char *root, const char *kernel)
 {
-	return try_kernel(pool, real_name(pool, kernel));
+	return try_kernel(pool, root, real_name(pool, root, kernel));
 }
 
 /* The running kernel may have kept its own. */
@@ -216,7 +218,7 @@ static const char *try_running(const char *kernel)
 
 	if (!version || uname(&name) || strcmp(version, name.release))
 		return NULL;
-	return if_file("/sys/firmware/initrd");
+	return if_file(NULL, "", "/sys/firmware/initrd");
 }
 
 static int give(struct pool *pool, const char *found, char **path)
@@ -226,9 +228,26 @@ static int give(struct pool *pool, const char *found, char **path)
 	return *path ? 0 : -ENOMEM;
 }
 
+static bool is_below(const char *root, const char *path)
+{
+	size_t len = strlen(root);
+
+	return !len || (!strncmp(path, root, len) && path[len] == '/');
+}
+
+static const char *find_initrd(struct pool *pool, const char *root, const char *kernel)
+{
+	const char *found = NULL;
+
+	if (is_below(root, kernel))
+		found = try_link(pool, root, kernel) ?: try_kernel(pool, root, kernel);
+	return found ?: *root ? found : try_running(kernel);
+}
+
 /**
  * kexec_find_initrd() - find the initial RAM disk that belongs to a kernel
- * @kernel: path of the kernel
+ * @root: directory of the system that the kernel is of, "/" for this one
+ * @kernel: path of the kernel; it begins with @root
  * @initrd: set to its path, to be freed, or to NULL
  * @error: filled in if there is none
  *
@@ -236,21 +255,27 @@ static int give(struct pool *pool, const char *found, char **path)
  *
  * Return: 0 or a negative errno.
  */
-int kexec_find_initrd(const char *kernel, char **initrd, struct kexec_error *error)
+int kexec_find_initrd(const char *root, const char *kernel, char **initrd,
+		      struct kexec_error *error)
 {
 	struct pool pool = {};
-	const char *found = try_link(&pool, kernel) ?: try_kernel(&pool, kernel);
+	const char *top = entries_top(&pool, root);
+	const char *found = find_initrd(&pool, top, kernel);
+	bool below = is_below(top, kernel);
 
 	error_clear(error);
 	*initrd = NULL;
-	found = found ?: try_running(kernel);
 	if (found)
 		return give(&pool, found, initrd) ?
 		       error_set(error, -ENOMEM, "there is no memory for a file's name") : 0;
 	pool_free(&pool);
-	error_set(error, -ENOENT, "no initial RAM disk belongs to %s by its name", kernel);
+	if (below)
+		error_set(error, -ENOENT, "no initial RAM disk belongs to %s by its name", kernel);
+	else
+		error_set(error, -EINVAL, "%s is not below %s, where its initial RAM disk would be",
+			  kernel, root);
 	error_next(error, "Name one with --initrd, if the kernel needs one");
-	return -ENOENT;
+	return below ? -ENOENT : -EINVAL;
 }
 
 static const char *try_release(struct pool *pool, const char *root, const char *release)
@@ -260,11 +285,11 @@ static const char *try_release(struct pool *pool, const char *root, const char *
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(directories) && !found; i++)
-		found = if_file_below(pool, root, pool_print(pool, "%s%s/%s/vmlinuz", root,
-							     directories[i], release));
+		found = if_file(pool, root, pool_print(pool, "%s%s/%s/vmlinuz", root,
+						       directories[i], release));
 	for (i = 0; i < ARRAY_SIZE(kernel_names) && !found; i++)
-		found = if_file_below(pool, root, pool_print(pool, "%s/boot/%s-%s", root,
-							     kernel_names[i], release));
+		found = if_file(pool, root, pool_print(pool, "%s/boot/%s-%s", root,
+						       kernel_names[i], release));
 	return found ?: try_tokens(pool, root, release, "linux");
 }
 
@@ -294,7 +319,7 @@ static const char *find_newest(struct pool *pool, const char *root)
 	while (directory && (file = readdir(directory))) {
 		if (!is_candidate(file->d_name))
 			continue;
-		whole = if_file_below(pool, root, pool_print(pool, "%s/%s", path, file->d_name));
+		whole = if_file(pool, root, pool_print(pool, "%s/%s", path, file->d_name));
 		if (whole && find_version(whole) &&
 		    (!newest || kexec_compare_versions(find_version(whole),
 						       find_version(newest)) > 0))
@@ -317,8 +342,8 @@ static const char *find_newest(struct pool *pool, const char *root)
  */
 int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error)
 {
-	const char *top = strcmp(root, "/") ? root : "", *found = NULL;
 	struct pool pool = {};
+	const char *top = entries_top(&pool, root), *found = NULL;
 	struct utsname name;
 
 	error_clear(error);
@@ -329,8 +354,8 @@ int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error
 	if (found)
 		return give(&pool, found, kernel) ?
 		       error_set(error, -ENOMEM, "there is no memory for a file's name") : 0;
-	pool_free(&pool);
 	error_set(error, -ENOENT, "there is no kernel in %s/boot", top);
+	pool_free(&pool);
 	error_next(error, "Name one");
 	return -ENOENT;
 }

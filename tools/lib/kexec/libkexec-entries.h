@@ -69,7 +69,8 @@ const char *kexec_entry_remark(const struct kexec_entry *entry, size_t number);
 
 /* Files that go together; what they set is to be freed with free(3). */
 int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error);
-int kexec_find_initrd(const char *kernel, char **initrd, struct kexec_error *error);
+int kexec_find_initrd(const char *root, const char *kernel, char **initrd,
+		      struct kexec_error *error);
 
 /* One that brings its own initial RAM disk and command line. */
 bool kexec_kernel_is_unified(const char *kernel);

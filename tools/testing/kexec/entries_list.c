@@ -2,7 +2,7 @@
 /*
  * What libkexec finds, as lines of fields for entries_test.
  *
- * entries_list list ROOT, find ROOT NAME, initrd KERNEL, kernel ROOT
+ * entries_list list ROOT, find ROOT NAME, initrd ROOT KERNEL, kernel ROOT
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,13 +86,16 @@ static int list(const char *root, const char *name)
 	return 0;
 }
 
-static int find(int (*get)(const char *path, char **found, struct kexec_error *error),
-		const char *path)
+/* Without a name of a kernel that is what is to be found. */
+static int find(const char *root, const char *kernel)
 {
 	struct kexec_error error;
 	char *found;
 
-	get(path, &found, &error);
+	if (kernel)
+		kexec_find_initrd(root, kernel, &found, &error);
+	else
+		kexec_find_kernel(root, &found, &error);
 	print_field("found", found);
 	print_error(&error);
 	free(found);
@@ -105,9 +108,9 @@ int main(int argc, char **argv)
 		return list(argv[2], argv[3]);
 	if (argc == 3 && !strcmp(argv[1], "list"))
 		return list(argv[2], NULL);
-	if (argc == 3 && !strcmp(argv[1], "initrd"))
-		return find(kexec_find_initrd, argv[2]);
+	if (argc == 4 && !strcmp(argv[1], "initrd"))
+		return find(argv[2], argv[3]);
 	if (argc == 3 && !strcmp(argv[1], "kernel"))
-		return find(kexec_find_kernel, argv[2]);
+		return find(argv[2], NULL);
 	return 2;
 }

@@ -245,6 +245,13 @@ def test_entry_bare(s):
     s.check(kernel, calls=[load_call(f"{system.path}/boot/vmlinuz-{OLD}", None, "root=x quiet"),
                            "shutdown: -r now"],
             says=[f"no initial RAM disk belongs to {kernel} by its name; it is loaded without"])
+    os.symlink(f"boot/vmlinuz-{NEW}", s.path("plain/relative"))
+    s.check("plain/relative --dry-run", out=f"initrd        {s.path('plain')}/boot/initrd.img-{NEW}\n")
+    os.symlink(f"/boot/vmlinuz-{NEW}", s.path("plain/vmlinuz"))
+    for arguments, root in (("plain/vmlinuz", None), ("plain/vmlinuz --root=plain/", "plain")):
+        s.check(f"{arguments} --dry-run", out="command line  root=x quiet\n" if not root else
+                f"initrd        plain/boot/initrd.img-{NEW}\n",
+                says=[] if root else ["no initial RAM disk belongs to plain/vmlinuz"])
     s.write("plain/unified.efi", pe((b".linux", b"kernel"), (b".cmdline", b"x")))
     s.check("plain/unified.efi", silent=["initial RAM disk"],
             calls=[load_call(f"{system.path}/unified.efi", None, ""), "shutdown: -r now"])
@@ -299,7 +306,7 @@ def test_entry_usage(s):
             ("-e --entry=x", "nothing is to be loaded"),
             ("--entry=x --reuse-cmdline", "an entry brings its command line"),
             ("-l text --replace", "--replace needs --entry or --reboot"),
-            ("-l text --root=x", "--root needs --list, --entry or --reboot"),
+            ("-l text --root=x", "--root needs --list, --entry, --reboot, or"),
             ("-u --dry-run", "--dry-run and --check are about a kernel"),
             ("--list --dry-run", "--dry-run and --check are about a kernel"),
             ("-u --check", "--dry-run and --check are about a kernel"),
