@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <linux/kernel.h>
 #include "entries.h"
 
 /* The same file system may be mounted, or linked, at two places. */
@@ -177,9 +178,16 @@ static bool has_id(const struct kexec_entry *entry, const char *name)
 	return !strcmp(entry->id, name) || (entry->by_number && !strcmp(entry->by_number, name));
 }
 
+static bool has_file(const struct kexec_entry *entry, const char *name)
+{
+	const char *slash = strrchr(entry->source, '/');
+
+	return slash && !strcmp(slash + 1, name) && entry->sort_id && !entry->by_number;
+}
+
 static bool has_short_id(const struct kexec_entry *entry, const char *name)
 {
-	return entry->sort_id && !strcmp(entry->sort_id, name) && !entry->profile;
+	return bls_is_named(entry, name) && !entry->by_number;
 }
 
 static bool has_title(const struct kexec_entry *entry, const char *name)
@@ -213,8 +221,8 @@ static const struct kexec_entry *only(const struct kexec_entries *entries, const
 /**
  * kexec_entries_find() - find an entry by name
  * @entries: the entries
- * @name: its id, with or without what its file's name ends with; its title; or a part at
- *	the start of the id that no other has
+ * @name: its id, with or without what its file's name ends with, and with or without
+ *	counters; its title; or a part at the start of the id that no other has
  * @error: filled in if there is none, or more than one
  *
  * Return: the entry or NULL.
@@ -223,12 +231,12 @@ const struct kexec_entry *kexec_entries_find(const struct kexec_entries *entries
 					     const char *name, struct kexec_error *error)
 {
 	static bool (* const ways[])(const struct kexec_entry *entry, const char *name) = {
-		has_id, has_short_id, has_title, has_prefix,
+		has_id, has_file, has_short_id, has_title, has_prefix,
 	};
 	const struct kexec_entry *found = NULL;
 	size_t i, nr = 0;
 
-	for (i = 0; i < 4 && !found; i++)
+	for (i = 0; i < ARRAY_SIZE(ways) && !found; i++)
 		found = only(entries, name, ways[i], &nr);
 	if (nr == 1 && *name)
 		return found;

@@ -48,7 +48,9 @@ struct texts {
  * @addons: of a unified kernel image
  * @remarks: what of the entry the boot loader would start otherwise
  * @profile: of a unified kernel image
- * @bad: its boot has failed too often
+ * @left: how often it may still be tried; bad if that is 0
+ * @done: how often it was tried
+ * @counted: both of these are known
  * @is_default: the boot loader would take it
  */
 struct kexec_entry {
@@ -58,7 +60,8 @@ struct kexec_entry {
 	const char *source, *kernel, *options, *devicetree;
 	struct texts initrds, modules, addons, remarks;
 	unsigned int profile;
-	bool bad, is_default;
+	unsigned long left, done;
+	bool counted, is_default;
 };
 
 /**
@@ -152,6 +155,7 @@ const char *variables_expand(struct scan *scan, const char *text);
 struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *source, char *text);
 void bls_read(struct scan *scan, const char *boot, struct entry_list *list);
 void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix);
+bool bls_is_named(const struct kexec_entry *entry, const char *name);
 void bls_sort(struct entry_list *list);
 void bls_sort_by_name(struct entry_list *list);
 

@@ -164,6 +164,41 @@ static struct kexec_entry *finish(struct bls *bls)
 	return entry;
 }
 
+/* What follows "+LEFT" or "+LEFT-DONE", if that is there. */
+static const char *behind_counters(const char *text)
+{
+	static const char digits[] = "0123456789";
+	size_t left = *text == '+' ? strspn(text + 1, digits) : 0, done;
+
+	if (!left)
+		return text;
+	text += 1 + left;
+	done = *text == '-' ? strspn(text + 1, digits) : 0;
+	return done ? text + 1 + done : text;
+}
+
+/**
+ * bls_is_named() - is that the name of an entry, with counters or without?
+ * @entry: the entry
+ * @name: the name; what comes at the end of a file's name may be missing
+ *
+ * Counters change with every boot, and not each boot loader knows of them.
+ */
+bool bls_is_named(const struct kexec_entry *entry, const char *name)
+{
+	size_t len = entry->sort_id ? strlen(entry->sort_id) : 0;
+
+	if (!len || strncmp(name, entry->sort_id, len))
+		return false;
+	name = behind_counters(name + len);
+	return !*name || !strcmp(name, entry->id + len);
+}
+
+static bool is_bad(const struct kexec_entry *entry)
+{
+	return entry->counted && !entry->left;
+}
+
 /**
  * bls_name() - find out what the name of an entry's file says
  * @pool: where what it says goes
@@ -175,17 +210,17 @@ static struct kexec_entry *finish(struct bls *bls)
 void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix)
 {
 	const char *slash = strrchr(entry->source, '/'), *name = slash ? slash + 1 : entry->source;
-	size_t all = strlen(name), len = all - strlen(suffix), end = len;
-	const char *digits = "0123456789";
+	char *end;
+	size_t all = strlen(name), len = all - strlen(suffix);
+	const char *plus = name + len;
 
-	while (end && strchr(digits, name[end - 1]))
-		end--;
-	if (end < len && end && name[end - 1] == '-')
-		for (end--; end && strchr(digits, name[end - 1]);)
-			end--;
-	if (end && name[end - 1] == '+' && strchr(digits, name[end])) {
-		entry->bad = !strtoul(name + end, NULL, 10);
-		len = end - 1;
+	while (plus > name && *plus != '+')
+		plus--;
+	if (plus > name && plus < name + len && behind_counters(plus) == name + len) {
+		entry->counted = true;
+		entry->left = strtoul(plus + 1, &end, 10);
+		entry->done = *end == '-' ? strtoul(end + 1, NULL, 10) : 0;
+		len = plus - name;
 	}
 	entry->sort_id = pool_text(pool, name, len);
 	entry->id = pool_print(pool, "%s%s", entry->sort_id, name + all - strlen(suffix));
@@ -264,9 +299,19 @@ static int compare_texts(const char *a, const char *b)
 	return strcmp(a ?: "", b ?: "");
 }
 
+static int compare_numbers(unsigned long a, unsigned long b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Of entries with one name, systemd-boot takes the one that may be tried more often. */
 static int compare_names(const struct kexec_entry *a, const struct kexec_entry *b)
 {
-	return kexec_compare_versions(b->sort_id, a->sort_id) ?: strcmp(a->source, b->source);
+	int order = kexec_compare_versions(b->sort_id, a->sort_id);
+
+	if (!order && a->counted && b->counted)
+		order = compare_numbers(b->left, a->left) ?: compare_numbers(a->done, b->done);
+	return order ?: strcmp(a->source, b->source);
 }
 
 static bool has_sort_key(const struct kexec_entry *entry)
@@ -279,7 +324,7 @@ static int compare_entries(const void *one, const void *other)
 {
 	const struct kexec_entry *a = *(struct kexec_entry **)one;
 	const struct kexec_entry *b = *(struct kexec_entry **)other;
-	int order = a->bad - b->bad ?: has_sort_key(b) - has_sort_key(a);
+	int order = is_bad(a) - is_bad(b) ?: has_sort_key(b) - has_sort_key(a);
 
 	if (!order && has_sort_key(a))
 		order = strcmp(a->sort_key, b->sort_key) ?:
@@ -290,7 +335,10 @@ static int compare_entries(const void *one, const void *other)
 
 static int compare_by_name(const void *one, const void *other)
 {
-	return compare_names(*(struct kexec_entry **)one, *(struct kexec_entry **)other);
+	const struct kexec_entry *a = *(struct kexec_entry **)one;
+	const struct kexec_entry *b = *(struct kexec_entry **)other;
+
+	return is_bad(a) - is_bad(b) ?: compare_names(a, b);
 }
 
 /**
@@ -305,6 +353,8 @@ void bls_sort(struct entry_list *list)
 /**
  * bls_sort_by_name() - sort as GRUB does
  * @list: what to sort
+ *
+ * One that counts boots, so that there are bad entries, has them at the end.
  */
 void bls_sort_by_name(struct entry_list *list)
 {

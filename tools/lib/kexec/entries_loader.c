@@ -87,11 +87,15 @@ static const char *read_pattern(struct scan *scan)
 	return pattern;
 }
 
-/* bootctl(1) counts profiles that the boot loader calls by their names. */
+/*
+ * bootctl(1) counts profiles where the boot loader has their names, and once took counters for a
+ * part of an entry's name.
+ */
 static bool is_meant(const struct kexec_entry *entry, const char *pattern)
 {
 	return entries_match(pattern, entry->id) || entries_match(pattern, entry->sort_id) ||
-	       (entry->by_number && entries_match(pattern, entry->by_number));
+	       (entry->by_number && entries_match(pattern, entry->by_number)) ||
+	       bls_is_named(entry, pattern);
 }
 
 static const struct kexec_entry *find(const struct entry_list *list, const char *pattern)

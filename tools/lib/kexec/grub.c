@@ -238,6 +238,8 @@ static struct item *find_name(const struct menu *menu, const char *path, const c
 		*rest = behind_name(path, item->title);
 		if (!*rest && item->id)
 			*rest = behind_name(path, item->id);
+		if (!*rest && item->entry && bls_is_named(item->entry, path))
+			*rest = "";
 		if (*rest)
 			break;
 	}
