@@ -136,22 +136,32 @@ static struct kexec_entry *make_entry(struct grub *grub, const struct item *item
 	return entry;
 }
 
+static const char *why_not(struct pool *pool, const struct item *item, const struct boot *boot)
+{
+	if (is_foreign(item))
+		return "it is of another system";
+	if (boot->elsewhere)
+		return pool_print(pool, "it is on another file system, %s", boot->elsewhere);
+	return boot->missing ? pool_print(pool, "there is no %s", boot->missing) : NULL;
+}
+
 /* What an entry sets is gone when the next one is looked at. */
 static void run_entry(struct grub *grub, struct item *item, struct entry_list *list)
 {
 	const struct variable *variables = grub->scan->variables;
 	struct scan *scan = grub->scan;
 	struct boot boot = {};
+	const char *why;
 
 	grub->boot = &boot;
 	grub_run(grub, item->body, '}', item->args);
 	grub->boot = NULL;
 	scan->variables = variables;
 	tell_broken(grub);
-	if (boot.missing || is_foreign(item))
-		error_evidence(scan->error, "%s: \"%s\" is left out, %s%s", grub->source,
-			       item->title, is_foreign(item) ? "it is of another system" :
-			       "there is no ", is_foreign(item) ? "" : boot.missing);
+	why = why_not(scan->pool, item, &boot);
+	if (why)
+		error_evidence(scan->error, "%s: \"%s\" is left out, %s", grub->source,
+			       item->title, why);
 	else if (boot.kernel)
 		item->entry = make_entry(grub, item, &boot);
 	if (item->entry)

@@ -76,6 +76,7 @@ struct function {
 /**
  * struct boot - what the commands of an entry have loaded so far
  * @missing: a file that is not there
+ * @elsewhere: UUID of another file system that has the kernel
  * @kernel: the kernel
  * @options: its command line
  * @devicetree: a device tree
@@ -83,7 +84,7 @@ struct function {
  * @modules: modules of a multiboot kernel
  */
 struct boot {
-	const char *missing, *kernel, *options, *devicetree;
+	const char *missing, *elsewhere, *kernel, *options, *devicetree;
 	struct texts initrds, modules;
 };
 
@@ -127,6 +128,11 @@ void grub_run(struct grub *grub, const char *text, char end, const struct words 
 const char *grub_find(struct grub *grub, const char *path);
 bool grub_command(struct grub *grub, const struct words *words, const char *body);
 void grub_add_item(struct grub *grub, const struct item *from);
+
+/* grub_search.c */
+void grub_set_root(struct grub *grub, const char *uuid);
+void grub_search(struct grub *grub, const struct words *words);
+const char *grub_elsewhere(struct grub *grub, const char *word, const char *found);
 
 /* grub_test.c */
 bool grub_test(struct grub *grub, const char * const *word, size_t nr);

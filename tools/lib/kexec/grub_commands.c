@@ -44,6 +44,8 @@ static void assign(struct grub *grub, const char *word)
 {
 	const char *equals = strchr(word, '=');
 
+	if (!strncmp(word, "root=", 5))
+		grub_set_root(grub, NULL);
 	if (equals)
 		variables_set(grub->scan->pool, &grub->scan->variables,
 			      pool_text(grub->scan->pool, word, equals - word), equals + 1);
@@ -62,6 +64,13 @@ static bool do_unset(struct grub *grub, const struct words *words, const char *b
 
 	for (i = 1; i < words->nr; i++)
 		variables_set(grub->scan->pool, &grub->scan->variables, words->word[i], NULL);
+	return true;
+}
+
+static bool do_search(struct grub *grub, const struct words *words,
+		      const char *body __maybe_unused)
+{
+	grub_search(grub, words);
 	return true;
 }
 
@@ -209,6 +218,8 @@ static bool do_linux(struct grub *grub, const struct words *words, const char *b
 		return false;
 	memset(grub->boot, 0, sizeof(*grub->boot));
 	grub->boot->kernel = find(grub, words->word[at]);
+	if (grub->boot->kernel)
+		grub->boot->elsewhere = grub_elsewhere(grub, words->word[at], grub->boot->kernel);
 	/* grub-mkconfig has it there for Xen, whose first word may get lost */
 	at += at + 1 < words->nr && !strcmp(words->word[at + 1], "placeholder");
 	grub->boot->options = join(grub, words, at + 1);
@@ -267,6 +278,7 @@ static const struct {
 	{ "test", do_test },
 	{ "set", do_set },
 	{ "unset", do_unset },
+	{ "search", do_search },
 	{ "load_env", do_load_env },
 	{ "source", do_source },
 	{ ".", do_source },

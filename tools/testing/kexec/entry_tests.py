@@ -293,6 +293,42 @@ def test_entry_addons(s):
     shutil.rmtree(s.path("ukis"))
 
 
+def test_entry_elsewhere(s):
+    """GRUB would take a kernel from the file system that search names."""
+    here, there, fat, gone = "1111-aaaa", "2222-bbbb", "AB12-CD34", "3333-cccc"
+    for name in ("k", "dev/disk/by-uuid/" + here, "dev/disk/by-uuid/" + there,
+                 "dev/disk/by-uuid/" + fat):
+        s.write(f"disks/{name}", "")
+    devices = f"disks/k=1 disks/boot=1 by-uuid/{here}=1 by-uuid/{there}=2 by-uuid/{fat}=3"
+
+    def left_out(script, devices, uuid=None):
+        """The search is that entry's own; another one, before it, does not count for it."""
+        s.write("disks/boot/grub/grub.cfg", "menuentry before {\n" + f"search --set=root -u {there}"
+                f"\nlinux /k\n}}\nmenuentry wanted {{\n{script}\n}}\n")
+        _, _, out, err = s.run("--list --json -d --root=disks".split(), {"FAKE_DEVICES": devices})
+        got = [entry["id"] for entry in json.loads(out)["entries"]]
+        wrong = [] if ("wanted" in got) == (uuid is None) else [f"entries {got}"]
+        told = f'"wanted" is left out, it is on another file system, {uuid}'
+        wrong += [] if (told in err) == (uuid is not None) else [f"told {err!r}"]
+        s.report(wrong, f"file systems: {script!r} with {devices!r}")
+
+    left_out("linux /k", devices)
+    for form in ("--no-floppy --fs-uuid --set=root", "-s -u", "--set --hint hd0 --fs-uuid",
+                 "-u --set=root --hint-bios=hd0,gpt2"):
+        left_out(f"search {form} {here}\nlinux /k", devices)
+        left_out(f"search {form} {there} hd0,1\nlinux /k", devices, there)
+    left_out(f"search -s -u {fat.lower()}\nlinux /k", devices.replace("k=1", "k=3"))
+    left_out(f"search -s -u {fat.lower()}\nlinux /k", devices, fat.lower())
+    for script in (f"search --set=root -u {gone}", f"search -u {there}", f"search --set=x -u {there}",
+                   f"search --set=root --label {there}", "search --set=root -u",
+                   f"search -s -u {there}\nset root=hd0,1", f"search -s -u {there}\nroot=hd0,1"):
+        left_out(f"{script}\nlinux /k", devices)
+    left_out(f"search -s -u {there}\nlinux (hd0,1)/k", devices)
+    left_out(f"search -s -u {there}\nlinux /k", devices.replace(f"{here}=1", f"{here}=4"))
+    left_out(f"search -s -u {there}\nlinux /k", "")
+    shutil.rmtree(s.path("disks"))
+
+
 def test_entry_usage(s):
     for arguments, message in (
             ("--list -l text", "--list goes with no other action"),

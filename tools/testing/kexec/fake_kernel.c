@@ -7,8 +7,9 @@
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
  * reboot ends it all, with FAKE_END any of them, with that status; with FAKE_SLOW they
  * take so many milliseconds, and so does sync().  Files in /proc, /sys, /dev and /run
- * are looked for below FAKE_ROOT, if that is set, and so is /.dockerenv.  shutdown is never
- * run.
+ * are looked for below FAKE_ROOT, if that is set, and so is /.dockerenv.  FAKE_DEVICES has
+ * words of NAME=NUMBER: a file system whose files have that in their names is on the disk of
+ * that number, and in by-uuid/ this is that disk.  shutdown is never run.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -21,7 +22,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <linux/kexec.h>
 
 static void log_line(const char *format, ...)
@@ -326,4 +329,32 @@ ssize_t readlink(const char *path, char *name, size_t size)
 	char room[512];
 
 	return real_readlink(redirect(path, room, sizeof(room)), name, size);
+}
+
+static void set_device(const char *path, struct stat *st)
+{
+	const char *word = getenv("FAKE_DEVICES");
+	char name[256];
+	int number, len;
+
+	for (; word && sscanf(word, " %255[^=]=%d%n", name, &number, &len) == 2; word += len) {
+		if (!strstr(path, name))
+			continue;
+		st->st_dev = makedev(8, number);
+		st->st_rdev = st->st_dev;
+		if (strstr(path, "/by-uuid/"))
+			st->st_mode = S_IFBLK | 0600;
+	}
+}
+
+int stat(const char *path, struct stat *st)
+{
+	int (*real)(const char *path, struct stat *st);
+	int err;
+
+	real = dlsym(RTLD_NEXT, "stat");
+	err = real(path, st);
+	if (!err)
+		set_device(path, st);
+	return err;
 }
