@@ -176,7 +176,7 @@ void diagnose(const struct attempt *a, struct kexec_error *error)
 /* What can be seen beforehand, and what the kernel would answer. */
 static const struct diagnosis forecasts[] = {
 	{ -EPERM, lacks_capability }, { -EPERM, loads_disabled }, { -EPERM, limit_reached },
-	{ -EPERM, locked_down }, { -EOPNOTSUPP, under_xen },
+	{ -EPERM, locked_down },
 	{ -EADDRNOTAVAIL, crash_memory_small }, { -ENOMEM, memory_short },
 	{ -ENOEXEC, file_unsuitable }, { -EINVAL, line_too_long },
 };

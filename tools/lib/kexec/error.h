@@ -10,6 +10,7 @@ void error_clear(struct kexec_error *error);
 int __printf(3, 4) error_set(struct kexec_error *error, int code, const char *format, ...);
 bool is_mounted(const char *path);
 bool crash_slot_missing(void);
+int refuse_under_xen(struct kexec_error *error);
 void error_missing(struct kexec_error *error, const char *path);
 int error_unreadable(struct kexec_error *error, const char *path);
 int error_call(struct kexec_error *error, int code, const char *call);

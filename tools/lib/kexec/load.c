@@ -189,6 +189,13 @@ static int check_crash_slot(struct kexec_error *error)
 	return -EADDRNOTAVAIL;
 }
 
+static int check_slot(const struct kexec_image *image, struct kexec_error *error)
+{
+	int err = refuse_under_xen(error);
+
+	return err || !is_crash(image) ? err : check_crash_slot(error);
+}
+
 /* What no kernel and no image can make good. */
 static int check_image(const struct kexec_image *image, struct kexec_error *error)
 {
@@ -200,7 +207,7 @@ static int check_image(const struct kexec_image *image, struct kexec_error *erro
 				 "an image that returns needs kexec_load(2) and the normal slot");
 	if (image->flags & KEXEC_IMAGE_SELF_EXTRACT && image->method == KEXEC_METHOD_SEGMENTS)
 		return error_set(error, -EINVAL, "kexec_load(2) never unpacks an image");
-	return is_crash(image) ? check_crash_slot(error) : 0;
+	return check_slot(image, error);
 }
 
 /**
@@ -332,10 +339,9 @@ int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_er
 	if (slot > KEXEC_SLOT_CRASH || method > KEXEC_METHOD_AUTO)
 		return error_set(error, -EINVAL, "there is no slot %d, or no method %d", slot,
 				 method);
-	if (slot == KEXEC_SLOT_CRASH && crash_slot_missing()) {
-		error_clear(error);
-		return 0;
-	}
+	err = refuse_under_xen(error);
+	if (err || (slot == KEXEC_SLOT_CRASH && crash_slot_missing()))
+		return err;
 	err = method == KEXEC_METHOD_SEGMENTS ? raw_unload(slot) : call_file_unload(slot);
 	if (method == KEXEC_METHOD_AUTO) {
 		method = another_call_may_help(err) ? KEXEC_METHOD_SEGMENTS : KEXEC_METHOD_FILE;
@@ -371,10 +377,13 @@ static int explain_jump(int err, struct kexec_error *error)
  */
 int kexec_boot(unsigned int flags, struct kexec_error *error)
 {
-	error_clear(error);
+	int err = refuse_under_xen(error);
+
 	if (flags & ~KEXEC_BOOT_SYNC)
 		return error_set(error, -EINVAL, "libkexec does not know the flags 0x%x",
 				 flags & ~KEXEC_BOOT_SYNC);
+	if (err)
+		return err;
 	/* Where that cannot be read, only the kernel itself can tell. */
 	if (!kexec_status(KEXEC_SLOT_NORMAL, NULL)) {
 		error_set(error, -EINVAL, "Nothing has been loaded!");

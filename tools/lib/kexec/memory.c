@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "attempt.h"
@@ -201,6 +202,20 @@ bool some_memory_short(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
+/*
+ * Kernels before 4.13 do not name the type, but all show the hypervisor's features; bit 2 of
+ * them is XENFEAT_auto_translated_physmap, which paravirtualised domains never have.
+ */
+static bool is_fully_virtualised(const char *guest)
+{
+	char features[32];
+
+	if (*guest)
+		return !strcmp(guest, "HVM") || !strcmp(guest, "PVH");
+	read_word("/sys/hypervisor/properties/features", features, sizeof(features));
+	return strtoul(features, NULL, 16) >> 2 & 1;
+}
+
 /* Domains see "xen" there; a fully virtualised one is its own kernel's master. */
 bool under_xen(const struct attempt *a __maybe_unused, struct kexec_error *error)
 {
@@ -209,7 +224,7 @@ bool under_xen(const struct attempt *a __maybe_unused, struct kexec_error *error
 	if (!read_word("/sys/hypervisor/type", type, sizeof(type)) || strcmp(type, "xen"))
 		return false;
 	read_word("/sys/hypervisor/guest_type", guest, sizeof(guest));
-	if (!strcmp(guest, "HVM") || !strcmp(guest, "PVH"))
+	if (is_fully_virtualised(guest))
 		return false;
 	error_cause(error,
 		    "this is a Xen domain, and only the hypervisor can start another kernel");
@@ -218,4 +233,23 @@ bool under_xen(const struct attempt *a __maybe_unused, struct kexec_error *error
 		error_evidence(error, "/sys/hypervisor/guest_type: %s", guest);
 	error_next(error, "Use a kexec program that talks to the hypervisor, or boot without Xen.");
 	return true;
+}
+
+/**
+ * refuse_under_xen() - do not even ask the kernel where it has no say
+ * @error: says so
+ *
+ * What the hypervisor has loaded, and reserved for a crash kernel, the domain's kernel does not
+ * show; and some take images that they cannot start, or crash on them.
+ *
+ * Return: 0, or -EOPNOTSUPP in a domain whose kernel only the hypervisor can replace.
+ */
+int refuse_under_xen(struct kexec_error *error)
+{
+	error_clear(error);
+	if (!under_xen(NULL, error))
+		return 0;
+	if (error)
+		error->code = -EOPNOTSUPP;
+	return -EOPNOTSUPP;
 }

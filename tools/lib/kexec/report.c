@@ -341,7 +341,8 @@ const struct kexec_extent *kexec_report_segment(const struct kexec_report *repor
  * @error: what went wrong
  *
  * Return: 1 if there is, 0 if not, a negative errno if that cannot be read: -ENOENT where
- * the kernel does not know kexec, or /sys is not there.
+ * the kernel does not know kexec, or /sys is not there, -EOPNOTSUPP where images are the
+ * Xen hypervisor's.
  */
 int kexec_status(enum kexec_slot slot, struct kexec_error *error)
 {
@@ -352,6 +353,8 @@ int kexec_status(enum kexec_slot slot, struct kexec_error *error)
 
 	if (slot > KEXEC_SLOT_CRASH)
 		return error_set(error, -EINVAL, "there is no slot of number %d", slot);
+	if (refuse_under_xen(error))
+		return -EOPNOTSUPP;
 	f = fopen(path, "re");
 	if (!f)
 		return error_unreadable(error, path);
