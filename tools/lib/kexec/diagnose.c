@@ -6,14 +6,20 @@
 #include <linux/kernel.h>
 #include "attempt.h"
 
+static bool no_call_at_all(const struct attempt *a __maybe_unused, struct kexec_error *error)
+{
+	return no_kexec(error);
+}
+
 static bool no_such_call(const struct attempt *a, struct kexec_error *error)
 {
 	bool file = a->method == KEXEC_METHOD_FILE;
 
 	error_cause(error, file ? "the running kernel does not read the files itself" :
 		    "the running kernel takes no images from programs");
-	error_next(error, file ? "Try -c." :
-		   "Leave out -c, or boot a kernel with CONFIG_KEXEC.");
+	error_next(error, !file ? "Leave out -c, or boot a kernel with CONFIG_KEXEC." :
+		   a->image->method == KEXEC_METHOD_AUTO ?
+		   "Boot a kernel with CONFIG_KEXEC_FILE." : "Try -c.");
 	return true;
 }
 
@@ -93,7 +99,7 @@ static const struct diagnosis {
 	{ -EADDRNOTAVAIL, crash_range_missing }, { -EADDRNOTAVAIL, memory_short },
 	{ -ENOMEM, crash_memory_small }, { -ENOMEM, memory_short },
 	{ -ENOMEM, some_memory_short },
-	{ -ENOSYS, no_such_call },
+	{ -ENOSYS, no_call_at_all }, { -ENOSYS, no_such_call },
 	{ -EINVAL, flag_unknown }, { -EINVAL, format_unknown }, { -EINVAL, file_unsuitable },
 	{ -EINVAL, line_too_long },
 	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, line_too_long },
@@ -175,6 +181,7 @@ void diagnose(const struct attempt *a, struct kexec_error *error)
 
 /* What can be seen beforehand, and what the kernel would answer. */
 static const struct diagnosis forecasts[] = {
+	{ -ENOSYS, no_call_at_all },
 	{ -EPERM, lacks_capability }, { -EPERM, loads_disabled }, { -EPERM, limit_reached },
 	{ -EPERM, locked_down },
 	{ -EADDRNOTAVAIL, crash_memory_small }, { -ENOMEM, memory_short },
@@ -192,12 +199,8 @@ int forecast(const struct attempt *a, struct kexec_error *error)
 {
 	const struct diagnosis *d;
 
-	for (d = forecasts; d < forecasts + ARRAY_SIZE(forecasts); d++) {
-		if (!applies(d, a, error))
-			continue;
-		if (error)
-			error->code = d->code;
-		return d->code;
-	}
+	for (d = forecasts; d < forecasts + ARRAY_SIZE(forecasts); d++)
+		if (applies(d, a, error))
+			return error_code(error, d->code);
 	return 0;
 }

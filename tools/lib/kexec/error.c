@@ -7,6 +7,8 @@
 #include <string.h>
 #include "error.h"
 
+#define LOADED		"/sys/kernel/kexec_loaded"
+#define WITH_KEXEC	"Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC."
 /* What these begin with is about the slot for panics. */
 #define CRASH_FILES	"/sys/kernel/kexec_crash_"
 
@@ -64,6 +66,20 @@ void error_cause(struct kexec_error *error, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(error->cause, sizeof(error->cause), format, args);
 	va_end(args);
+}
+
+/**
+ * error_code() - say by what code a failure is known whose cause is told
+ * @error: where to; may be NULL
+ * @code: a negative errno
+ *
+ * Return: @code.
+ */
+int error_code(struct kexec_error *error, int code)
+{
+	if (error)
+		error->code = code;
+	return code;
 }
 
 /**
@@ -138,6 +154,22 @@ bool is_mounted(const char *path)
 }
 
 /**
+ * no_kexec() - say that the running kernel is built without kexec, if it is
+ * @error: where to; may be NULL
+ *
+ * Return: true if so; false where that cannot be seen, too.
+ */
+bool no_kexec(struct kexec_error *error)
+{
+	if (kexec_status(KEXEC_SLOT_NORMAL, NULL) != -ENOENT || !is_mounted("/sys/kernel"))
+		return false;
+	error_cause(error, "the running kernel is built without kexec");
+	error_evidence(error, LOADED ": is missing");
+	error_next(error, WITH_KEXEC);
+	return true;
+}
+
+/**
  * error_unreadable() - a file of /proc or /sys cannot be read
  * @error: where to; may be NULL
  * @path: the file; errno says what is wrong with it
@@ -170,12 +202,12 @@ void error_missing(struct kexec_error *error, const char *path)
 					 "Mount it: mount -t sysfs none /sys");
 	} else if (!strncmp(path, CRASH_FILES, strlen(CRASH_FILES)) && crash_slot_missing()) {
 		error_evidence(error,
-			       "/sys/kernel/kexec_loaded: is there, but not %s: the running kernel is built without CONFIG_CRASH_DUMP",
+			       LOADED ": is there, but not %s: the running kernel is built without CONFIG_CRASH_DUMP",
 			       path + strlen("/sys/kernel/"));
 		error_next(error, "Boot a kernel with CONFIG_CRASH_DUMP.");
 	} else if (!proc) {
 		error_evidence(error,
 			       "/sys/kernel: is there, so the running kernel is built without kexec");
-		error_next(error, "Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.");
+		error_next(error, WITH_KEXEC);
 	}
 }

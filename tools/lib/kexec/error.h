@@ -9,10 +9,12 @@
 void error_clear(struct kexec_error *error);
 int __printf(3, 4) error_set(struct kexec_error *error, int code, const char *format, ...);
 bool is_mounted(const char *path);
+bool no_kexec(struct kexec_error *error);
 bool crash_slot_missing(void);
 int refuse_under_xen(struct kexec_error *error);
 void error_missing(struct kexec_error *error, const char *path);
 int error_unreadable(struct kexec_error *error, const char *path);
+int error_code(struct kexec_error *error, int code);
 int error_call(struct kexec_error *error, int code, const char *call);
 void __printf(2, 3) error_cause(struct kexec_error *error, const char *format, ...);
 void __printf(2, 3) error_evidence(struct kexec_error *error, const char *format, ...);

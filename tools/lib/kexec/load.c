@@ -296,6 +296,14 @@ static void may_not_unload(const struct attempt *a, struct kexec_error *error)
 		locked_down(a, error);
 }
 
+static const char *other_unload(enum kexec_method method)
+{
+	return method == KEXEC_METHOD_SEGMENTS ? "Leave out -c." :
+	       method == KEXEC_METHOD_FILE ?
+			"Try -c: the running kernel does not read files itself." :
+			"Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.";
+}
+
 static int explain_unload(enum kexec_slot slot, enum kexec_method method, int err,
 			  struct kexec_error *error)
 {
@@ -315,10 +323,8 @@ static int explain_unload(enum kexec_slot slot, enum kexec_method method, int er
 		policy_refuses(&a, error);
 	else if (err == -EBUSY)
 		error_cause(error, "a load, or a reboot, is under way");
-	else if (err == -ENOSYS)
-		error_next(error, method == KEXEC_METHOD_SEGMENTS ?
-			   "Leave out -c." :
-			   "Try -c: the running kernel does not read files itself.");
+	else if (err == -ENOSYS && !no_kexec(error))
+		error_next(error, "%s", other_unload(method));
 	return err;
 }
 
@@ -382,6 +388,8 @@ int kexec_boot(unsigned int flags, struct kexec_error *error)
 	if (flags & ~KEXEC_BOOT_SYNC)
 		return error_set(error, -EINVAL, "libkexec does not know the flags 0x%x",
 				 flags & ~KEXEC_BOOT_SYNC);
+	if (!err && no_kexec(error))
+		err = error_code(error, -ENOSYS);
 	if (err)
 		return err;
 	/* Where that cannot be read, only the kernel itself can tell. */

@@ -247,9 +247,5 @@ bool under_xen(const struct attempt *a __maybe_unused, struct kexec_error *error
 int refuse_under_xen(struct kexec_error *error)
 {
 	error_clear(error);
-	if (!under_xen(NULL, error))
-		return 0;
-	if (error)
-		error->code = -EOPNOTSUPP;
-	return -EOPNOTSUPP;
+	return under_xen(NULL, error) ? error_code(error, -EOPNOTSUPP) : 0;
 }

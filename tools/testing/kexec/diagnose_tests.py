@@ -42,6 +42,13 @@ kexec: this is a Xen domain, and only the hypervisor can start another kernel
   /sys/hypervisor/guest_type: PV
 Use a kexec program that talks to the hypervisor, or boot without Xen.
 """
+NO_KEXEC = dict.fromkeys(("sys/kernel/kexec_loaded", "sys/kernel/kexec_crash_loaded",
+                          "sys/kernel/kexec_crash_size"))
+NO_KEXEC_SEEN = """\
+ running kernel is built without kexec
+  /sys/kernel/kexec_loaded: is missing
+Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.
+"""
 NO_SLOT = {"sys/kernel/kexec_crash_loaded": None, "sys/kernel/kexec_crash_size": None}
 NO_SLOT_SEEN = """\
   /sys/kernel/kexec_loaded: is there, but not {}: the running kernel is built without CONFIG_CRASH_DUMP
@@ -484,6 +491,20 @@ kexec: cannot read /sys/kernel/kexec_loaded: No such file or directory
   /sys/kernel: is there, so the running kernel is built without kexec
 Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.
 """),
+    *((f"no kexec in this kernel, {arguments}", arguments, NO_KEXEC, errno.ENOSYS, None,
+       f"{call} failed: Function not implemented\nthe{NO_KEXEC_SEEN}") for arguments, call in (
+           ("-l bz", "kexec_file_load"), ("-s -p bz", "kexec_file_load"), ("-c -l bz", "kexec_load"),
+           ("-u", "kexec unload"), ("-c -u", "kexec unload"), ("-a -u", "kexec unload"))),
+    ("no kexec in this kernel, -a", "-a -l bz", NO_KEXEC, errno.ENOSYS, None, f"""\
+kexec_file_load failed: Function not implemented
+the running kernel is built without kexec
+  kexec_load: Function not implemented
+  /sys/kernel/kexec_loaded: is missing
+Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.
+"""),
+    *((f"no kexec in this kernel, {arguments}", arguments, NO_KEXEC, None, None,
+       f"kexec: the{NO_KEXEC_SEEN}") for arguments in (
+           "-e", "-y -e", "--check -l bz", "--check -p bz", "--check -c -l bz", "--check -a -l bz")),
     ("no slot for panics in this kernel", "-p bz", NO_SLOT, None, None, f"""\
 kexec: the running kernel has no slot for a crash kernel
 {NO_SLOT_SEEN.format("kexec_crash_size")}"""),
@@ -510,7 +531,7 @@ Try -c.
 kexec_file_load failed: Function not implemented
 the running kernel does not read the files itself
   kexec_load: text: it is of no format that -c knows
-Try -c.
+Boot a kernel with CONFIG_KEXEC_FILE.
 """),
     ("no such file", "-s -l missing", {}, None, None, """\
 kexec: cannot open missing: No such file or directory
