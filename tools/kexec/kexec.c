@@ -102,7 +102,7 @@ static int load(const struct request *req, struct kexec_image *image)
 	progress_stop();
 	if (err)
 		err = print_error(&error);
-	return err && req->panic && !has_crash_memory() ? EXIT_USAGE : err;
+	return err == -EADDRNOTAVAIL && req->panic && !has_crash_memory() ? EXIT_USAGE : err;
 }
 
 static int unload(const struct request *req)
