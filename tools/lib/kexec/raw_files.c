@@ -119,6 +119,21 @@ static size_t align_up(size_t at, size_t align)
 	return (at + align - 1) & -align;
 }
 
+/* What there is one of is not copied: it may take most of the memory. */
+static const struct part *only_part(const struct raw *raw, unsigned int kind)
+{
+	const struct part *part, *found = NULL;
+
+	for (part = raw->part; part < raw->part + raw->nr_parts; part++) {
+		if (part->kind != kind)
+			continue;
+		if (found)
+			return NULL;
+		found = part;
+	}
+	return found;
+}
+
 /**
  * raw_join() - put files of a kind one after the other
  * @raw: the load; the files' offsets are set
@@ -130,10 +145,15 @@ static size_t align_up(size_t at, size_t align)
  */
 int raw_join(struct raw *raw, unsigned int kind, size_t align, struct bytes *all)
 {
+	const struct part *only = only_part(raw, kind);
 	struct part *part, *end = raw->part + raw->nr_parts;
 	size_t size = 0;
 	char *data;
 
+	if (only) {
+		*all = only->bytes;
+		return 0;
+	}
 	for (part = raw->part; part < end; part++) {
 		if (part->kind != kind)
 			continue;
