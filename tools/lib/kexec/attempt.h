@@ -46,6 +46,7 @@ bool some_memory_short(const struct attempt *a, struct kexec_error *error);
 bool file_unsuitable(const struct attempt *a, struct kexec_error *error);
 bool line_too_long(const struct attempt *a, struct kexec_error *error);
 
+int check_regular(const struct attempt *a, struct kexec_error *error);
 void diagnose(const struct attempt *a, struct kexec_error *error);
 void advise(const struct attempt *a, struct kexec_error *error);
 int forecast(const struct attempt *a, struct kexec_error *error);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Is a file a kernel that could be loaded here?  By the parsers that the kernel has, too. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -230,9 +231,7 @@ static bool open_exam(int fd, struct exam *e)
 	void *data = MAP_FAILED;
 
 	e->next = another_file;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
-		e->why = "not a regular file";
-	else if (!st.st_size)
+	if (fstat(fd, &st) || !st.st_size)
 		e->why = "empty";
 	else
 		data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -248,6 +247,53 @@ static bool open_exam(int fd, struct exam *e)
 static void close_exam(struct exam *e)
 {
 	munmap((void *)e->data, e->size);
+}
+
+/* Files are sorted by kind, and those of a kind are in the order of the image's own. */
+static const char *part_name(const struct attempt *a, size_t number)
+{
+	const struct kexec_file_part *part = a->files->part;
+	const struct source *source = a->image->part;
+	size_t before = 0, i;
+
+	for (i = 0; i < number; i++)
+		before += part[i].kind == part[number].kind;
+	while (source->kind != part[number].kind || before--)
+		source++;
+	return source->name;
+}
+
+static int check_kind(int fd, const char *name, struct kexec_error *error)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) || S_ISREG(st.st_mode))
+		return 0;
+	error_set(error, -EINVAL, "%s is %s, not a regular file", name,
+		  S_ISDIR(st.st_mode) ? "a directory" : S_ISFIFO(st.st_mode) ? "a pipe" :
+		  S_ISBLK(st.st_mode) ? "a block device" : "a device or a socket");
+	error_next(error, S_ISDIR(st.st_mode) ? "Name a file in it." :
+		   "Write what it holds to a file, and name that.");
+	return -EINVAL;
+}
+
+/**
+ * check_regular() - is all that is to be loaded in files that could be?
+ * @a: the attempt
+ * @error: names the one that is not
+ *
+ * Kernels refuse all but regular files, without saying which it was.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int check_regular(const struct attempt *a, struct kexec_error *error)
+{
+	int err = check_kind(a->kernel, a->image->kernel.name, error);
+	size_t i;
+
+	for (i = 0; i < a->files->nr && !err; i++)
+		err = check_kind(a->files->part[i].fd, part_name(a, i), error);
+	return err;
 }
 
 bool file_unsuitable(const struct attempt *a, struct kexec_error *error)

@@ -155,7 +155,8 @@ static int with_files(const struct kexec_image *image, int code,
 	if (a.kernel < 0)
 		return a.kernel;
 	describe_image(image, a.kernel);
-	err = open_files(image, &files, error) ?: with_cmdline(&a, go_on, error);
+	err = open_files(image, &files, error) ?: check_regular(&a, error) ?:
+	      with_cmdline(&a, go_on, error);
 	close_files(&files);
 	close(a.kernel);
 	return err;
