@@ -373,6 +373,7 @@ static const struct target {
 	{ "ranges", take_ranges },
 	{ "dtb", take_dtb },
 	{ "bls", take_bls },
+	{ "entry", take_entry },
 	{ "grub", take_grub },
 	{ "grubenv", take_grubenv },
 	{ "loader", take_loader },

@@ -20,6 +20,7 @@ static inline void must(bool promise)
 /* fuzz_entries.c */
 void take_bls(const uint8_t *data, size_t size);
 void take_grub(const uint8_t *data, size_t size);
+void take_entry(const uint8_t *data, size_t size);
 void take_grubenv(const uint8_t *data, size_t size);
 void take_loader(const uint8_t *data, size_t size);
 void take_versions(const uint8_t *data, size_t size);

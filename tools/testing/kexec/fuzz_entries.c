@@ -4,6 +4,7 @@
  *
  * FUZZ_ROOT in the environment names a directory with a few files to be found.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "entries.h"
@@ -60,6 +61,30 @@ void take_bls(const uint8_t *data, size_t size)
 	list.entry[0] = bls_parse(&scan, "/boot", "/a+1.conf", text_of(&pool, data, size));
 	list.nr = !!list.entry[0];
 	must_be_entries(&pool, &list, NULL);
+	pool_free(&pool);
+}
+
+static void write_file(const char *path, const uint8_t *data, size_t size)
+{
+	FILE *file = fopen(path, "w");
+
+	must(file && fwrite(data, 1, size, file) == size && !fclose(file));
+}
+
+/* A unified kernel image that is there, with itself as an addon. */
+void take_entry(const uint8_t *data, size_t size)
+{
+	struct pool pool = {};
+	struct kexec_error error;
+	struct scan scan = start(&pool, &error);
+	struct entry_list list = {};
+	size_t i;
+
+	write_file(pool_print(&pool, "%s/boot/EFI/Linux/x.efi", scan.root), data, size);
+	uki_directory(&scan, "/boot", &list);
+	must_be_entries(&pool, &list, NULL);
+	for (i = 0; i < list.nr && !pool.failed; i++)
+		must(!strncmp(list.entry[i]->id, "x.efi", 5) && list.entry[i]->remarks.nr);
 	pool_free(&pool);
 }
 
