@@ -11,15 +11,60 @@ static bool no_call_at_all(const struct attempt *a __maybe_unused, struct kexec_
 	return no_kexec(error);
 }
 
+/* What is wrong with the files no call makes good. */
+static bool advise_on_files(const struct attempt *a, struct kexec_error *error)
+{
+	struct kexec_error guess = {};
+
+	if (!file_unsuitable(a, &guess) && !wrong_type(a, &guess) && !part_unknown(a, &guess) &&
+	    !line_too_long(a, &guess))
+		return false;
+	error_next(error, "%s", guess.next);
+	return true;
+}
+
+/* Would kexec_load(2) do?  Who may load nothing at all is not told of that now. */
+static bool segments_would_do(const struct attempt *a, struct kexec_error *guess)
+{
+	struct kexec_image image = *a->image;
+	struct attempt other = {
+		.image = &image, .files = a->files, .kernel = a->kernel, .cmdline = a->cmdline,
+		.method = KEXEC_METHOD_SEGMENTS,
+	};
+
+	if (image.flags & KEXEC_IMAGE_SELF_EXTRACT ||
+	    (image.method == KEXEC_METHOD_AUTO && a->code))
+		return false;
+	image.flags &= ~KEXEC_IMAGE_DEBUG;
+	image.method = KEXEC_METHOD_SEGMENTS;
+	return !forecast(&other, guess) || lacks_capability(&other, NULL);
+}
+
+/* Never to make a call that would be refused as well, or was made. */
+static void advise_segments(const struct attempt *a, struct kexec_error *error,
+			    const char *otherwise)
+{
+	struct kexec_error guess = {};
+
+	if (segments_would_do(a, &guess)) {
+		error_next(error, "Try -c.");
+		return;
+	}
+	if (*guess.cause)
+		error_evidence(error, "kexec_load would refuse it, too: %s", guess.cause);
+	error_next(error, "%s", otherwise);
+}
+
 static bool no_such_call(const struct attempt *a, struct kexec_error *error)
 {
 	bool file = a->method == KEXEC_METHOD_FILE;
 
 	error_cause(error, file ? "the running kernel does not read the files itself" :
 		    "the running kernel takes no images from programs");
-	error_next(error, !file ? "Leave out -c, or boot a kernel with CONFIG_KEXEC." :
-		   a->image->method == KEXEC_METHOD_AUTO ?
-		   "Boot a kernel with CONFIG_KEXEC_FILE." : "Try -c.");
+	if (!file)
+		error_next(error, "Leave out -c, or boot a kernel with CONFIG_KEXEC.");
+	else if (!advise_on_files(a, error))
+		advise_segments(a, error, "Boot a kernel with CONFIG_KEXEC_FILE.");
 	return true;
 }
 
@@ -33,14 +78,21 @@ static bool flag_unknown(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
+/* Beforehand: then the refusal of one call is none of the image. */
+static bool may_fall_back(const struct attempt *a)
+{
+	return !a->code && a->image->method == KEXEC_METHOD_AUTO && segments_would_do(a, NULL);
+}
+
 static bool format_unknown(const struct attempt *a, struct kexec_error *error)
 {
 	if (!wants_more_than_bzimage(a->image) || kernel_reports() ||
-	    a->method != KEXEC_METHOD_FILE)
+	    a->method != KEXEC_METHOD_FILE || may_fall_back(a))
 		return false;
 	error_cause(error, "the running kernel loads a bzImage with its initrd only: %s",
 		    "no modules, no addons, no profiles, no other formats");
-	error_next(error, "Try -c.");
+	advise_segments(a, error,
+			"Load a bzImage and initrds alone, or boot a kernel that loads more.");
 	return true;
 }
 
@@ -53,8 +105,7 @@ static bool format_refused(const struct attempt *a, struct kexec_error *error)
 		return false;
 	error_cause(error, "%s is %s, and the running kernel seems not to load that itself",
 		    a->image->kernel.name, format);
-	error_next(error, a->image->method == KEXEC_METHOD_AUTO || is_crash(a->image) ?
-		   "Take another form of the kernel, such as the bzImage in it." : "Try -c.");
+	advise_segments(a, error, "Take another form of the kernel, such as the bzImage in it.");
 	return true;
 }
 
@@ -100,9 +151,9 @@ static const struct diagnosis {
 	{ -ENOMEM, crash_memory_small }, { -ENOMEM, memory_short },
 	{ -ENOMEM, some_memory_short },
 	{ -ENOSYS, no_call_at_all }, { -ENOSYS, no_such_call },
-	{ -EINVAL, flag_unknown }, { -EINVAL, format_unknown }, { -EINVAL, file_unsuitable },
-	{ -EINVAL, line_too_long },
-	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, line_too_long },
+	{ -EINVAL, file_unsuitable }, { -EINVAL, wrong_type }, { -EINVAL, part_unknown },
+	{ -EINVAL, line_too_long }, { -EINVAL, flag_unknown }, { -EINVAL, format_unknown },
+	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, wrong_type }, { -ENOEXEC, line_too_long },
 	{ -ENOEXEC, format_refused },
 	{ -EBADMSG, file_unsuitable },
 	{ -EBUSY, slot_busy }, { -ETXTBSY, file_busy },
@@ -112,8 +163,8 @@ static const struct diagnosis {
 static bool defers_to_kernel(const struct diagnosis *d)
 {
 	return d->look == file_unsuitable || d->look == line_too_long ||
-	       d->look == flag_unknown || d->look == format_unknown ||
-	       d->look == format_refused;
+	       d->look == wrong_type || d->look == part_unknown || d->look == flag_unknown ||
+	       d->look == format_unknown || d->look == format_refused;
 }
 
 /* Of what forbids a load the kernel looks at lockdown last. */
@@ -150,14 +201,9 @@ static bool is_about_files(int code)
  */
 void advise(const struct attempt *a, struct kexec_error *error)
 {
-	struct kexec_error guess = {};
-
 	if (!error || *error->next)
 		return;
-	if (is_about_files(a->code) &&
-	    (file_unsuitable(a, &guess) || line_too_long(a, &guess)))
-		error_next(error, "%s", guess.next);
-	else
+	if (!is_about_files(a->code) || !advise_on_files(a, error))
 		error_next(error,
 			   "Try again with -d, which tells more, here and in the kernel log.");
 }
@@ -185,8 +231,22 @@ static const struct diagnosis forecasts[] = {
 	{ -EPERM, lacks_capability }, { -EPERM, loads_disabled }, { -EPERM, limit_reached },
 	{ -EPERM, locked_down },
 	{ -EADDRNOTAVAIL, crash_memory_small }, { -ENOMEM, memory_short },
-	{ -ENOEXEC, file_unsuitable }, { -EINVAL, line_too_long },
+	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, wrong_type }, { -EINVAL, part_unknown },
+	{ -EINVAL, line_too_long }, { -EINVAL, format_unknown },
 };
+
+/* For what the library loads itself all can be tried out but the call. */
+static int rehearse(const struct attempt *a, struct kexec_error *error)
+{
+	struct attempt tried = *a;
+
+	if (a->method != KEXEC_METHOD_SEGMENTS)
+		return 0;
+	tried.code = raw_check(a->image, a->kernel, a->files, a->cmdline, error);
+	if (tried.code)
+		advise(&tried, error);
+	return tried.code;
+}
 
 /**
  * forecast() - would an image be loaded, as far as can be seen?
@@ -202,5 +262,5 @@ int forecast(const struct attempt *a, struct kexec_error *error)
 	for (d = forecasts; d < forecasts + ARRAY_SIZE(forecasts); d++)
 		if (applies(d, a, error))
 			return error_code(error, d->code);
-	return 0;
+	return rehearse(a, error);
 }

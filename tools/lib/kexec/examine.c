@@ -21,6 +21,10 @@
 #define PE_MACHINE	0x8664
 #endif
 
+/* What Linux takes, and what there is. */
+#define LINUX_KINDS	(KIND(INITRD) | KIND(DTB))
+#define ALL_KINDS	(LINUX_KINDS | KIND(MODULE) | KIND(ADDON))
+
 #define PE_OFFSET	0x3c	/* where the offset of the PE header is */
 #define PE_OPTIONAL	24	/* from there: the optional header */
 #define PE_DIRECTORIES	112	/* from there, in the 64-bit form: the data directories */
@@ -49,6 +53,7 @@ static const char another_build[] = "Take another kernel: this one cannot be sta
  * @next: what to do about that
  * @machine: whose code it is, NULL if that is not known
  * @memory: bytes of memory it takes, 0 if that is not known
+ * @kinds: KIND() of files that go with it, as far as it is known what is in it
  */
 struct exam {
 	const char *data;
@@ -56,6 +61,7 @@ struct exam {
 	unsigned int profile;
 	const char *format, *why, *next, *machine;
 	unsigned long long memory;
+	unsigned int kinds;
 };
 
 static const struct {
@@ -109,6 +115,7 @@ static bool is_packed(struct exam *e)
 	if (why == KEXEC_PAYLOAD_UNKNOWN)
 		return false;
 	e->format = "a compressed file";
+	e->kinds = ALL_KINDS;
 	if (why) {
 		e->why = kexec_payload_why(why);
 		e->next = copy_again;
@@ -124,6 +131,7 @@ static bool is_bzimage(struct exam *e)
 	if (why && why <= KEXEC_BZIMAGE_NO_MAGIC)
 		return false;
 	e->format = "a bzImage";
+	e->kinds = LINUX_KINDS;
 	why = why ?: kexec_bzimage_check(&img);
 	if (!why) {
 		e->memory = kexec_bzimage_memory(&img);
@@ -144,6 +152,7 @@ static bool is_elf(struct exam *e)
 	if (why == KEXEC_ELF_NO_ELF)
 		return false;
 	e->format = "an ELF file";
+	e->kinds = !x86 || kexec_elf_is_linux64(&elf) ? LINUX_KINDS : 0;
 	if (!why && x86)
 		why = kexec_elf_check_x86(&elf);
 	if (!why) {
@@ -166,6 +175,7 @@ static bool is_pe(struct exam *e)
 	if (why == KEXEC_UKI_NO_PE)
 		return false;
 	e->format = "a PE file";
+	e->kinds = LINUX_KINDS | KIND(ADDON);
 	if (why == KEXEC_UKI_MACHINE)
 		e->machine = pe_machine(number_at(e, number_at(e, PE_OFFSET, 4) + 4, 2));
 	if (why)
@@ -177,16 +187,15 @@ static bool is_pe(struct exam *e)
 	return true;
 }
 
-static bool is_multiboot(struct exam *e)
+static bool is_multiboot_of(struct exam *e, u8 version)
 {
 	struct kexec_multiboot mb;
-	enum kexec_multiboot_why why = kexec_multiboot_parse(e->data, e->size, 2, &mb);
+	enum kexec_multiboot_why why = kexec_multiboot_parse(e->data, e->size, version, &mb);
 
-	if (why == KEXEC_MULTIBOOT_NONE)
-		why = kexec_multiboot_parse(e->data, e->size, 1, &mb);
 	if (why == KEXEC_MULTIBOOT_NONE)
 		return false;
 	e->format = "a multiboot program";
+	e->kinds = KIND(MODULE);
 	if (why) {
 		e->why = kexec_multiboot_why(why);
 		e->next = why == KEXEC_MULTIBOOT_TRUNCATED ? copy_again : another_build;
@@ -194,11 +203,22 @@ static bool is_multiboot(struct exam *e)
 	return true;
 }
 
+static bool is_multiboot1(struct exam *e)
+{
+	return is_multiboot_of(e, 1);
+}
+
+static bool is_multiboot2(struct exam *e)
+{
+	return is_multiboot_of(e, 2);
+}
+
 static bool is_arm64(struct exam *e)
 {
 	if (e->size < ARM64_AT + 4 || memcmp(e->data + ARM64_AT, ARM64_MAGIC, 4))
 		return false;
 	e->format = "an Image";
+	e->kinds = LINUX_KINDS;
 	if (PE_MACHINE == 0xaa64)
 		return true;
 	e->why = "it is for another architecture";
@@ -207,9 +227,13 @@ static bool is_arm64(struct exam *e)
 	return true;
 }
 
-/* Most specific first: many of the others are PE files, too. */
-static bool (*const formats[])(struct exam *e) = {
-	is_packed, is_bzimage, is_multiboot, is_elf, is_pe, is_arm64,
+/* Most specific first: many of the others are PE files, too.  Types have names. */
+static const struct {
+	bool (*is)(struct exam *e);
+	const char *name;
+} formats[] = {
+	{ is_packed }, { is_bzimage, "bzImage" }, { is_multiboot2, "multiboot2" },
+	{ is_multiboot1, "multiboot" }, { is_elf, "ELF" }, { is_pe, "UKI" }, { is_arm64 },
 };
 
 static void examine(struct exam *e)
@@ -217,7 +241,7 @@ static void examine(struct exam *e)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(formats); i++)
-		if (formats[i](e))
+		if (formats[i].is(e))
 			return;
 	e->format = "a kernel";
 	e->why = "it has the marks of no format that is known";
@@ -247,6 +271,17 @@ static bool open_exam(int fd, struct exam *e)
 static void close_exam(struct exam *e)
 {
 	munmap((void *)e->data, e->size);
+}
+
+/* What is in a compressed file only who unpacks it can see. */
+static bool is_of_type(struct exam *e, const char *type)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(formats); i++)
+		if ((!formats[i].name || !strcmp(formats[i].name, type)) && formats[i].is(e))
+			return true;
+	return false;
 }
 
 /* Files are sorted by kind, and those of a kind are in the order of the image's own. */
@@ -318,6 +353,49 @@ bool file_unsuitable(const struct attempt *a, struct kexec_error *error)
 			       here.machine);
 	error_next(error, "%s", e.next);
 	return true;
+}
+
+bool wrong_type(const struct attempt *a, struct kexec_error *error)
+{
+	struct exam e = { .profile = a->image->profile };
+	bool is;
+
+	if (!*a->image->format || !open_exam(a->kernel, &e))
+		return false;
+	is = is_of_type(&e, a->image->format);
+	close_exam(&e);
+	if (is && !e.why)
+		return false;
+	error_cause(error, "%s is no %s image%s%s", a->image->kernel.name, a->image->format,
+		    is ? ": " : "", is ? e.why : "");
+	error_next(error, "Leave out --type, or name a kernel of that type.");
+	return true;
+}
+
+bool part_unknown(const struct attempt *a, struct kexec_error *error)
+{
+	static const char * const names[] = {
+		[KEXEC_PART_INITRD] = "initrd", [KEXEC_PART_MODULE] = "module",
+		[KEXEC_PART_ADDON] = "addon", [KEXEC_PART_DTB] = "device tree",
+	};
+	struct exam e = { .profile = a->image->profile };
+	size_t i;
+
+	if (!open_exam(a->kernel, &e))
+		return false;
+	if (!*a->image->format || !is_of_type(&e, a->image->format))
+		examine(&e);
+	close_exam(&e);
+	for (i = 0; i < a->files->nr; i++) {
+		if (e.kinds & 1U << a->files->part[i].kind)
+			continue;
+		error_cause(error, "%s is %s, and that takes no %s", a->image->kernel.name,
+			    e.format, names[a->files->part[i].kind]);
+		error_next(error, "Leave out the %s %s.", names[a->files->part[i].kind],
+			   part_name(a, i));
+		return true;
+	}
+	return false;
 }
 
 /**

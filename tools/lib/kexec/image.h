@@ -73,6 +73,9 @@ struct files {
 	size_t nr;
 };
 
+/* A bit for a kind of files. */
+#define KIND(kind)	(1U << KEXEC_PART_##kind)
+
 const char *type_format(const char *type);
 bool wants_more_than_bzimage(const struct kexec_image *image);
 int open_files(const struct kexec_image *image, struct files *files, struct kexec_error *error);
@@ -83,6 +86,8 @@ int call_file_unload(enum kexec_slot slot);
 
 int raw_load(const struct kexec_image *image, int fd, const struct files *files,
 	     const char *cmdline, struct kexec_error *error);
+int raw_check(const struct kexec_image *image, int fd, const struct files *files,
+	      const char *cmdline, struct kexec_error *error);
 
 void add_facts(const struct kexec_image *image, char **line, int fd);
 const char *find_parameter(const char *line, const char *name);

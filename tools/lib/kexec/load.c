@@ -241,8 +241,9 @@ static int check_attempt(struct attempt *a, struct kexec_error *error)
  *
  * What is loaded is not touched, so this is a forecast: it looks at privileges, sysctls,
  * lockdown, whether there is a signature, sizes against free and reserved memory, the
- * format and the length of the command line.  Whether a signature is good, what is
- * inside a compressed file and where there is room only a load can tell.
+ * format, the files beside it and the length of the command line.  Whether a signature is
+ * good, what is inside a compressed file and where there is room only a load can tell, but
+ * for the last two if this library is the loader.
  *
  * Return: 0 if nothing is seen to stand in the way, else the negative errno that
  * kexec_image_load() is expected to return.

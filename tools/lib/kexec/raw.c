@@ -207,6 +207,13 @@ static int read_parts(struct raw *raw, const struct files *files)
 	return err;
 }
 
+static int prepare(struct raw *raw, int fd, const struct files *files)
+{
+	int err = raw_unwrap(raw, fd) ?: read_parts(raw, files) ?: load_as_any(raw);
+
+	return err ? error_set(raw->error, err, "%s: %s", raw->image->kernel.name, raw->reason) : 0;
+}
+
 /**
  * raw_load() - load an image segment by segment
  * @image: what is to be loaded
@@ -221,14 +228,28 @@ int raw_load(const struct kexec_image *image, int fd, const struct files *files,
 	     const char *cmdline, struct kexec_error *error)
 {
 	struct raw raw = { .image = image, .error = error, .cmdline = cmdline };
-	int err = raw_unwrap(&raw, fd);
+	int err = prepare(&raw, fd, files) ?: call(&raw);
 
-	err = err ?: read_parts(&raw, files);
-	err = err ?: load_as_any(&raw);
-	if (err)
-		error_set(error, err, "%s: %s", image->kernel.name, raw.reason);
-	else
-		err = call(&raw);
+	free_all(&raw);
+	return err;
+}
+
+/**
+ * raw_check() - do all that raw_load() does before the call
+ * @image: what would be loaded
+ * @fd: its kernel
+ * @files: what would be loaded beside it
+ * @cmdline: its command line
+ * @error: says what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int raw_check(const struct kexec_image *image, int fd, const struct files *files,
+	      const char *cmdline, struct kexec_error *error)
+{
+	struct raw raw = { .image = image, .error = error, .cmdline = cmdline };
+	int err = prepare(&raw, fd, files);
+
 	free_all(&raw);
 	return err;
 }

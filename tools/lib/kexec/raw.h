@@ -97,9 +97,6 @@ struct raw_format {
 	int (*load)(struct raw *raw);
 };
 
-/* A bit for a kind of files. */
-#define KIND(kind)	(1U << KEXEC_PART_##kind)
-
 static inline bool returns(const struct raw *raw)
 {
 	return raw->image->flags & KEXEC_IMAGE_PRESERVE_CONTEXT;

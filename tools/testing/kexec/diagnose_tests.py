@@ -7,7 +7,7 @@ import os
 import shutil
 import struct
 
-from raw_images import bzimage, elf, elf32, pe
+from raw_images import bzimage, dtb, elf, elf32, pe
 
 # What the files of the running system say where nothing is wrong with it.
 ROOT_STATUS = "Name:\tkexec\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\nCapBnd:\t000001ffffffffff\n"
@@ -527,11 +527,70 @@ kexec_file_load failed: Function not implemented
 the running kernel does not read the files itself
 Try -c.
 """),
-    ("neither call helps", "-a -l text", {}, errno.ENOSYS, None, """\
+    ("neither call helps", "-a -l text", {}, errno.ENOSYS, None, f"""\
 kexec_file_load failed: Function not implemented
 the running kernel does not read the files itself
   kexec_load: text: it is of no format that -c knows
+{ANOTHER}"""),
+    ("neither call helps a kernel", "-a -l bz", {}, errno.ENOSYS, None, """\
+kexec_file_load failed: Function not implemented
+the running kernel does not read the files itself
+  kexec_load: Function not implemented
 Boot a kernel with CONFIG_KEXEC_FILE.
+"""),
+    ("no such call, nor would the other one help", "-s -l signed", LOCKED, errno.ENOSYS, None, """\
+kexec_file_load failed: Function not implemented
+the running kernel does not read the files itself
+  kexec_load would refuse it, too: the kernel is locked down and takes images only as files, to verify them
+Boot a kernel with CONFIG_KEXEC_FILE.
+"""),
+    *((f"another type of kernel, {option}", f"{option} -l bz -t ELF", {}, errno.EINVAL, None, f"""\
+{said}bz is no ELF image
+Leave out --type, or name a kernel of that type.
+""") for option, said in (("-s", "kexec_file_load failed: Invalid argument\n"), ("--check", "kexec: "),
+                          ("--check -p", "kexec: "))),
+    ("another type of kernel, -c", "-c -l bz -t ELF", {}, None, None, """\
+kexec: bz: it is no image of format ELF
+Leave out --type, or name a kernel of that type.
+"""),
+    ("another type of kernel, -a", "-a -l bz -t ELF", {}, errno.EINVAL, None, """\
+kexec_file_load failed: Invalid argument
+bz is no ELF image
+  kexec_load: bz: it is no image of format ELF
+Leave out --type, or name a kernel of that type.
+"""),
+    ("no unified kernel image", "-s -l signed -t multiboot2", {}, errno.ENOEXEC, "the kernel is no multiboot2 image", """\
+kexec_file_load failed: Exec format error
+kernel: the kernel is no multiboot2 image
+Leave out --type, or name a kernel of that type.
+"""),
+    *((f"a module of a bzImage, {option}", f"{option} -l bz --initrd=initrd --module=text", {}, errno.EINVAL, None,
+       f"""\
+{said}bz is a bzImage, and that takes no module
+Leave out the module text.
+""") for option, said in (("-s", "kexec_file_load failed: Invalid argument\n"), ("--check", "kexec: "),
+                          ("--check -c", "kexec: "))),
+    ("an addon of a bzImage, -a", "-a -l bz --addon=text", {}, errno.EINVAL, None, """\
+kexec_file_load failed: Invalid argument
+bz is a bzImage, and that takes no addon
+  kexec_load: bz: an image of this format takes no addon
+Leave out the addon text.
+"""),
+    *((f"a profile of a bzImage, {option}", f"{option} -l bz --profile=1", {}, errno.EINVAL, None, f"""\
+{said}the running kernel loads a bzImage with its initrd only: no modules, no addons, no profiles, no other formats
+  kexec_load would refuse it, too: bz: only unified kernel images have profiles
+Load a bzImage and initrds alone, or boot a kernel that loads more.
+""") for option, said in (("-s", "kexec_file_load failed: Invalid argument\n"), ("--check", "kexec: "))),
+    ("what kexec_load would do", "-s -l uki --dtb=tree", {}, errno.EINVAL, None, """\
+kexec_file_load failed: Invalid argument
+the running kernel loads a bzImage with its initrd only: no modules, no addons, no profiles, no other formats
+Try -c.
+"""),
+    ("what kexec_load would do, of a crash kernel", "-s -p uki --dtb=tree", {}, errno.EINVAL, None, """\
+kexec_file_load failed: Invalid argument
+the running kernel loads a bzImage with its initrd only: no modules, no addons, no profiles, no other formats
+  kexec_load would refuse it, too: uki: -c tells a crash kernel nothing of the one that crashed; load it with -s
+Load a bzImage and initrds alone, or boot a kernel that loads more.
 """),
     ("no such file", "-s -l missing", {}, None, None, """\
 kexec: cannot open missing: No such file or directory
@@ -638,6 +697,7 @@ def test_diagnoses(s):
     s.write("bz", image)
     s.write("cut", image[:len(image) - 600])
     s.write("uki", KERNEL)
+    s.write("tree", dtb())
     s.write("signed", signed(KERNEL))
     arm = bytearray(elf([(1, 0x1000, 0x100000, 0x1800, 0x4000)]))
     struct.pack_into("<H", arm, 18, 183)
@@ -707,9 +767,11 @@ def check_json(s, arguments, root):
 
 def test_check(s):
     """The same before a load, and without one."""
+    s.write("addon", pe((b".cmdline", b"more")))
     seen = "Nothing is seen that would keep it from being loaded.\n"
     for arguments in ("-l bz --check", "-p bz --check", "-a --check -l bz -d", "--check -l uki",
-                      "-f bz --check", "-l --check -c bz"):
+                      "-f bz --check", "-l --check -c bz", "--check -c -l uki --addon=addon --dtb=tree",
+                      "--check -t uki -a -l uki", "--check -t bzImage -l bz"):
         s.check(arguments, FAKE_ROOT=Root(s, {}).path, out=seen)
     s.check("--check -l signed", FAKE_ROOT=Root(s, LOCKED).path, out=seen)
     s.write("half", bytes(2) + KERNEL[2:])
@@ -728,6 +790,12 @@ def test_check(s):
             ("bz --initrd=large", {}, "not enough free memory"),
             ("text", {}, "text is not a kernel"), ("cut", {}, "the file ends inside"),
             ("half", {}, "half is not a kernel"), ("arm", {}, "built for aarch64"),
+            ("-t ELF bz", {}, "bz is no ELF image"), ("-t UKI bz", {}, "bz is no UKI image"),
+            ("-c -t ELF bz", {}, "bz is no ELF image"),
+            ("-t uki --initrd=text uki --module=text", {}, "uki is a PE file, and that takes no module"),
+            ("-c bz --profile=1", {}, "have profiles"),
+            ("-c bz --mem-max=0x1000", {}, "there is no free memory for"),
+            ("-p -c bz", {}, "-c tells a crash kernel nothing"),
             ("missing", {}, "cannot open missing"), ("bz --initrd=missing", {}, "cannot open missing"),
             (f"bz --append={'x' * 256}", {}, "has 256 bytes, bz takes 255")):
         s.check(f"--check -l {arguments}", 255, says=[says], FAKE_ROOT=Root(s, different).path)

@@ -159,9 +159,10 @@ def test_raw(s):
     s.check("-c -l good --profile=1", 255, says=["only unified kernel images have profiles"])
     for slot in ("-p", "-l --load-preserve-context"):
         s.check(f"-c {slot} good --append=x", 255, says=["gets no command line"])
-    hint = "does not read the files itself\nTry -c.\n"
-    for option, says, silent in (("-s", [hint], []), ("-a", [], [hint])):
-        s.check(f"{option} -l text", 255, [f"file {s.path('text')} none [] 1 0x4"], says, silent,
+    hint = "Try -c.\n"
+    s.check("-s -l good", 255, [f"file {s.path('good')} none [] 1 0x4"], [hint], FAKE_FILE_ERRNO=errno.ENOSYS)
+    for option in ("-s", "-a"):
+        s.check(f"{option} -l text", 255, [f"file {s.path('text')} none [] 1 0x4"], silent=[hint],
                 FAKE_FILE_ERRNO=errno.ENOSYS)
     s.check("-c -l .", 255, says=["not a regular file"])
     s.check("-c -l gone", 255, says=["cannot open gone"])
