@@ -377,6 +377,9 @@ static int kimage_prepare(struct kimage *image)
 	int err = 0;
 
 	kexec_forgive();
+	if (image->profile && !image->fops->has_profiles)
+		return kexec_refuse(-EINVAL, "an image of format %s has no profiles",
+				    kimage_format_name(image));
 	if (image->fops->prepare)
 		err = image->fops->prepare(image);
 	else

@@ -102,6 +102,12 @@ int kimage_read_parts(struct kimage *image);
 void kimage_free_parts(struct kimage *image);
 bool kimage_reads_segment(const struct kimage *image, unsigned long i);
 int kimage_read_segment(struct kimage *image, unsigned long i);
+
+/* What people call the format of an image that is loaded from files. */
+static inline const char *kimage_format_name(const struct kimage *image)
+{
+	return image->fops && image->fops->name ? image->fops->name : "image";
+}
 #else
 static inline bool kimage_reads_segment(const struct kimage *image, unsigned long i)
 {

@@ -233,7 +233,7 @@ int kimage_take_kinds(struct kimage *image, unsigned long kinds)
 	for (; part < image->part + image->nr_parts; part++)
 		if (!(kinds & BIT(part->kind)))
 			return kexec_refuse(-EINVAL, "an image of format %s takes no %s",
-					    image->fops->name, part_name(part));
+					    kimage_format_name(image), part_name(part));
 	return 0;
 }
 

@@ -166,9 +166,7 @@ static ssize_t emit_command_line(const struct kimage *image, char *buf)
 #ifdef CONFIG_KEXEC_FILE
 static const char *image_format(const struct kimage *image)
 {
-	if (!image->file_mode)
-		return "segments";
-	return image->fops && image->fops->name ? image->fops->name : "image";
+	return image->file_mode ? kimage_format_name(image) : "segments";
 }
 #else
 static const char *image_format(const struct kimage *image)

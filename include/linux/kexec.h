@@ -179,6 +179,7 @@ typedef int (kexec_prepare_t)(struct kimage *image);
 /**
  * struct kexec_file_ops - a loader: everything about one image format
  * @name:	the format's name for people; NULL: "image"
+ * @has_profiles: images of the format may have several profiles
  * @verify_sig:	check the signature of the whole file; NULL: there is none
  * @cleanup:	free what @load left, after success and after failure
  * @prepare:	have a say in parts and command line before they are laid out; NULL:
@@ -190,6 +191,7 @@ typedef int (kexec_prepare_t)(struct kimage *image);
  */
 struct kexec_file_ops {
 	const char *name;
+	bool has_profiles;
 #ifdef CONFIG_KEXEC_SIG
 	kexec_verify_sig_t	*verify_sig;
 #endif

@@ -182,6 +182,7 @@ static int uki_cleanup(void *loader_data)
 
 const struct kexec_file_ops kexec_uki_ops = {
 	.name		= "UKI",
+	.has_profiles	= true,
 	.cleanup	= uki_cleanup,
 	.probe		= uki_probe,
 	.prepare	= uki_prepare,

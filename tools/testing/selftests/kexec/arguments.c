@@ -284,6 +284,8 @@ static void check_formats(const char *directory)
 		  { .kind = ADDON, .fd = small } },
 		{ "an addon that is a UKI", ENOEXEC, "the addon is an image of its own", uki,
 		  ONE_PART, { .kind = ADDON, .fd = uki } },
+		{ "a profile of an ELF file", EINVAL, "of format ELF has no profiles", elf,
+		  { .profile = 1 } },
 		{ "a profile that is not there", EINVAL, "no kernel for a profile", uki,
 		  { .profile = 1 } },
 		{ "profile 2^32-1", EINVAL, "no kernel for a profile", uki, { .profile = ~0U } },
