@@ -374,7 +374,7 @@ static int find_entry(struct request *req)
 /* Nobody has named a file, so what somebody has loaded must not be lost by accident. */
 static int keep_loaded(const struct request *req)
 {
-	if (req->replace || req->dry_run || req->check || req->unload ||
+	if (req->replace || req->dry_run || req->unload ||
 	    kexec_status(KEXEC_SLOT_NORMAL, NULL) != 1)
 		return 0;
 	complain("kexec: a kernel is loaded already\n"

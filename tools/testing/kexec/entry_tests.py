@@ -221,8 +221,10 @@ def test_entry_check(s):
     for arguments in ("-l bz", "bz", "--initrd=initrd bz -f"):
         s.check(f"{arguments} --check",
                 out="Nothing is seen that would keep it from being loaded.\n")
-    for arguments in ("-l text", "--reboot --root=debian", f"--entry=gnulinux-simple-{UUID} --root=debian"):
-        s.check(f"{arguments} --check", 255, says=["kexec: "], silent=["loaded already"])
+    s.check("-l text --check", 255, says=["kexec: "], silent=["loaded already"])
+    for arguments in ("--reboot --root=debian", f"--entry=gnulinux-simple-{UUID} --root=debian"):
+        s.check(f"{arguments} --check", 255, says=["kexec: a kernel is loaded already\nAdd --replace"])
+        s.check(f"{arguments} --check --replace", 255, says=["kexec: "], silent=["loaded already"])
     s.check("-l missing --check", 255, says=["cannot open missing: No such file"])
     shutil.rmtree(s.path("debian"))
 
