@@ -203,7 +203,10 @@ void advise(const struct attempt *a, struct kexec_error *error)
 {
 	if (!error || *error->next)
 		return;
-	if (!is_about_files(a->code) || !advise_on_files(a, error))
+	if (a->method == KEXEC_METHOD_SEGMENTS && a->code == -EADDRNOTAVAIL &&
+	    has_limits(a->image))
+		error_next(error, "Leave out --mem-min and --mem-max, or name wider limits.");
+	else if (!is_about_files(a->code) || !advise_on_files(a, error))
 		error_next(error,
 			   "Try again with -d, which tells more, here and in the kernel log.");
 }

@@ -3,6 +3,7 @@
 #ifndef _LIBKEXEC_IMAGE_H
 #define _LIBKEXEC_IMAGE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,6 +58,12 @@ struct kexec_image {
 static inline bool is_crash(const struct kexec_image *image)
 {
 	return image->slot == KEXEC_SLOT_CRASH;
+}
+
+/* Does the caller limit where this library places the image? */
+static inline bool has_limits(const struct kexec_image *image)
+{
+	return image->min || image->max != ULLONG_MAX;
 }
 
 void __printf(2, 3) image_warn(const struct kexec_image *image, const char *format, ...);

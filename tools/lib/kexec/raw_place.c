@@ -37,6 +37,17 @@ static int take(struct raw *raw, struct bytes bytes, u64 mem_size, u64 at)
 	return add_segment(raw, bytes, mem_size, at);
 }
 
+static int no_place(struct raw *raw, const char *what, u64 size, const struct kexec_range *within)
+{
+	if (within->start <= within->end)
+		image_debug(raw->image, "%s: no 0x%llx free bytes at 0x%llx-0x%llx", what,
+			    (unsigned long long)size, (unsigned long long)within->start,
+			    (unsigned long long)within->end);
+	return raw_refuse(raw, -EADDRNOTAVAIL, "there is no free memory for %s, %.1f MiB%s", what,
+			  size / 1048576.0, has_limits(raw->image) ?
+			  ", where --mem-min and --mem-max allow it" : "");
+}
+
 /**
  * raw_place() - find a place for a segment
  * @raw: the load; machine_find() was called
@@ -61,10 +72,7 @@ int raw_place(struct raw *raw, const char *what, struct bytes bytes, u64 mem_siz
 
 	if (within.start > within.end ||
 	    !kexec_ranges_find(&raw->free, size, align, &within, where->top_down, at))
-		return raw_refuse(raw, -EADDRNOTAVAIL,
-				  "there is no free memory for %s: 0x%llx bytes at 0x%llx-0x%llx",
-				  what, (unsigned long long)size, (unsigned long long)within.start,
-				  (unsigned long long)within.end);
+		return no_place(raw, what, size, &within);
 	return take(raw, bytes, size, *at);
 }
 

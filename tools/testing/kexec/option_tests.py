@@ -126,10 +126,16 @@ def test_option_places(s):
            inside=(all(inside) and len(inside) > 2, True), flags=(got.flags, X86_64))
     s.check("-l good --mem-min=1048576", calls=[GOOD_CALL])
     s.check("-l good --mem-max=0x103fff", calls=[GOOD_CALL])
+    hint = "Leave out --mem-min and --mem-max, or name wider limits.\n"
     for limit in ("--mem-min=0x100001", "--mem-max=0x103ffe"):
-        s.check(f"-l good {limit}", 255, says=[f"has to lie at {BASE:#x}-0x103fff, which --mem-m"])
-    s.check("-l bz --mem-max=0x10ffff", 255, says=["there is no free memory for", "-0x10ffff"])
-    s.check("-l bz --mem-max=0xff", 255, says=["there is no free memory for"])
+        s.check(f"-l good {limit}", 255, says=[f"has to lie at {BASE:#x}-0x103fff, which --mem-m", hint])
+    for limit in ("--mem-max=0x10ffff", "--mem-max=0xff", "--mem-min=0x13fff0000"):
+        for options in ("-c", "-c --check"):
+            s.check(f"{options} -l bz {limit}", 255, silent=["0x", "-d"], says=[
+                "kexec: bz: there is no free memory for the kernel, 0.1 MiB, where --mem-min and --mem-max "
+                f"allow it\n{hint}"])
+    s.check("-d -l bz --mem-min=0x13fff0000", 255, says=["the kernel: no 0x20000 free bytes at 0x13fff0000-0xf"])
+    s.check("-d -l bz --mem-max=0xff", 255, says=[hint], silent=["free bytes at"])
     for arguments in ("-s -l text --mem-min=1", "-p text --mem-max=1"):
         flags = CRASH if "-p" in arguments else 0
         s.check(arguments, calls=[load_call(s, flags=flags)], says=["change nothing"])
