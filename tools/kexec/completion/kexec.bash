@@ -30,12 +30,45 @@ _kexec_match()
 	done
 }
 
+# _kexec_plain WORD: without its quoting, of which the end may be missing.
+_kexec_plain()
+{
+	local word=${1#[\"\']}
+
+	[[ $1 == \'* ]] || word=$(sed -E 's/\\(.)/\1/g' <<<"$word")
+	printf '%s' "$word"
+}
+
+# _kexec_root: what the command line says with --root.
+_kexec_root()
+{
+	local i
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[ "${COMP_WORDS[i]}" = --root ] || continue
+		[ "${COMP_WORDS[i + 1]}" != = ] || i=$((i + 1))
+		_kexec_plain "${COMP_WORDS[i + 1]%[\"\']}"
+		return
+	done
+}
+
+# _kexec_ids PROGRAM: ids of the boot loader's entries, which may have blanks in them.
+_kexec_ids()
+{
+	local root
+
+	root=$(_kexec_root)
+	"$1" --list --json ${root:+--root="$root"} 2>/dev/null |
+		sed -nE 's/^ \{"id": "(([^"\\]|\\["\\])*)".*/\1/p' | sed -E 's/\\(.)/\1/g'
+}
+
 # _kexec_values PROGRAM META CURRENT: completions for a value.
 _kexec_values()
 {
 	case $2 in
 	FILE | '"FILE'*) compgen -f -- "$3" ;;
-	ID) "$1" --list 2>/dev/null | awk '{ print $1 }' | _kexec_match "$3" ;;
+	DIRECTORY) compgen -d -- "$3" ;;
+	ID) _kexec_ids "$1" | _kexec_match "$(_kexec_plain "$3")" ;;
 	TYPE) printf '%s\n' bzImage ELF multiboot multiboot2 UKI | _kexec_match "$3" ;;
 	NAME) tr ' ' '\n' </proc/cmdline | sed 's/=.*//' | _kexec_match "$3" ;;
 	esac
