@@ -139,6 +139,22 @@ void error_next(struct kexec_error *error, const char *format, ...)
 }
 
 /**
+ * error_next_too() - say what else to do
+ * @error: where to; may be NULL
+ * @sentence: that
+ */
+void error_next_too(struct kexec_error *error, const char *sentence)
+{
+	size_t used;
+
+	if (!error)
+		return;
+	used = strlen(error->next);
+	snprintf(error->next + used, sizeof(error->next) - used, "%s%s", used ? " " : "",
+		 sentence);
+}
+
+/**
  * is_mounted() - is there a directory that a file system of the kernel has?
  * @path: the directory
  *

@@ -19,5 +19,6 @@ int error_call(struct kexec_error *error, int code, const char *call);
 void __printf(2, 3) error_cause(struct kexec_error *error, const char *format, ...);
 void __printf(2, 3) error_evidence(struct kexec_error *error, const char *format, ...);
 void __printf(2, 3) error_next(struct kexec_error *error, const char *format, ...);
+void error_next_too(struct kexec_error *error, const char *sentence);
 
 #endif /* _LIBKEXEC_ERROR_H */

@@ -114,10 +114,24 @@ static int load_segments(struct attempt *a, struct kexec_error *error)
 	return a->code;
 }
 
+/* Kernels without reasons give the crash memory back before they look at the next image. */
+static void tell_loss(struct kexec_error *error)
+{
+	error_evidence(error,
+		       "/sys/kernel/kexec_crash_loaded: 0, so the crash kernel that was loaded before is gone");
+	error_next_too(error,
+		       "Load a crash kernel again soon: none is there for a panic that happens now.");
+}
+
 static int load_attempt(struct attempt *a, struct kexec_error *error)
 {
-	return a->method == KEXEC_METHOD_SEGMENTS ? load_segments(a, error) :
-						    let_kernel_load(a, error);
+	bool armed = is_crash(a->image) && kexec_status(KEXEC_SLOT_CRASH, NULL) == 1;
+	int err = a->method == KEXEC_METHOD_SEGMENTS ? load_segments(a, error) :
+						       let_kernel_load(a, error);
+
+	if (err && armed && !kexec_status(KEXEC_SLOT_CRASH, NULL))
+		tell_loss(error);
+	return err;
 }
 
 /* Goes on with the command line as it is going to be. */
@@ -216,7 +230,9 @@ static int check_image(const struct kexec_image *image, struct kexec_error *erro
  * @image: what, where to and how
  * @error: what went wrong
  *
- * What the slot held before is replaced; after a failure it is still there.
+ * What the slot held before is replaced.  After a failure it is still there, but for the
+ * crash slot of kernels without /sys/kernel/kexec: most of those have emptied it then, which
+ * @error tells.
  *
  * Return: 0 or a negative errno.
  */

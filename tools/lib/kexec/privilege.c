@@ -206,13 +206,6 @@ bool locked_down(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
-static void append(char *text, size_t size, const char *more)
-{
-	size_t used = strlen(text);
-
-	snprintf(text + used, size - used, "%s", more);
-}
-
 /**
  * also_locked_down() - say that the kernel is locked down, where that is not the cause
  * @a: the attempt
@@ -226,14 +219,16 @@ void also_locked_down(const struct attempt *a, struct kexec_error *error)
 {
 	bool file = a->method == KEXEC_METHOD_FILE;
 	char text[128];
+	size_t used;
 
 	if (!error || !read_lockdown(text, sizeof(text)) ||
 	    (file && (a->kernel < 0 || is_signed(a->kernel))))
 		return;
-	append(error->cause, sizeof(error->cause), "; besides, the kernel is locked down");
+	used = strlen(error->cause);
+	snprintf(error->cause + used, sizeof(error->cause) - used,
+		 "; besides, the kernel is locked down");
 	tell_signature(a, error);
-	append(error->next, sizeof(error->next), " ");
-	append(error->next, sizeof(error->next), unlocked_by(a));
+	error_next_too(error, unlocked_by(a));
 }
 
 bool signature_missing(const struct attempt *a, struct kexec_error *error)

@@ -724,6 +724,30 @@ def test_diagnoses(s):
     os.remove(s.path("large"))
 
 
+def test_loss(s):
+    """Kernels that empty the crash slot first leave nothing behind when they refuse an image."""
+    gone = """\
+  /sys/kernel/kexec_crash_loaded: 0, so the crash kernel that was loaded before is gone
+"""
+    again = "Load a crash kernel again soon: none is there for a panic that happens now.\n"
+    armed = {"sys/kernel/kexec_crash_loaded": "1\n"}
+    s.write("bz", bzimage())
+    s.write("program", elf([(1, 0x1000, 0x100000, 0x1800, 0x4000)]))
+    failing = {"FAKE_FILE_ERRNO": errno.EADDRNOTAVAIL, "FAKE_RAW_ERRNO": errno.EADDRNOTAVAIL}
+    for arguments, different, more, lost in (
+            ("-s -p bz", armed, failing, True), ("-c -p program", armed, failing, True),
+            ("-s -p bz", {}, failing, False), ("-s -l bz", armed, failing, False),
+            ("-a -p program", armed, {"FAKE_FILE_ERRNO": errno.ENOEXEC}, None)):
+        root = Root(s, different).path
+        for loses in (False, True):
+            env = {"FAKE_ROOT": root, **{k: str(v) for k, v in more.items()}, **({"FAKE_LOSES": "1"} if loses else {})}
+            status, _, _, stderr = s.run(arguments.split(), env)
+            wrong = [] if (status == 255) == (lost is not None) else [f"status {status}"]
+            if (gone in stderr, stderr.endswith(". " + again)) != (bool(lost and loses),) * 2:
+                wrong.append(stderr)
+            s.report(wrong, f"kexec {arguments}, {different or 'not armed'}, {'lost' if loses else 'kept'}")
+
+
 def test_no_slot(s):
     """Kernels that have none may empty the other one."""
     for arguments in ("-p -u", "-p -u -s", "-p -u -c", "-p -u -a"):

@@ -4,6 +4,7 @@
  * that load, jump or end the machine are written to FAKE_LOG instead, and
  * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
  * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL;
+ * with FAKE_LOSES a load empties the crash slot first, as many kernels do;
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
  * reboot ends it all, with FAKE_END any of them, with that status; with FAKE_SLOW they
  * take so many milliseconds, and so does sync().  Files in /proc, /sys, /dev and /run
@@ -78,6 +79,19 @@ static void log_reason(void)
 	fclose(f);
 }
 
+static void lose_crash_kernel(void)
+{
+	char path[512];
+	FILE *f;
+
+	if (!getenv("FAKE_LOSES"))
+		return;
+	snprintf(path, sizeof(path), "%s/sys/kernel/kexec_crash_loaded", getenv("FAKE_ROOT"));
+	f = fopen(path, "w");
+	fputs("0\n", f);
+	fclose(f);
+}
+
 /* What an initrd that the program made itself holds; others are known by name. */
 static void log_memory_file(int fd)
 {
@@ -135,6 +149,7 @@ static long fake_file_load(va_list args)
 	log_memory_file(initrd);
 	log_line("\n");
 	log_reason();
+	lose_crash_kernel();
 	return answer("FAKE_FILE_ERRNO");
 }
 
@@ -176,6 +191,7 @@ static long fake_raw_load(va_list args)
 	}
 	log_line("\n");
 	log_reason();
+	lose_crash_kernel();
 	return answer("FAKE_RAW_ERRNO");
 }
 
