@@ -44,6 +44,7 @@ bool place_dictated(const struct attempt *a, struct kexec_error *error);
 bool memory_short(const struct attempt *a, struct kexec_error *error);
 bool some_memory_short(const struct attempt *a, struct kexec_error *error);
 bool file_unsuitable(const struct attempt *a, struct kexec_error *error);
+bool cut_off(const struct attempt *a, struct kexec_error *error);
 bool wrong_type(const struct attempt *a, struct kexec_error *error);
 bool part_unknown(const struct attempt *a, struct kexec_error *error);
 bool line_too_long(const struct attempt *a, struct kexec_error *error);

@@ -331,14 +331,25 @@ int check_regular(const struct attempt *a, struct kexec_error *error)
 	return err;
 }
 
-bool file_unsuitable(const struct attempt *a, struct kexec_error *error)
+static void tell(const struct attempt *a, const struct exam *e, struct kexec_error *error)
 {
-	struct exam e = { .profile = a->image->profile };
 	const char *name = a->image->kernel.name;
 	struct utsname here;
 
+	error_cause(error, e->next == another_file ? "%s is not %s that could be loaded: %s" :
+		    "%s is %s, but %s", name, e->format, e->why);
+	if (e->machine && !uname(&here))
+		error_evidence(error, "%s: built for %s; this machine: %s", name, e->machine,
+			       here.machine);
+	error_next(error, "%s", e->next);
+}
+
+bool file_unsuitable(const struct attempt *a, struct kexec_error *error)
+{
+	struct exam e = { .profile = a->image->profile };
+
 	if (!open_exam(a->kernel, &e)) {
-		error_cause(error, "%s is %s", name, e.why);
+		error_cause(error, "%s is %s", a->image->kernel.name, e.why);
 		error_next(error, "%s", e.next);
 		return true;
 	}
@@ -346,13 +357,31 @@ bool file_unsuitable(const struct attempt *a, struct kexec_error *error)
 	close_exam(&e);
 	if (!e.why)
 		return false;
-	error_cause(error, e.next == another_file ? "%s is not %s that could be loaded: %s" :
-		    "%s is %s, but %s", name, e.format, e.why);
-	if (e.machine && !uname(&here))
-		error_evidence(error, "%s: built for %s; this machine: %s", name, e.machine,
-			       here.machine);
-	error_next(error, "%s", e.next);
+	tell(a, &e, error);
 	return true;
+}
+
+/**
+ * cut_off() - is the kernel a bzImage that has lost its end?
+ * @a: the attempt
+ * @error: says so
+ *
+ * Kernels without reasons load what is left, and the jump ends in nothing.
+ *
+ * Return: true if so.
+ */
+bool cut_off(const struct attempt *a, struct kexec_error *error)
+{
+	struct exam e = {};
+	bool found;
+
+	if (!open_exam(a->kernel, &e))
+		return false;
+	found = is_bzimage(&e) && e.why && e.next == copy_again;
+	close_exam(&e);
+	if (found)
+		tell(a, &e, error);
+	return found;
 }
 
 bool wrong_type(const struct attempt *a, struct kexec_error *error)

@@ -88,9 +88,12 @@ static int explain_file_load(struct attempt *a, int kmsg, struct kexec_error *er
 
 static int let_kernel_load(struct attempt *a, struct kexec_error *error)
 {
-	int kmsg = kmsg_open();
-	int err = file_load(a->image, a->files, a->kernel, a->cmdline, error);
+	int kmsg, err;
 
+	if (!kernel_reports() && cut_off(a, error))
+		return error_code(error, -ENOEXEC);
+	kmsg = kmsg_open();
+	err = file_load(a->image, a->files, a->kernel, a->cmdline, error);
 	a->code = err;
 	if (err)
 		err = explain_file_load(a, kmsg, error);
