@@ -348,7 +348,8 @@ Try -c.
     *((f"truncated, {option}", f"{option} cut", {}, None, None, f"""\
 kexec: cut is a bzImage, but the file ends inside the protected-mode code
 {DAMAGED}""") for option in ("-s -l", "-s -p", "-a -l", "--check -l")),
-    ("truncated, where the kernel looks itself", "-s -l cut", {"sys/kernel/kexec/loaded": "0\n"}, errno.ENOEXEC, None, f"""\
+    ("truncated, where the kernel looks itself", "-s -l cut",
+     {"sys/kernel/kexec/normal/format": ""}, errno.ENOEXEC, None, f"""\
 kexec_file_load failed: Exec format error
 cut is a bzImage, but the file ends inside the protected-mode code
 {DAMAGED}"""),
