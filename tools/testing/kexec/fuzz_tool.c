@@ -235,12 +235,8 @@ static void parse(int argc, char **argv)
 {
 	struct request *req = fresh_request();
 
-	if (parse_options(argc, argv, &req))
-		return;
-	if (!check_request(req))
+	if (!parse_options(argc, argv, &req) && !check_request(req))
 		use_request(req);
-	if (req->noefi)
-		free((char *)req->append);
 }
 
 /* Parted by line ends and zeros; all of it is the running kernel's command line, too. */
