@@ -14,6 +14,7 @@
  * @method: the call that was made, KEXEC_METHOD_FILE or KEXEC_METHOD_SEGMENTS
  * @code: negative errno that the call failed with, 0 if it was not made
  * @reason: why, in the kernel's words; "" if it says nothing
+ * @log: what it logged instead
  */
 struct attempt {
 	const struct kexec_image *image;
@@ -23,6 +24,7 @@ struct attempt {
 	enum kexec_method method;
 	int code;
 	char reason[REASON_SIZE];
+	struct kernel_log log;
 };
 
 /*

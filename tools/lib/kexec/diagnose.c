@@ -221,10 +221,12 @@ void diagnose(const struct attempt *a, struct kexec_error *error)
 	if (!error)
 		return;
 	if (!look(a, error))
-		error_cause(error, "%s%s",
-			    *a->reason ? "kernel: " : "the kernel gives no reason", a->reason);
+		error_cause(error, "%s%s", *a->reason ? "kernel: " : "the kernel gives no reason",
+			    a->reason);
 	else if (*a->reason)
 		error_evidence(error, "kernel: %s", a->reason);
+	if (!*a->reason)
+		kmsg_tell(&a->log, error);
 	advise(a, error);
 }
 

@@ -105,8 +105,22 @@ unsigned long long memory_line(const char *name);
 
 #define REASON_SIZE	256
 
+/* What a kernel logs when it refuses an image is a line or two. */
+#define LOG_LINES	3
+
+/**
+ * struct kernel_log - what the kernel has said in other words than a reason's
+ * @line: the last records; the last of them is at @nr - 1, modulo LOG_LINES
+ * @nr: how many there were
+ */
+struct kernel_log {
+	char line[LOG_LINES][REASON_SIZE];
+	size_t nr;
+};
+
 int kmsg_open(void);
-bool kmsg_find_reason(int fd, char reason[REASON_SIZE]);
+bool kmsg_find_reason(int fd, char reason[REASON_SIZE], struct kernel_log *log);
+void kmsg_tell(const struct kernel_log *log, struct kexec_error *error);
 bool slot_reason(enum kexec_slot slot, char reason[REASON_SIZE]);
 
 void describe_image(const struct kexec_image *image, int fd);

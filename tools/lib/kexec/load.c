@@ -48,7 +48,7 @@ static bool another_call_may_help(int err)
 /* Where the log may not be read, the slot has the reason, unless it was not even looked at. */
 static void find_reason(struct attempt *a, int kmsg)
 {
-	if (!kmsg_find_reason(kmsg, a->reason) && kmsg < 0 && a->code != -EPERM &&
+	if (!kmsg_find_reason(kmsg, a->reason, &a->log) && kmsg < 0 && a->code != -EPERM &&
 	    a->code != -EBUSY)
 		slot_reason(a->image->slot, a->reason);
 }

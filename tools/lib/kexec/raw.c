@@ -153,13 +153,15 @@ static int call(const struct raw *raw)
 {
 	int kmsg = kmsg_open(), err = 0;
 	char reason[REASON_SIZE];
+	struct kernel_log log;
 
 	describe(raw);
 	if (syscall(SYS_kexec_load, (unsigned long)raw->entry, raw->nr_segments, raw->segment,
 		    flags_of(raw))) {
 		err = -errno;
-		kmsg_find_reason(kmsg, reason);
 		error_call(raw->error, err, "kexec_load");
+		if (!kmsg_find_reason(kmsg, reason, &log))
+			kmsg_tell(&log, raw->error);
 		error_cause(raw->error, "%s", reason);
 	}
 	if (kmsg >= 0)

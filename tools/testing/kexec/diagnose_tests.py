@@ -728,6 +728,65 @@ def test_diagnoses(s):
     os.remove(s.path("large"))
 
 
+def test_log(s):
+    """Where there is no reason, the last of what the kernel itself has logged meanwhile."""
+    s.write("bz", bzimage())
+    s.write("uki", KERNEL)
+
+    def record(text, priority=3):
+        return f"{priority},2,9,-;{text}\n"
+
+    locked = record("Lockdown: kexec: kexec of unsigned images is restricted; see man kernel_lockdown.7")
+    many = "".join(record(f"line {i}\n SUBSYSTEM=x") for i in range(5)) + record("daemon: hello", 30)
+    for name, arguments, err, different, log, expected in (
+            ("lockdown", "-s -l bz", errno.EPERM, LOCKED, locked, """\
+kexec_file_load failed: Operation not permitted
+the kernel is locked down and loads only what a trusted key signed
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+  bz: has no signature
+  kernel log: Lockdown: kexec: kexec of unsigned images is restricted; see man kernel_lockdown.7
+Load a kernel that is signed for this machine, or switch Secure Boot off.
+"""),
+            ("lockdown of segments", "-c -l bz", errno.EPERM, LOCKED, locked, """\
+kexec_load failed: Operation not permitted
+the kernel is locked down and takes images only as files, to verify them
+  kernel log: Lockdown: kexec: kexec of unsigned images is restricted; see man kernel_lockdown.7
+  /sys/kernel/security/lockdown: none [integrity] confidentiality
+  bz: has no signature
+Use kexec_file_load(2), which is kexec -s.
+"""),
+            ("a format", "-s -l uki", errno.ENOEXEC, {}, record("kexec-bzImage64: Not a bzImage"), """\
+kexec_file_load failed: Exec format error
+uki is a PE file, and the running kernel seems not to load that itself
+  kernel log: kexec-bzImage64: Not a bzImage
+Try -c.
+"""),
+            ("the last ones", "-s -l bz", errno.EIO, {}, many, """\
+kexec_file_load failed: Input/output error
+the kernel gives no reason
+  kernel log: line 2
+  kernel log: line 3
+  kernel log: line 4
+Try again with -d, which tells more, here and in the kernel log.
+"""),
+            ("a reason among others", "-s -l bz", errno.EIO, {},
+             record("before") + record("kexec: normal image not loaded: a reason", 4) + record("behind"), """\
+kexec_file_load failed: Input/output error
+kernel: a reason
+Try again with -d, which tells more, here and in the kernel log.
+"""),
+            ("control characters", "-s -l bz", errno.EIO, {}, record("\x1b[31mred\x1b[m"), """\
+kexec_file_load failed: Input/output error
+the kernel gives no reason
+  kernel log: ?[31mred?[m
+Try again with -d, which tells more, here and in the kernel log.
+""")):
+        env = {"FAKE_ROOT": Root(s, different).path, "FAKE_RECORD": log,
+               **dict.fromkeys(ERRNOS, str(err))}
+        stderr = s.run(arguments.split(), env)[3]
+        s.report([] if stderr == expected else stderr.splitlines(), f"kernel log: {name}")
+
+
 def test_loss(s):
     """Kernels that empty the crash slot first leave nothing behind when they refuse an image."""
     gone = """\

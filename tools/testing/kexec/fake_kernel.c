@@ -284,6 +284,36 @@ int execl(const char *path, const char *arg, ...)
 	return result;
 }
 
+/* Of the kernel log a record at a time: lines with a space in front belong to the last one. */
+static ssize_t record_in(int fd, const char *buf, ssize_t n)
+{
+	ssize_t len = 0;
+
+	while (len < n) {
+		len += strcspn(buf + len, "\n") + 1;
+		if (len < n && buf[len] != ' ')
+			break;
+	}
+	len = len < n ? len : n;
+	lseek(fd, len - n, SEEK_CUR);
+	return len;
+}
+
+ssize_t read(int fd, void *buf, size_t size)
+{
+	ssize_t (*real)(int fd, void *buf, size_t size), n;
+	char name[256];
+	size_t len;
+
+	real = dlsym(RTLD_NEXT, "read");
+	n = real(fd, buf, size);
+	len = strlen(name_of(fd, name, sizeof(name)));
+	if (n <= 0 || (size_t)n == size || len < 9 || strcmp(name + len - 9, "/dev/kmsg"))
+		return n;
+	((char *)buf)[n] = '\0';
+	return record_in(fd, buf, n);
+}
+
 static int is_faked(const char *path)
 {
 	static const char * const tops[] = {
