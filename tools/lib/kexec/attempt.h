@@ -34,6 +34,7 @@ struct attempt {
 bool lacks_capability(const struct attempt *a, struct kexec_error *error);
 bool loads_disabled(const struct attempt *a, struct kexec_error *error);
 bool limit_reached(const struct attempt *a, struct kexec_error *error);
+bool seccomp_filters(const struct attempt *a, struct kexec_error *error);
 bool locked_down(const struct attempt *a, struct kexec_error *error);
 void also_locked_down(const struct attempt *a, struct kexec_error *error);
 bool signature_missing(const struct attempt *a, struct kexec_error *error);

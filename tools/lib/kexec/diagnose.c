@@ -141,8 +141,8 @@ static const struct diagnosis {
 	bool (*look)(const struct attempt *a, struct kexec_error *error);
 } diagnoses[] = {
 	{ -EPERM, lacks_capability }, { -EPERM, loads_disabled }, { -EPERM, limit_reached },
-	{ -EPERM, policy_refuses }, { -EPERM, locked_down }, { -EPERM, selinux_withholds },
-	{ -EPERM, nothing_to_see }, { -EACCES, policy_refuses },
+	{ -EPERM, policy_refuses }, { -EPERM, locked_down }, { -EPERM, seccomp_filters },
+	{ -EPERM, selinux_withholds }, { -EPERM, nothing_to_see }, { -EACCES, policy_refuses },
 	{ -ENODATA, signature_missing }, { -EKEYREJECTED, signature_missing },
 	{ -ENOKEY, signature_missing }, { -ELIBBAD, signature_missing },
 	{ -ENOSYS, under_xen }, { -EADDRNOTAVAIL, under_xen }, { -EOPNOTSUPP, under_xen },
@@ -150,7 +150,7 @@ static const struct diagnosis {
 	{ -EADDRNOTAVAIL, crash_range_missing }, { -EADDRNOTAVAIL, memory_short },
 	{ -ENOMEM, crash_memory_small }, { -ENOMEM, memory_short },
 	{ -ENOMEM, some_memory_short },
-	{ -ENOSYS, no_call_at_all }, { -ENOSYS, no_such_call },
+	{ -ENOSYS, no_call_at_all }, { -ENOSYS, seccomp_filters }, { -ENOSYS, no_such_call },
 	{ -EINVAL, file_unsuitable }, { -EINVAL, wrong_type }, { -EINVAL, part_unknown },
 	{ -EINVAL, line_too_long }, { -EINVAL, flag_unknown }, { -EINVAL, format_unknown },
 	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, wrong_type }, { -ENOEXEC, line_too_long },
@@ -194,6 +194,13 @@ static bool is_about_files(int code)
 	return code == -ENOEXEC || code == -EINVAL || code == -EBADMSG;
 }
 
+/* Only the library heeds them. */
+static bool limits_forbid(const struct attempt *a)
+{
+	return a->method == KEXEC_METHOD_SEGMENTS && a->code == -EADDRNOTAVAIL &&
+	       has_limits(a->image);
+}
+
 /**
  * advise() - add a next step to a failure whose cause is known
  * @a: the attempt
@@ -203,8 +210,9 @@ void advise(const struct attempt *a, struct kexec_error *error)
 {
 	if (!error || *error->next)
 		return;
-	if (a->method == KEXEC_METHOD_SEGMENTS && a->code == -EADDRNOTAVAIL &&
-	    has_limits(a->image))
+	if (strstr(a->reason, "own command line cannot be replaced"))
+		error_next(error, "Leave out --append and --reuse-cmdline.");
+	else if (limits_forbid(a))
 		error_next(error, "Leave out --mem-min and --mem-max, or name wider limits.");
 	else if (!is_about_files(a->code) || !advise_on_files(a, error))
 		error_next(error,

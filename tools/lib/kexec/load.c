@@ -313,8 +313,8 @@ static void may_not_unload(const struct attempt *a, struct kexec_error *error)
 {
 	if (lacks_capability(a, error) || loads_disabled(a, error) || limit_reached(a, error))
 		also_locked_down(a, error);
-	else if (a->method == KEXEC_METHOD_SEGMENTS)
-		locked_down(a, error);
+	else if (a->method != KEXEC_METHOD_SEGMENTS || !locked_down(a, error))
+		seccomp_filters(a, error);
 }
 
 static const char *other_unload(enum kexec_method method)
@@ -344,7 +344,7 @@ static int explain_unload(enum kexec_slot slot, enum kexec_method method, int er
 		policy_refuses(&a, error);
 	else if (err == -EBUSY)
 		error_cause(error, "a load, or a reboot, is under way");
-	else if (err == -ENOSYS && !no_kexec(error))
+	else if (err == -ENOSYS && !no_kexec(error) && !seccomp_filters(&a, error))
 		error_next(error, "%s", other_unload(method));
 	return err;
 }
@@ -384,7 +384,8 @@ static int explain_jump(int err, struct kexec_error *error)
 	struct kexec_error privilege = {};
 
 	error_set(error, err, "the jump failed: %s", strerror(-err));
-	if (err == -EPERM && lacks_capability(NULL, &privilege)) {
+	if (err == -EPERM &&
+	    (lacks_capability(NULL, &privilege) || seccomp_filters(NULL, &privilege))) {
 		error_evidence(error, "%s", privilege.evidence);
 		error_next(error, "%s", privilege.next);
 	} else {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/seccomp.h>
 #include "attempt.h"
 
 /* Bit of CAP_SYS_BOOT, capabilities(7) */
@@ -107,6 +108,56 @@ bool lacks_capability(const struct attempt *a __maybe_unused, struct kexec_error
 			    "and this one has not got it");
 		error_next(error, "Run it as root.");
 	}
+	return true;
+}
+
+/* Filters of system calls */
+
+static bool has_filter(void)
+{
+	FILE *f = fopen(STATUS, "re");
+	char line[256];
+	int mode = 0;
+
+	while (f && !mode && fgets(line, sizeof(line), f))
+		sscanf(line, "Seccomp: %d", &mode);
+	if (f)
+		fclose(f);
+	return mode == SECCOMP_MODE_FILTER;
+}
+
+static void tell_who_filters(struct kexec_error *error)
+{
+	char name[128];
+
+	if (tell_container(error)) {
+		error_next(error,
+			   "Run it on the host: a container would replace everybody's kernel.");
+	} else if (service_name(name, sizeof(name))) {
+		error_evidence(error, "/proc/self/cgroup: it belongs to %s", name);
+		error_next(error, "Add the call to SystemCallFilter= of %s.", name);
+	} else {
+		error_next(error,
+			   "Run it from elsewhere, such as a shell of root after a new login.");
+	}
+}
+
+/**
+ * seccomp_filters() - did the call get as far as the kernel's own checks?
+ * @a: the attempt, which got EPERM or ENOSYS, or NULL
+ * @error: where to
+ *
+ * To be asked when what the kernel checks explains nothing.
+ *
+ * Return: true if it likely did not.
+ */
+bool seccomp_filters(const struct attempt *a, struct kexec_error *error)
+{
+	if ((a && *a->reason) || !has_filter())
+		return false;
+	error_cause(error, "a filter of system calls most likely keeps this process from it");
+	error_evidence(error, STATUS ": Seccomp %d, which is a filter", SECCOMP_MODE_FILTER);
+	tell_who_filters(error);
 	return true;
 }
 

@@ -29,6 +29,11 @@ BOUND_SEEN = """\
   /proc/self/status: user 0, CapEff 00000000a80425fb, CAP_SYS_BOOT is missing
   /proc/self/status: CapBnd 00000000a80425fb, so nobody here can have it
 """
+FILTERED = {"proc/self/status": ROOT_STATUS + "NoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1\n"}
+FILTER_SEEN = """\
+a filter of system calls most likely keeps this process from it
+  /proc/self/status: Seccomp 2, which is a filter
+"""
 IMA_RULE = {"sys/kernel/security/ima/policy":
             "dont_appraise fsmagic=0x9fa0\nmeasure func=KEXEC_CMDLINE\n"
             "appraise func=KEXEC_KERNEL_CHECK appraise_type=imasig\n"}
@@ -253,7 +258,7 @@ Run it as root. Load a kernel that is signed for this machine, or switch Secure 
      "the image's own command line cannot be replaced: only what is signed counts here", """\
 kexec_file_load failed: Operation not permitted
 kernel: the image's own command line cannot be replaced: only what is signed counts here
-Try again with -d, which tells more, here and in the kernel log.
+Leave out --append and --reuse-cmdline.
 """),
     ("unsigned", "-s -l uki", SECURE, errno.ENODATA,
      "the kernel has no signature that a trusted key made", """\
@@ -324,6 +329,39 @@ kexec_file_load failed: Operation not permitted
 SELinux, which is enforcing, most likely withholds CAP_SYS_BOOT
   /sys/fs/selinux/enforce: 1
 Look for the refusal in the audit log: ausearch -m AVC -ts recent.
+"""),
+    *((f"a filter of system calls, {arguments}", arguments, FILTERED, err, None, f"""\
+{call} failed: {os.strerror(err)}
+{FILTER_SEEN}Run it from elsewhere, such as a shell of root after a new login.
+""") for arguments, call in (("-s -l bz", "kexec_file_load"), ("-c -l bz", "kexec_load"), ("-u", "kexec unload"),
+                             ("-c -u", "kexec unload")) for err in (errno.EPERM, errno.ENOSYS)),
+    ("a filter of system calls, jump", "-e", {**FILTERED, "sys/kernel/kexec_loaded": "1\n"}, errno.EPERM, None, """\
+kexec: the jump failed: Operation not permitted
+  /proc/self/status: Seccomp 2, which is a filter
+Run it from elsewhere, such as a shell of root after a new login.
+"""),
+    ("a filter of a service", "-s -l bz", {**FILTERED, **SELINUX, "proc/self/cgroup": "0::/system.slice/kdump.service\n"},
+     errno.EPERM, None, f"""\
+kexec_file_load failed: Operation not permitted
+{FILTER_SEEN}  /proc/self/cgroup: it belongs to kdump.service
+Add the call to SystemCallFilter= of kdump.service.
+"""),
+    ("a filter of a container", "-s -l bz", {**FILTERED, "run/systemd/container": "podman\n"}, errno.EPERM, None, f"""\
+kexec_file_load failed: Operation not permitted
+{FILTER_SEEN}  /run/systemd/container: podman
+Run it on the host: a container would replace everybody's kernel.
+"""),
+    ("a filter, and something better", "-s -l bz", {**FILTERED, "proc/sys/kernel/kexec_load_disabled": "1\n"},
+     errno.EPERM, None, """\
+kexec_file_load failed: Operation not permitted
+kernel.kexec_load_disabled forbids every load until the next boot
+  /proc/sys/kernel/kexec_load_disabled: 1
+Take out what sets it (look below /etc/sysctl.d), and restart the machine.
+"""),
+    ("a filter that let it through", "-s -l bz", FILTERED, errno.EPERM, "another reason", """\
+kexec_file_load failed: Operation not permitted
+kernel: another reason
+Try again with -d, which tells more, here and in the kernel log.
 """),
     ("unload, and IMA takes no segments", "-c -u", {"sys/fs/selinux/enforce": "1"}, errno.EACCES, None, """\
 kexec unload failed: Permission denied
