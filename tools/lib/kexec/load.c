@@ -234,8 +234,8 @@ static int check_image(const struct kexec_image *image, struct kexec_error *erro
  * @error: what went wrong
  *
  * What the slot held before is replaced.  After a failure it is still there, but for the
- * crash slot of kernels without /sys/kernel/kexec: most of those have emptied it then, which
- * @error tells.
+ * crash slot of kernels that kexec_report_read() cannot ask: most of those have emptied it
+ * then, which @error tells.
  *
  * Return: 0 or a negative errno.
  */
