@@ -41,6 +41,7 @@ bool signature_missing(const struct attempt *a, struct kexec_error *error);
 bool policy_refuses(const struct attempt *a, struct kexec_error *error);
 bool selinux_withholds(const struct attempt *a, struct kexec_error *error);
 bool under_xen(const struct attempt *a, struct kexec_error *error);
+bool slot_busy(const struct attempt *a, struct kexec_error *error);
 bool crash_memory_small(const struct attempt *a, struct kexec_error *error);
 bool crash_range_missing(const struct attempt *a, struct kexec_error *error);
 bool place_dictated(const struct attempt *a, struct kexec_error *error);

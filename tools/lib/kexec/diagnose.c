@@ -109,9 +109,9 @@ static bool format_refused(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
-static bool slot_busy(const struct attempt *a __maybe_unused, struct kexec_error *error)
+bool slot_busy(const struct attempt *a __maybe_unused, struct kexec_error *error)
 {
-	error_cause(error, "another load, or a reboot, is under way");
+	error_cause(error, "a load, or a reboot, is under way");
 	error_next(error, "Wait for it, then try again.");
 	return true;
 }

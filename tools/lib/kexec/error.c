@@ -214,8 +214,8 @@ void error_missing(struct kexec_error *error, const char *path)
 		return;
 	if (!is_mounted(proc ? "/proc/self" : "/sys/kernel")) {
 		error_evidence(error, "%s: is not mounted", proc ? "/proc" : "/sys");
-		error_next(error, proc ? "Mount it: mount -t proc none /proc" :
-					 "Mount it: mount -t sysfs none /sys");
+		error_next(error, proc ? "Mount it: mount -t proc none /proc." :
+					 "Mount it: mount -t sysfs none /sys.");
 	} else if (!strncmp(path, CRASH_FILES, strlen(CRASH_FILES)) && crash_slot_missing()) {
 		error_evidence(error,
 			       LOADED ": is there, but not %s: the running kernel is built without CONFIG_CRASH_DUMP",

@@ -442,6 +442,15 @@ static int collect(struct kexec_estimate *e, const struct kexec_image *image,
 	return e->no_memory ? error_set(error, -ENOMEM, "there is no memory for a list") : 0;
 }
 
+static int find_reserved(struct kexec_estimate *e, struct kexec_error *error)
+{
+	if (!kexec_crash_memory(&e->reserved, NULL))
+		return 0;
+	error_set(error, -ENOENT, "the running kernel has no crash slot");
+	error_missing(error, "/sys/kernel/kexec_crash_size");
+	return -ENOENT;
+}
+
 /**
  * kexec_estimate_read() - work out how much memory a crash kernel needs here
  * @image: kernel, initrds and command line of the crash kernel.  What is not set is
@@ -460,11 +469,7 @@ int kexec_estimate_read(const struct kexec_image *image, struct kexec_estimate *
 	*estimate = NULL;
 	if (!e)
 		return error_set(error, -ENOMEM, "there is no memory for a list");
-	if (kexec_crash_memory(&e->reserved, NULL))
-		err = error_set(error, -ENOENT,
-				"no /sys/kernel/kexec_crash_size: the running kernel has no crash slot");
-	else
-		err = collect(e, image, error);
+	err = find_reserved(e, error) ?: collect(e, image, error);
 	if (err)
 		kexec_estimate_free(e);
 	else

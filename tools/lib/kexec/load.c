@@ -343,7 +343,7 @@ static int explain_unload(enum kexec_slot slot, enum kexec_method method, int er
 	else if (err == -EACCES && method == KEXEC_METHOD_SEGMENTS)
 		policy_refuses(&a, error);
 	else if (err == -EBUSY)
-		error_cause(error, "a load, or a reboot, is under way");
+		slot_busy(&a, error);
 	else if (err == -ENOSYS && !no_kexec(error) && !seccomp_filters(&a, error))
 		error_next(error, "%s", other_unload(method));
 	return err;
@@ -417,7 +417,7 @@ int kexec_boot(unsigned int flags, struct kexec_error *error)
 	/* Where that cannot be read, only the kernel itself can tell. */
 	if (!kexec_status(KEXEC_SLOT_NORMAL, NULL)) {
 		error_set(error, -EINVAL, "Nothing has been loaded!");
-		error_next(error, "Load a kernel first: kexec -l KERNEL");
+		error_next(error, "Load a kernel first: kexec -l KERNEL.");
 		return -EINVAL;
 	}
 	if (flags & KEXEC_BOOT_SYNC)

@@ -521,12 +521,12 @@ Mount /proc and /sys, then try again.
     ("no /proc for the command line", "-s -l bz --reuse-cmdline", None, None, None, """\
 kexec: cannot read /proc/cmdline: No such file or directory
   /proc: is not mounted
-Mount it: mount -t proc none /proc
+Mount it: mount -t proc none /proc.
 """),
     ("no /sys for the status", "-S", None, None, None, """\
 kexec: cannot read /sys/kernel/kexec_loaded: No such file or directory
   /sys: is not mounted
-Mount it: mount -t sysfs none /sys
+Mount it: mount -t sysfs none /sys.
 """),
     ("no kexec in this kernel", "-S", {"sys/kernel/kexec_loaded": None}, None, None, """\
 kexec: cannot read /sys/kernel/kexec_loaded: No such file or directory
@@ -556,12 +556,15 @@ kexec: the running kernel has no slot for a crash kernel
     ("no slot for panics to be seen", "-S", NO_SLOT, None, None, f"""\
 kexec: cannot read /sys/kernel/kexec_crash_loaded: No such file or directory
 {NO_SLOT_SEEN.format("kexec_crash_loaded")}"""),
+    ("no slot for panics to be estimated for", "--estimate", NO_SLOT, None, None, f"""\
+kexec: the running kernel has no crash slot
+{NO_SLOT_SEEN.format("kexec_crash_size")}"""),
     ("no slot for panics that has a size", "--print-ckr-size", NO_SLOT, None, None, f"""\
 kexec: cannot read /sys/kernel/kexec_crash_size
 {NO_SLOT_SEEN.format("kexec_crash_size")}"""),
     ("busy", "-s -l bz", {}, errno.EBUSY, None, """\
 kexec_file_load failed: Device or resource busy
-another load, or a reboot, is under way
+a load, or a reboot, is under way
 Wait for it, then try again.
 """),
     ("no such call", "-s -l bz", {}, errno.ENOSYS, None, """\
@@ -646,7 +649,7 @@ Try again with -d, which tells more, here and in the kernel log.
 """),
     ("nothing to jump into", "-e", {}, None, None, """\
 kexec: Nothing has been loaded!
-Load a kernel first: kexec -l KERNEL
+Load a kernel first: kexec -l KERNEL.
 """),
     ("jump without privilege", "-e -y", {
         "sys/kernel/kexec_loaded": "1\n",
@@ -664,7 +667,7 @@ Boot a kernel that has it; kexec --status works with any.
     ("no size", "--print-ckr-size", None, None, None, """\
 kexec: cannot read /sys/kernel/kexec_crash_size
   /sys: is not mounted
-Mount it: mount -t sysfs none /sys
+Mount it: mount -t sysfs none /sys.
 """),
     ("unload without privilege", "-u", {
         "proc/self/status": "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"
@@ -682,6 +685,7 @@ Run it as root.
      errno.EBUSY, None, """\
 kexec unload failed: Device or resource busy
 a load, or a reboot, is under way
+Wait for it, then try again.
 """),
     ("unload with the limit used up", "-p -u", {"proc/sys/kernel/kexec_load_limit_panic": "0\n"},
      errno.EPERM, None, """\
@@ -762,6 +766,8 @@ def test_diagnoses(s):
         if stderr != expected:
             wrong += [f"{side} {line}" for side, text in (("want", expected), ("got ", stderr))
                       for line in text.splitlines()]
+        if not stderr.endswith(".\n"):
+            wrong.append("the next step has no end")
         s.report(wrong, f"diagnosis: {name}")
     os.remove(s.path("large"))
 
