@@ -50,7 +50,7 @@ bool some_memory_short(const struct attempt *a, struct kexec_error *error);
 bool file_unsuitable(const struct attempt *a, struct kexec_error *error);
 bool cut_off(const struct attempt *a, struct kexec_error *error);
 bool wrong_type(const struct attempt *a, struct kexec_error *error);
-bool part_unknown(const struct attempt *a, struct kexec_error *error);
+bool misfit(const struct attempt *a, struct kexec_error *error);
 bool line_too_long(const struct attempt *a, struct kexec_error *error);
 
 int check_regular(const struct attempt *a, struct kexec_error *error);

@@ -16,7 +16,7 @@ static bool advise_on_files(const struct attempt *a, struct kexec_error *error)
 {
 	struct kexec_error guess = {};
 
-	if (!file_unsuitable(a, &guess) && !wrong_type(a, &guess) && !part_unknown(a, &guess) &&
+	if (!file_unsuitable(a, &guess) && !wrong_type(a, &guess) && !misfit(a, &guess) &&
 	    !line_too_long(a, &guess))
 		return false;
 	error_next(error, "%s", guess.next);
@@ -151,7 +151,7 @@ static const struct diagnosis {
 	{ -ENOMEM, crash_memory_small }, { -ENOMEM, memory_short },
 	{ -ENOMEM, some_memory_short },
 	{ -ENOSYS, no_call_at_all }, { -ENOSYS, seccomp_filters }, { -ENOSYS, no_such_call },
-	{ -EINVAL, file_unsuitable }, { -EINVAL, wrong_type }, { -EINVAL, part_unknown },
+	{ -EINVAL, file_unsuitable }, { -EINVAL, wrong_type }, { -EINVAL, misfit },
 	{ -EINVAL, line_too_long }, { -EINVAL, flag_unknown }, { -EINVAL, format_unknown },
 	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, wrong_type }, { -ENOEXEC, line_too_long },
 	{ -ENOEXEC, format_refused },
@@ -163,7 +163,7 @@ static const struct diagnosis {
 static bool defers_to_kernel(const struct diagnosis *d)
 {
 	return d->look == file_unsuitable || d->look == line_too_long ||
-	       d->look == wrong_type || d->look == part_unknown || d->look == flag_unknown ||
+	       d->look == wrong_type || d->look == misfit || d->look == flag_unknown ||
 	       d->look == format_unknown || d->look == format_refused;
 }
 
@@ -244,7 +244,7 @@ static const struct diagnosis forecasts[] = {
 	{ -EPERM, lacks_capability }, { -EPERM, loads_disabled }, { -EPERM, limit_reached },
 	{ -EPERM, locked_down },
 	{ -EADDRNOTAVAIL, crash_memory_small }, { -ENOMEM, memory_short },
-	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, wrong_type }, { -EINVAL, part_unknown },
+	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, wrong_type }, { -EINVAL, misfit },
 	{ -EINVAL, line_too_long }, { -EINVAL, format_unknown },
 };
 

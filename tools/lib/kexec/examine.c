@@ -401,13 +401,37 @@ bool wrong_type(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
-bool part_unknown(const struct attempt *a, struct kexec_error *error)
+static bool takes_not(const struct attempt *a, const struct exam *e, size_t number,
+		      struct kexec_error *error)
 {
 	static const char * const names[] = {
 		[KEXEC_PART_INITRD] = "initrd", [KEXEC_PART_MODULE] = "module",
 		[KEXEC_PART_ADDON] = "addon", [KEXEC_PART_DTB] = "device tree",
 	};
+	unsigned int kind = a->files->part[number].kind;
+
+	if (e->kinds & 1U << kind)
+		return false;
+	error_cause(error, "%s is %s, and that takes no %s", a->image->kernel.name, e->format,
+		    names[kind]);
+	error_next(error, "Leave out the %s %s.", names[kind], part_name(a, number));
+	return true;
+}
+
+/* What has profiles has addons. */
+static bool has_none(const struct attempt *a, const struct exam *e, struct kexec_error *error)
+{
+	if (!a->image->profile || e->kinds & KIND(ADDON))
+		return false;
+	error_cause(error, "%s is %s, and that has no profiles", a->image->kernel.name, e->format);
+	error_next(error, "Leave out --profile.");
+	return true;
+}
+
+bool misfit(const struct attempt *a, struct kexec_error *error)
+{
 	struct exam e = { .profile = a->image->profile };
+	bool found = false;
 	size_t i;
 
 	if (!open_exam(a->kernel, &e))
@@ -415,16 +439,9 @@ bool part_unknown(const struct attempt *a, struct kexec_error *error)
 	if (!*a->image->format || !is_of_type(&e, a->image->format))
 		examine(&e);
 	close_exam(&e);
-	for (i = 0; i < a->files->nr; i++) {
-		if (e.kinds & 1U << a->files->part[i].kind)
-			continue;
-		error_cause(error, "%s is %s, and that takes no %s", a->image->kernel.name,
-			    e.format, names[a->files->part[i].kind]);
-		error_next(error, "Leave out the %s %s.", names[a->files->part[i].kind],
-			   part_name(a, i));
-		return true;
-	}
-	return false;
+	for (i = 0; i < a->files->nr && !found; i++)
+		found = takes_not(a, &e, i, error);
+	return found || has_none(a, &e, error);
 }
 
 /**

@@ -622,10 +622,10 @@ bz is a bzImage, and that takes no addon
 Leave out the addon text.
 """),
     *((f"a profile of a bzImage, {option}", f"{option} -l bz --profile=1", {}, errno.EINVAL, None, f"""\
-{said}the running kernel loads a bzImage with its initrd only: no modules, no addons, no profiles, no other formats
-  kexec_load would refuse it, too: bz: only unified kernel images have profiles
-Load a bzImage and initrds alone, or boot a kernel that loads more.
-""") for option, said in (("-s", "kexec_file_load failed: Invalid argument\n"), ("--check", "kexec: "))),
+{said}bz is a bzImage, and that has no profiles
+Leave out --profile.
+""") for option, said in (("-s", "kexec_file_load failed: Invalid argument\n"), ("--check", "kexec: "),
+                          ("--check -c", "kexec: "))),
     ("what kexec_load would do", "-s -l uki --dtb=tree", {}, errno.EINVAL, None, """\
 kexec_file_load failed: Invalid argument
 the running kernel loads a bzImage with its initrd only: no modules, no addons, no profiles, no other formats
@@ -924,7 +924,7 @@ def test_check(s):
             ("-t ELF bz", {}, "bz is no ELF image"), ("-t UKI bz", {}, "bz is no UKI image"),
             ("-c -t ELF bz", {}, "bz is no ELF image"),
             ("-t uki --initrd=text uki --module=text", {}, "uki is a PE file, and that takes no module"),
-            ("-c bz --profile=1", {}, "have profiles"),
+            ("-c bz --profile=1", {}, "has no profiles"),
             ("-c bz --mem-max=0x1000", {}, "there is no free memory for"),
             ("-p -c bz", {}, "-c tells a crash kernel nothing"),
             ("missing", {}, "cannot open missing"), ("bz --initrd=missing", {}, "cannot open missing"),
