@@ -71,10 +71,11 @@ sleep 1
 head -c 100000 /boot/kernel >/run/cut
 head -c 100000 /dev/urandom >/run/noise
 truncate -s 200M /run/large
+: >/run/empty
 mount -t securityfs none /sys/kernel/security
 kept "no kernel" "of no format known here (bzImage, UKI" /run/noise
 kept "truncated kernel" "kernel: not a bzImage" /run/cut
-kept "empty kernel" "empty or not a regular file" /dev/null
+kept "empty kernel" "empty or not a regular file" /run/empty
 kept "no such initrd" "cannot open" /boot/kernel --initrd=/nowhere
 kept "no room" "no free 200 MiB for the initrd" /boot/kernel --initrd=/run/large
 kept "command line too long" "the command line has" /boot/kernel --append="$(head -c 3000 /dev/zero | tr '\0' a)"
