@@ -196,8 +196,10 @@ def came_by_kexec(stage):
     return judge
 
 
-# Our units in the place of kdump-tools, and the drop-in that keeps a watchdog.
-OURS = (wants("kexec-load"), wants("kdump-load"), (UNITS + "/kdump-tools.service", "/dev/null"),
+# As for kexec-tools, they are shell.
+SETTINGS = 'LOAD_KEXEC=true\nAPPEND="$(cat /proc/cmdline) kx.by=unit"\n'
+# One of our units in the place of kdump-tools, and the drop-in that keeps a watchdog.
+OURS = (wants("kdump-load"), (UNITS + "/kdump-tools.service", "/dev/null"),
         ("/etc/systemd/system.conf.d/watchdog.conf",
          "/usr/share/doc/kexec/examples/50-kexec-watchdog.conf"))
 ON_THROUGH_KEXEC = ("Watchdog running with a hardware timeout of 3min", "Starting new kernel")
@@ -206,7 +208,7 @@ ON_THROUGH_KEXEC = ("Watchdog running with a hardware timeout of 3min", "Startin
 def nightly():
     """Boots of a whole distribution, minutes each."""
     yield DebianCase("debian-kexec", does="orderly", links=OURS, append="crashkernel=192M",
-                     options=("-device", "i6300esb"), defaults="LOAD_KEXEC=true\n", stages=5,
+                     options=("-device", "i6300esb"), defaults=SETTINGS, stages=5,
                      console=ON_THROUGH_KEXEC * 4, judges=(
                          value("handover", "", 0), *map(came_by_kexec, (1, 2, 3, 4))))
     yield DumpCase("debian-kdump", does="dump", append="crashkernel=256M", stages=2, resets=True,

@@ -84,6 +84,8 @@ orderly() {
 		;;
 	2)
 		came_by_kexec
+		plan 1
+		equal "settings are shell" "$(parameter kx.by)" unit
 		# What bare kexec does: load, then ask for a shutdown.
 		go kexec --initrd=/boot/initrd.img-"$(uname -r)" --reuse-cmdline --append="kx.by=shutdown" \
 			/boot/vmlinuz-"$(uname -r)"
@@ -108,7 +110,13 @@ orderly() {
 		;;
 	*)
 		came_by_kexec
-		go systemctl reboot
+		plan 2
+		equal "nothing is loaded" "$(loaded)" 0
+		check "a kernel is loaded" kexec -l --reuse-cmdline \
+			--initrd=/boot/initrd.img-"$(uname -r)" /boot/vmlinuz-"$(uname -r)"
+		# That would be a boot too many.
+		touch /no-kexec-reboot
+		go systemctl kexec
 		;;
 	esac
 }
