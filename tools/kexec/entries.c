@@ -7,6 +7,9 @@
 #include "kexec.h"
 #include "options.h"
 
+/* Where boot_params.hdr.ramdisk_size is: Documentation/arch/x86/boot.rst. */
+#define RAMDISK_SIZE	0x21c
+
 /* What a request points into once a kernel is chosen, until forget_choice(). */
 static struct kexec_entries *entries;
 static char *found_kernel, *found_initrd, *joined;
@@ -322,6 +325,42 @@ static int take_entry(struct request *req, const struct kexec_entry *entry)
 	       add_options(req, entry);
 }
 
+/*
+ * Was the running kernel booted with an initial RAM disk?  Where its boot parameters do not
+ * say, what the boot loader would start does.
+ */
+static bool had_initrd(const struct request *req)
+{
+	FILE *f = fopen("/sys/kernel/boot_params/data", "re");
+	const struct kexec_entry *entry = NULL;
+	unsigned char size[4];
+	bool known;
+
+	known = f && !fseek(f, RAMDISK_SIZE, SEEK_SET) && fread(size, sizeof(size), 1, f) == 1;
+	if (f)
+		fclose(f);
+	if (known)
+		return size[0] || size[1] || size[2] || size[3];
+	if (entries || !read_entries(req, NULL))
+		entry = kexec_entries_default(entries, NULL);
+	return entry && kexec_entry_initrd(entry, 0);
+}
+
+/* A machine that comes up without its root file system may be far away. */
+static int go_without_initrd(const struct request *req, struct kexec_error *error)
+{
+	if (error->code == -ENOMEM)
+		return print_error(error);
+	if (!had_initrd(req)) {
+		complain("kexec: %s; it is loaded without", error->cause);
+		return 0;
+	}
+	complain("kexec: %s, and this system is booted with one", error->cause);
+	complain("Name one with --initrd%s, or use -l --reuse-cmdline to load it without",
+		 req->reboot ? "" : " --reuse-cmdline");
+	return error->code;
+}
+
 /* Beside a kernel that is all there is; an initrd may be given. */
 static int add_what_belongs(struct request *req)
 {
@@ -333,9 +372,8 @@ static int add_what_belongs(struct request *req)
 	if (req->initrds.nr)
 		return 0;
 	if (kexec_find_initrd(req->root ?: "/", req->kernel, &found_initrd, &error))
-		complain("kexec: %s; it is loaded without", error.cause);
-	else
-		req->initrds.name[req->initrds.nr++] = found_initrd;
+		return go_without_initrd(req, &error);
+	req->initrds.name[req->initrds.nr++] = found_initrd;
 	return 0;
 }
 
@@ -364,10 +402,10 @@ static int find_entry(struct request *req)
 		return print_error(&error);
 	if (req->debug && *error.evidence)
 		complain("%s", error.evidence);
-	if (!req->entry && !kexec_entries_count(entries))
-		return take_kernel(req, &error);
 	entry = req->entry ? kexec_entries_find(entries, req->entry, &error) :
 		kexec_entries_default(entries, &error);
+	if (!entry && !req->entry && !kexec_entries_count(entries) && error.code == -ENOENT)
+		return take_kernel(req, &error);
 	return entry ? take_entry(req, entry) : print_error(&error);
 }
 

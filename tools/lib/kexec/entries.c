@@ -96,13 +96,14 @@ int kexec_entries_read(const char *root, struct kexec_entries **entries,
 		       struct kexec_error *error)
 {
 	struct kexec_entries *found = calloc(1, sizeof(*found));
-	struct scan scan = { .error = error };
+	struct scan scan = {};
 	size_t i;
 
 	*entries = NULL;
 	error_clear(error);
 	if (!found)
 		return error_set(error, -ENOMEM, "there is no memory to read boot loader entries");
+	scan.error = &found->told;
 	scan.pool = &found->pool;
 	scan.root = entries_top(scan.pool, root);
 	collect(&scan, found);
@@ -113,6 +114,8 @@ int kexec_entries_read(const char *root, struct kexec_entries **entries,
 	}
 	for (i = 0; i < found->list.nr; i++)
 		found->list.entry[i]->is_default = found->list.entry[i] == found->chosen;
+	if (error)
+		*error = found->told;
 	*entries = found;
 	return 0;
 }
@@ -149,10 +152,25 @@ const struct kexec_entry *kexec_entries_get(const struct kexec_entries *entries,
 	return number < entries->list.nr ? entries->list.entry[number] : NULL;
 }
 
+/* What was there, but cannot be started, is not the same as nothing. */
+static void none_left(const struct kexec_entries *entries, struct kexec_error *error)
+{
+	if (entries->why_none)
+		error_set(error, -ENOEXEC, "%s", entries->why_none);
+	else if (*entries->told.evidence)
+		error_set(error, -ENOEXEC, "nothing that the boot loader has can be started");
+	else
+		error_set(error, -ENOENT, "there are no boot loader entries");
+	if (*entries->told.evidence)
+		error_evidence(error, "%s", entries->told.evidence);
+	error_next(error, "Name a kernel, its --initrd and its --command-line");
+}
+
 /**
  * kexec_entries_default() - which one would the boot loader start?
  * @entries: the entries
- * @error: filled in if that is none of them
+ * @error: filled in if that is none of them; its code is -%ENOENT if there are none, or
+ *	no default, and -%ENOEXEC if all of them were left out, as its evidence tells
  *
  * Return: the entry or NULL.
  */
@@ -161,15 +179,13 @@ const struct kexec_entry *kexec_entries_default(const struct kexec_entries *entr
 {
 	if (entries->chosen)
 		return entries->chosen;
-	if (!entries->list.nr)
-		error_set(error, -ENOENT, "there are no boot loader entries");
-	else
-		error_set(error, -ENOENT, "%s", entries->why_none ?:
-			  "the boot loader has no default entry");
-	if (entries->list.nr)
-		error_next(error, "Choose an entry: --list shows them, --entry takes one");
-	else
-		error_next(error, "Name a kernel, its --initrd and its --command-line");
+	if (!entries->list.nr) {
+		none_left(entries, error);
+		return NULL;
+	}
+	error_set(error, -ENOENT, "%s", entries->why_none ?:
+		  "the boot loader has no default entry");
+	error_next(error, "Choose an entry: --list shows them, --entry takes one");
 	return NULL;
 }
 

@@ -80,12 +80,14 @@ struct entry_list {
  * @list: in the order in which the boot loader shows them
  * @chosen: the default one, or NULL
  * @why_none: why there is no default one
+ * @told: its evidence is what was left out, and why
  */
 struct kexec_entries {
 	struct pool pool;
 	struct entry_list list;
 	const struct kexec_entry *chosen;
 	const char *why_none;
+	struct kexec_error told;
 };
 
 /**

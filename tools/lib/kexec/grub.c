@@ -308,7 +308,10 @@ bool grub_finish(struct grub *grub, struct entry_list *dropins, struct entry_lis
 	run_menu(grub, menu, dropins, list, 0);
 	item = choose(menu, path ?: "");
 	*chosen = item ? item->entry : NULL;
-	if (item && !item->entry)
+	if (!item)
+		*why_none = pool_print(grub->scan->pool, "the menu of GRUB, %s, is empty",
+				       grub->source);
+	else if (!item->entry)
 		*why_none = pool_print(grub->scan->pool,
 				       "the default entry of GRUB, \"%s\", starts no kernel that is here",
 				       item->title);

@@ -47,6 +47,28 @@ def running_line(s, line):
     return before
 
 
+class BootedWith:
+    """While it lasts, the running kernel's boot parameters have an initrd of that size; None: are unknown."""
+
+    def __init__(self, s, size):
+        self.path, self.size = s.path("root/sys/kernel/boot_params/data"), size
+
+    def __enter__(self):
+        with open(self.path, "rb") as file:
+            self.before = file.read()
+        if self.size is None:
+            os.remove(self.path)
+        else:
+            self.put(self.before[:0x21c] + self.size.to_bytes(4, "little") + self.before[0x220:])
+
+    def __exit__(self, *_):
+        self.put(self.before)
+
+    def put(self, data):
+        with open(self.path, "wb") as file:
+            file.write(data)
+
+
 def output(s, arguments):
     return s.run(arguments.split(), {})[2]
 
@@ -180,6 +202,74 @@ def test_entry_reboot_without_entries(s):
         os.remove(f"{system.path}/boot/vmlinuz-{version}")
     s.check("--reboot --root=plain", 255, says=["there is no kernel in plain/boot"])
     running_line(s, line)
+    shutil.rmtree(system.path)
+    s.write(LOADED, "1\n")
+
+
+def test_entry_reboot_without_initrd(s):
+    """A machine that would come up without its root file system is not rebooted."""
+    s.write(LOADED, "0\n")
+    release = os.uname().release
+    kernel = f"bare/usr/lib/modules/{release}/vmlinuz"
+    s.write(kernel, "kernel")
+    line = running_line(s, "root=x\n")
+    call = load_call(s.path(kernel), None, "root=x")
+    why = f"no initial RAM disk belongs to {kernel} by its name"
+    for size in (1, 0x100, 0x10000, 0x1000000):
+        with BootedWith(s, size):
+            for arguments in ("--reboot", "--reboot --dry-run", "--reboot --check"):
+                s.check(f"{arguments} --root=bare", 255, out="", silent=["loaded without"], says=[
+                    f"kexec: {why}, and this system is booted with one\n"
+                    "Name one with --initrd, or use -l --reuse-cmdline to load it without\n"])
+            for arguments in (kernel, f"{kernel} --dry-run", f"{kernel} --root=bare"):
+                s.check(arguments, 255, says=[f"kexec: {why}, and", "Name one with --initrd --reuse-cmdline, or"])
+    with BootedWith(s, 1):
+        s.check(f"-l --reuse-cmdline {kernel}", calls=[call])
+        s.check("--reboot --root=bare --initrd=initrd",
+                calls=[load_call(s.path(kernel), s.path("initrd"), "root=x"), "shutdown: -r now"])
+        s.check(f"{kernel} --root=/nowhere", 255, says=["is not below /nowhere", "is booted with one"])
+    for size in (0, None):
+        with BootedWith(s, size):
+            for arguments in ("--reboot --root=bare", f"{kernel} --root=bare"):
+                s.check(arguments, calls=[call, "shutdown: -r now"], says=[f"{why}; it is loaded without"])
+    for options, status in (("initrd /initrd", 255), ("", 0)):
+        s.write("bare/boot/vmlinuz-1", "kernel")
+        s.write("bare/boot/initrd", "")
+        s.write("bare/boot/loader/entries/a.conf", f"linux /vmlinuz-1\n{options}\n")
+        with BootedWith(s, None):
+            s.check("bare/boot/vmlinuz-1 --root=bare --dry-run", status,
+                    says=["is booted with one" if status else "loaded without"])
+        with BootedWith(s, 0):
+            s.check("bare/boot/vmlinuz-1 --root=bare --dry-run", says=["loaded without"])
+    running_line(s, line)
+    shutil.rmtree(s.path("bare"))
+    s.write(LOADED, "1\n")
+
+
+def test_entry_reboot_none_left(s):
+    """What the boot loader would start is not here, so nothing else is started in its place."""
+    system = System(s, "gone")
+    s.write(LOADED, "0\n")
+    next_step = "Name a kernel, its --initrd and its --command-line"
+
+    def refused(*says):
+        for arguments in ("--reboot", "--reboot --dry-run", "--reboot --check"):
+            s.check(f"{arguments} --root=gone", 255, says=[*says, next_step])
+
+    s.write("gone/boot/loader/entries/a.conf", "linux /absent\n")
+    refused("kexec: nothing that the boot loader has can be started\n"
+            "  gone/boot/loader/entries/a.conf: left out, there is no /absent\n")
+    s.check("--list --root=gone", says=["there are no boot loader entries", "no /absent"])
+    shutil.rmtree(s.path("gone/boot/loader"))
+    s.write("gone/boot/grub/grub.cfg", "menuentry 'a b' {\nlinux /absent\n}\n")
+    refused('kexec: the default entry of GRUB, "a b", starts no kernel that is here\n'
+            '  gone/boot/grub/grub.cfg: "a b" is left out, there is no /absent\n')
+    s.write("gone/boot/grub/grub.cfg", "menuentry windows {\nchainloader +1\n}\n")
+    refused('the default entry of GRUB, "windows", starts no kernel')
+    s.write("gone/boot/grub/grub.cfg", "set timeout=5\n")
+    refused("the menu of GRUB, gone/boot/grub/grub.cfg, is empty")
+    os.remove(s.path("gone/boot/grub/grub.cfg"))
+    s.check("--reboot --root=gone --dry-run", out=f"kernel        gone/boot/vmlinuz-{NEW}\n")
     shutil.rmtree(system.path)
     s.write(LOADED, "1\n")
 
