@@ -70,6 +70,7 @@ static void collect(struct scan *scan, struct kexec_entries *entries)
 		return;
 	}
 	grub = grub_start(scan);
+	entries->grub = grub;
 	read_specified(scan, dropins, specified);
 	bls_sort(specified);
 	by_grub = grub_finish(grub, dropins, menu, &chosen, &entries->why_none) &&
@@ -216,20 +217,35 @@ static bool has_prefix(const struct kexec_entry *entry, const char *name)
 	return !strncmp(entry->id, name, strlen(name));
 }
 
+typedef bool (*fits_fn)(const struct kexec_entry *entry, const char *name);
+
+/* Of those that fit and have one id, the first is meant, as GRUB does it. */
+static const struct kexec_entry *fitting(const struct kexec_entries *entries, const char *name,
+					 fits_fn fits, size_t number)
+{
+	struct kexec_entry * const *entry = entries->list.entry;
+	size_t i;
+
+	if (!fits(entry[number], name))
+		return NULL;
+	for (i = 0; i < number; i++)
+		if (!strcmp(entry[i]->id, entry[number]->id) && fits(entry[i], name))
+			return NULL;
+	return entry[number];
+}
+
 /* The only entry that fits; of several ones, the first, and how many there are. */
 static const struct kexec_entry *only(const struct kexec_entries *entries, const char *name,
-				      bool (*fits)(const struct kexec_entry *entry,
-						   const char *name), size_t *nr)
+				      fits_fn fits, size_t *nr)
 {
-	const struct kexec_entry *found = NULL;
+	const struct kexec_entry *found = NULL, *entry;
 	size_t i;
 
 	*nr = 0;
 	for (i = 0; i < entries->list.nr; i++) {
-		if (!fits(entries->list.entry[i], name))
-			continue;
-		found = found ?: entries->list.entry[i];
-		++*nr;
+		entry = fitting(entries, name, fits, i);
+		found = found ?: entry;
+		*nr += !!entry;
 	}
 	return found;
 }
@@ -238,7 +254,8 @@ static const struct kexec_entry *only(const struct kexec_entries *entries, const
  * kexec_entries_find() - find an entry by name
  * @entries: the entries
  * @name: its id, with or without what its file's name ends with, and with or without
- *	counters; its title; or a part at the start of the id that no other has
+ *	counters; its title; a part at the start of the id that no other has; or, in the
+ *	menu of GRUB, its way there, as in "Submenu>Title"
  * @error: filled in if there is none, or more than one
  *
  * Return: the entry or NULL.
@@ -246,7 +263,7 @@ static const struct kexec_entry *only(const struct kexec_entries *entries, const
 const struct kexec_entry *kexec_entries_find(const struct kexec_entries *entries,
 					     const char *name, struct kexec_error *error)
 {
-	static bool (* const ways[])(const struct kexec_entry *entry, const char *name) = {
+	static const fits_fn ways[] = {
 		has_id, has_file, has_short_id, has_title, has_prefix,
 	};
 	const struct kexec_entry *found = NULL;
@@ -256,12 +273,14 @@ const struct kexec_entry *kexec_entries_find(const struct kexec_entries *entries
 		found = only(entries, name, ways[i], &nr);
 	if (nr == 1 && *name)
 		return found;
+	if (!nr && strchr(name, '>') && grub_entry(entries->grub, name))
+		return grub_entry(entries->grub, name);
 	if (nr && *name)
 		error_set(error, -EINVAL, "%s may be any of %zu boot loader entries", name, nr);
 	else
 		error_set(error, -ENOENT, "no boot loader entry is named %s", name);
 	for (nr = 0; found && nr < entries->list.nr; nr++)
-		if (ways[i - 1](entries->list.entry[nr], name))
+		if (fitting(entries, name, ways[i - 1], nr))
 			error_evidence(error, "%s", entries->list.entry[nr]->id);
 	error_next(error, "--list shows all of them");
 	return NULL;

@@ -74,12 +74,15 @@ struct entry_list {
 	size_t nr;
 };
 
+struct grub;
+
 /**
  * struct kexec_entries - all there are
  * @pool: what they are made of
  * @list: in the order in which the boot loader shows them
  * @chosen: the default one, or NULL
  * @why_none: why there is no default one
+ * @grub: the menu of GRUB, or NULL
  * @told: its evidence is what was left out, and why
  */
 struct kexec_entries {
@@ -87,6 +90,7 @@ struct kexec_entries {
 	struct entry_list list;
 	const struct kexec_entry *chosen;
 	const char *why_none;
+	const struct grub *grub;
 	struct kexec_error told;
 };
 
@@ -189,12 +193,12 @@ const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_li
 					const char **why_none);
 
 /* grub.c */
-struct grub;
 struct grub *grub_parse(struct scan *scan, const char *source, const char *prefix,
 			const char *text);
 struct grub *grub_start(struct scan *scan);
 bool grub_finish(struct grub *grub, struct entry_list *dropins, struct entry_list *list,
 		 const struct kexec_entry **chosen, const char **why_none);
+const struct kexec_entry *grub_entry(const struct grub *grub, const char *path);
 
 /* find.c */
 const char *find_version(const char *kernel);

@@ -256,29 +256,55 @@ static struct item *find_name(const struct menu *menu, const char *path, const c
 	return item;
 }
 
+/* A number, a title or an id; what follows behind a '>' is left as the rest, or "". */
+static struct item *find_line(const struct menu *menu, const char *path, const char **rest)
+{
+	unsigned long number;
+	struct item *item;
+	char *end;
+
+	number = strtoul(path, &end, 0);
+	if (end != path && (!*end || *end == '>')) {
+		*rest = *end ? end + 1 : end;
+		return find_number(menu, number);
+	}
+	item = find_name(menu, path, rest);
+	*rest = *rest ?: "";
+	return item;
+}
+
 /*
- * A number, a title or an id; behind a '>', such a thing of the menu that it opens.  What is
- * not there stands for the first line.
+ * Behind a '>' is such a thing of the menu that it opens.  What is not there stands for the
+ * first line.
  */
 static struct item *choose(const struct menu *menu, const char *path)
 {
-	struct item *item = NULL;
-	unsigned long number;
-	const char *rest;
-	char *end;
+	struct item *item;
 
 	do {
-		number = strtoul(path, &end, 0);
-		rest = *end ? end + 1 : end;
-		if (end != path && (!*end || *end == '>'))
-			item = find_number(menu, number);
-		else
-			item = find_name(menu, path, &rest);
-		item = item ?: first_line(menu->first);
+		item = find_line(menu, path, &path) ?: first_line(menu->first);
 		menu = item ? item->menu : NULL;
-		path = rest ?: "";
 	} while (menu);
 	return item;
+}
+
+/**
+ * grub_entry() - find an entry by its way through the menu
+ * @grub: what grub_finish() was given; NULL is fine
+ * @path: titles, ids or numbers of submenus and of the entry, with a '>' between each
+ *
+ * Return: the entry, or NULL if there is none or it starts no kernel.
+ */
+const struct kexec_entry *grub_entry(const struct grub *grub, const char *path)
+{
+	const struct menu *menu = grub ? grub->menu : NULL;
+	struct item *item = NULL;
+
+	while (menu) {
+		item = find_line(menu, path, &path);
+		menu = item && *path ? item->menu : NULL;
+	}
+	return item && !*path ? item->entry : NULL;
 }
 
 /**
@@ -306,6 +332,7 @@ bool grub_finish(struct grub *grub, struct entry_list *dropins, struct entry_lis
 	path = variables_get(grub->scan->variables, "default", 7);
 	bls_sort_by_name(dropins);
 	run_menu(grub, menu, dropins, list, 0);
+	grub->menu = menu;
 	item = choose(menu, path ?: "");
 	*chosen = item ? item->entry : NULL;
 	if (!item)
