@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which kernel, where none or only a kernel is named, and the boot loader's entries. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
 #include "kexec.h"
 #include "options.h"
 
@@ -361,11 +364,25 @@ static int go_without_initrd(const struct request *req, struct kexec_error *erro
 	return error->code;
 }
 
+/* What cannot be read is refused when it is loaded: nothing is to be said of what goes with it. */
+static bool is_readable(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	bool is = fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode);
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
 /* Beside a kernel that is all there is; an initrd may be given. */
 static int add_what_belongs(struct request *req)
 {
 	struct kexec_error error;
 
+	if (!is_readable(req->kernel))
+		return 0;
 	if (kexec_kernel_is_unified(req->kernel))
 		return 0;
 	req->reuse_cmdline = 1;
