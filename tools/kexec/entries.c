@@ -16,6 +16,8 @@
 /* What a request points into once a kernel is chosen, until forget_choice(). */
 static struct kexec_entries *entries;
 static char *found_kernel, *found_initrd, *joined;
+/* The command line that a unified kernel image keeps. */
+static const char *own_line;
 
 static const char * const kinds[] = {
 	[KEXEC_ENTRY_BLS] = "bls", [KEXEC_ENTRY_UKI] = "uki", [KEXEC_ENTRY_GRUB] = "grub",
@@ -76,8 +78,17 @@ static const char *what_then(const struct request *req)
 	return NULL;
 }
 
+/* A unified kernel image has a command line; which one is known of entries. */
+static const char *shown_line(const struct request *req, const char *cmdline)
+{
+	if (cmdline || own_line)
+		return cmdline ?: own_line;
+	return kexec_kernel_is_unified(req->kernel) ? "its own" : NULL;
+}
+
 static void print_plan_text(const struct request *req, const char *cmdline)
 {
+	cmdline = shown_line(req, cmdline);
 	say("%-13s %s\n", "kernel", req->kernel);
 	print_names("initrd", &req->initrds);
 	print_names("module", &req->modules);
@@ -172,7 +183,7 @@ static void json_plan(const struct request *req, const char *cmdline)
 	json_names("modules", &req->modules);
 	json_names("addons", &req->addons);
 	json_field("dtb", req->dtb);
-	json_field("command_line", cmdline);
+	json_field("command_line", cmdline ?: own_line);
 	printf(", \"profile\": %u", req->profile);
 	json_field("slot", req->panic ? "crash" : "normal");
 	json_field("then", what_then(req));
@@ -238,6 +249,46 @@ int print_list(const struct request *req)
 	return 0;
 }
 
+/* As a load says it. */
+static int try_to_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err = errno;
+
+	if (fd >= 0) {
+		close(fd);
+		return 0;
+	}
+	complain("kexec: cannot open %s: %s", path, strerror(err));
+	if (!strcmp(path, RUNNING_INITRD))
+		complain("Boot with retain_initrd on the command line, or name the file.");
+	else
+		complain(err == EACCES ? "Run it as root." : "Name a file that is there.");
+	return -err;
+}
+
+/* Of a module its text is left out, which a blank begins. */
+static int try_names(const struct names *names, const char *end)
+{
+	char *path;
+	size_t i;
+	int err;
+
+	for (i = 0, err = 0; i < names->nr && !err; i++) {
+		path = strndup(names->name[i], strcspn(names->name[i], end));
+		err = path ? try_to_open(path) : -ENOMEM;
+		free(path);
+	}
+	return err;
+}
+
+/* What cannot be opened will not be loaded. */
+static int try_files(const struct request *req)
+{
+	return try_to_open(req->kernel) ?: try_names(&req->initrds, "") ?:
+	       try_names(&req->modules, " ") ?: try_names(&req->addons, "") ?:
+	       (req->dtb ? try_to_open(req->dtb) : 0);
+}
+
 /**
  * print_plan() - print what would be loaded
  * @req: the request
@@ -248,7 +299,10 @@ int print_plan(const struct request *req)
 {
 	struct kexec_error error;
 	char *cmdline;
+	int err = try_files(req);
 
+	if (err)
+		return err;
 	if (request_cmdline(req, &cmdline, &error))
 		return print_error(&error);
 	if (req->json) {
@@ -303,7 +357,11 @@ static int add_options(struct request *req, const struct kexec_entry *entry)
 {
 	const char *options = kexec_entry_options(entry);
 
-	if (!options || (kexec_entry_kind(entry) == KEXEC_ENTRY_UKI && !req->append))
+	if (kexec_entry_kind(entry) == KEXEC_ENTRY_UKI && !req->append && !req->noefi) {
+		own_line = options;
+		return 0;
+	}
+	if (!options)
 		return 0;
 	if (asprintf(&joined, "%s%s%s", options, *options && req->append ? " " : "",
 		     req->append ?: "") < 0) {

@@ -288,6 +288,8 @@ then          shutdown -r now
     says_nothing(s, f"--entry=gnulinux-simple-{UUID} --dry-run --root=debian", plan)
     says_nothing(s, f"-l --entry=gnulinux-simple-{UUID} --dry-run --root=debian",
                  plan.replace("then          shutdown -r now\n", ""))
+    s.write("x", "addon")
+    s.write("d", "tree")
     says_nothing(s, "-f text --addon=x --dtb=d --profile=2 --dry-run", "kernel        text\naddon         x\n"
                  "device tree   d\n"
                  "profile       2\nslot          normal\nthen          jump into it\n")
@@ -302,6 +304,46 @@ then          shutdown -r now
         f"got {got}"], "kexec --reboot --dry-run --json of Xen")
     for name in ("debian", "xen"):
         shutil.rmtree(s.path(name))
+
+
+def test_entry_dry_run_missing(s):
+    """What could not be loaded is no plan."""
+    for arguments, name in (("-l gone", "gone"), ("gone", "gone"), ("-l text --initrd=initrd --initrd=gone", "gone"),
+                            ("-l text --module=initrd --module='gone x'", "gone"), ("-p text --dtb=gone", "gone"),
+                            ("-l text --addon=gone", "gone")):
+        arguments = [word.strip("'") for word in arguments.replace("'gone x'", "gone\0x").split()]
+        arguments = [word.replace("\0", " ") for word in arguments]
+        for form in ([], ["--json"]):
+            status, calls, out, err = s.run([*arguments, "--dry-run", *form], {})
+            want = f"kexec: cannot open {name}: No such file or directory\nName a file that is there.\n"
+            s.report([] if (status, calls, out, err) == (255, [], "", want) else [
+                f"got {status}, {calls}, {out!r}, {err!r}"], f"kexec {arguments} --dry-run {form}")
+    s.check("-l text --reuseinitrd --dry-run", 255, out="",
+            says=["cannot open /sys/firmware/initrd: No such file", "Boot with retain_initrd"])
+    s.check("-l text --module=initrd --dry-run", out="module        initrd\n")
+
+
+def test_entry_own_line(s):
+    """A unified kernel image has a command line, which is shown."""
+    image = pe((b".linux", b"kernel"), (b".cmdline", b"its words"))
+    s.write("own/boot/EFI/Linux/u.efi", image)
+    s.write(LOADED, "0\n")
+    path = "own/boot/EFI/Linux/u.efi"
+    for arguments, line in (("-l --entry=u.efi", "its words"), ("-l --entry=u.efi --append=x", "its words x"),
+                            ("--reboot", "its words"), ("-l --entry=u.efi --noefi", "noefi its words")):
+        s.check(f"{arguments} --root=own --dry-run", out=f"command line  {line}\n")
+        got = json.loads(output(s, f"{arguments} --root=own --dry-run --json"))["command_line"]
+        s.report([] if got == line else [f"got {got}"], f"the command line of {arguments} in JSON")
+    s.check("-l --entry=u.efi --root=own --noefi",
+            calls=[load_call(s.path(path), None, "noefi its words")])
+    for arguments in (path, f"-l {path}"):
+        s.check(f"{arguments} --dry-run", out="command line  its own\n")
+        got = json.loads(output(s, f"{arguments} --dry-run --json"))["command_line"]
+        s.report([] if got is None else [f"got {got}"], f"the command line of {arguments} in JSON")
+    s.check(f"-l {path} --append=y --dry-run", out="command line  y\n")
+    s.check("-l text --dry-run", out="kernel        text\nslot")
+    s.write(LOADED, "1\n")
+    shutil.rmtree(s.path("own"))
 
 
 def test_entry_check(s):
@@ -381,7 +423,7 @@ def test_entry_addons(s):
         " ".join(f"2:{s.path(name)}:" for name in addons + ["text"])])
     s.check("--dry-run -l --root=ukis --entry=u.efi", says=told, calls=[],
             out=f"kernel        {top}/EFI/Linux/u.efi\n" +
-            "".join(f"addon         {name}\n" for name in addons))
+            "".join(f"addon         {name}\n" for name in addons) + "command line  x\n")
     plan = json.loads(output(s, "--dry-run --json -l --root=ukis --entry=u.efi"))
     entry = json.loads(output(s, "--list --json --root=ukis"))["entries"][0]
     s.report([] if plan["addons"] == entry["addons"] == addons and entry["remarks"] == remarks
