@@ -221,6 +221,13 @@ static int read_entries(const struct request *req, struct kexec_error *error)
 	return kexec_entries_read(req->root ?: "/", &entries, error);
 }
 
+static void tell_left_out(const struct kexec_error *error)
+{
+	complain("%s", error->evidence);
+	if (*error->next)
+		complain("%s", error->next);
+}
+
 /**
  * print_list() - print what the boot loader has to start
  * @req: the request
@@ -237,7 +244,7 @@ int print_list(const struct request *req)
 	if (read_entries(req, &error))
 		return print_error(&error);
 	if (*error.evidence && (req->debug || !kexec_entries_count(entries)))
-		complain("%s", error.evidence);
+		tell_left_out(&error);
 	for (i = 0; req->debug && i < kexec_entries_count(entries); i++)
 		print_remarks(kexec_entries_get(entries, i));
 	if (req->json)
@@ -476,7 +483,7 @@ static int find_entry(struct request *req)
 	if (read_entries(req, &error))
 		return print_error(&error);
 	if (req->debug && *error.evidence)
-		complain("%s", error.evidence);
+		tell_left_out(&error);
 	entry = req->entry ? kexec_entries_find(entries, req->entry, &error) :
 		kexec_entries_default(entries, &error);
 	if (!entry && !req->entry && !kexec_entries_count(entries) && error.code == -ENOENT)

@@ -83,25 +83,45 @@ static void collect(struct scan *scan, struct kexec_entries *entries)
 	free(lists);
 }
 
+static int check_root(const char *root, struct kexec_error *error)
+{
+	struct stat st;
+	int err = stat(root, &st) ? -errno : S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
+
+	if (!err)
+		return 0;
+	error_set(error, err, "there is no system below %s to search for boot loader entries: %s",
+		  root, strerror(-err));
+	error_next(error, err == -EACCES ? "Run it as root." :
+		   "Name the directory where its root file system is mounted");
+	return err;
+}
+
 /**
  * kexec_entries_read() - find what there is to boot
  * @root: directory to search, "/" for this system
  * @entries: set to what was found, to be given to kexec_entries_free()
- * @error: filled in; without a failure its evidence tells what was left out, and why
+ * @error: filled in; without a failure its evidence tells what was left out, and why, and
+ *	its next step how to read that, if anything can be done
  *
- * Finding nothing is no failure.
+ * Finding nothing is no failure, but having nowhere to search is.
  *
  * Return: 0 or a negative errno.
  */
 int kexec_entries_read(const char *root, struct kexec_entries **entries,
 		       struct kexec_error *error)
 {
-	struct kexec_entries *found = calloc(1, sizeof(*found));
+	struct kexec_entries *found;
 	struct scan scan = {};
 	size_t i;
+	int err;
 
 	*entries = NULL;
 	error_clear(error);
+	err = check_root(root, error);
+	if (err)
+		return err;
+	found = calloc(1, sizeof(*found));
 	if (!found)
 		return error_set(error, -ENOMEM, "there is no memory to read boot loader entries");
 	scan.error = &found->told;
@@ -164,7 +184,8 @@ static void none_left(const struct kexec_entries *entries, struct kexec_error *e
 		error_set(error, -ENOENT, "there are no boot loader entries");
 	if (*entries->told.evidence)
 		error_evidence(error, "%s", entries->told.evidence);
-	error_next(error, "Name a kernel, its --initrd and its --command-line");
+	error_next(error, "%s", *entries->told.next ? entries->told.next :
+		   "Name a kernel, its --initrd and its --command-line");
 }
 
 /**

@@ -137,7 +137,7 @@ typedef void (*entries_read_fn)(struct scan *scan, const char *boot, const char 
 				void *context);
 void entries_read_directory(struct scan *scan, const char *boot, const char *below,
 			    const char *suffix, entries_read_fn read, void *context);
-void entries_unreadable(struct scan *scan, const char *path);
+bool entries_unreadable(struct scan *scan, const char *path);
 bool entries_is_file(const char *path);
 const char *entries_find_file(struct scan *scan, const char *boot, const char *path);
 char *entries_next_line(char **rest);

@@ -261,7 +261,7 @@ static void read_entry(struct scan *scan, const char *boot, const char *path, vo
 
 	if (text)
 		entry = bls_parse(scan, boot, path, text);
-	else
+	else if (!entries_unreadable(scan, path))
 		error_evidence(scan->error, "%s: left out, it cannot be read", path);
 	if (entry)
 		entries_add(scan, list, entry);

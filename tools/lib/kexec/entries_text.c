@@ -264,16 +264,41 @@ char *entries_read_below(struct scan *scan, const char *path, size_t *size)
 	return path ? entries_read_text(scan->pool, path, size) : NULL;
 }
 
+/* The file, or the directory on the way to it that does not even show whether it is there. */
+static const char *known_part(struct scan *scan, const char *path)
+{
+	size_t top = strlen(scan->root), len = strlen(path);
+	struct stat st;
+
+	while (len > top && lstat(path, &st)) {
+		while (len > top && path[--len] != '/')
+			;
+		path = pool_text(scan->pool, path, len);
+	}
+	return *path ? path : "/";
+}
+
 /**
  * entries_unreadable() - tell of what only others may read
  * @scan: the search
- * @path: what could not be opened, as errno says why
+ * @path: what could not be opened, as errno says why; there need not be such a file
+ *
+ * Return: false, and nothing is told, if it is for another reason.
  */
-void entries_unreadable(struct scan *scan, const char *path)
+bool entries_unreadable(struct scan *scan, const char *path)
 {
-	if (errno == EACCES || errno == EPERM)
-		error_evidence(scan->error, "%s: left out, it can only be read with more rights",
-			       path);
+	const char *line;
+
+	if (errno != EACCES && errno != EPERM)
+		return false;
+	if (!scan->error)
+		return true;
+	line = pool_print(scan->pool, "%s: left out, it can only be read with more rights",
+			  known_part(scan, path));
+	if (!strstr(scan->error->evidence, line))
+		error_evidence(scan->error, "%s", line);
+	error_next(scan->error, "Run it as root.");
+	return true;
 }
 
 /**

@@ -3,6 +3,7 @@
  * Boot loader entries that are unified kernel images: type 2 of the Boot Loader
  * Specification (UAPI.1).
  */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/mman.h>
@@ -248,12 +249,16 @@ void uki_complete(struct scan *scan, const char *boot, struct kexec_entry *entry
 static void read_image(struct scan *scan, const char *boot, const char *path,
 		       struct entry_list *list)
 {
-	struct uki_image image = uki_map(path);
 	unsigned int profile = 0, profiles;
 	struct kexec_entry *entry;
+	struct uki_image image;
 	enum kexec_uki_why why;
 	struct kexec_uki uki;
 
+	errno = 0;
+	image = uki_map(path);
+	if (!image.size && entries_unreadable(scan, path))
+		return;
 	do {
 		why = parse(&image, profile, &uki);
 		profiles = why ? 0 : uki.nr_profiles;

@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import shutil
+import subprocess
 
 from raw_images import bzimage, pe
 
@@ -103,6 +104,32 @@ def test_entry_list(s):
     s.check("--list --root=debian", silent=["kexec", "left out"], out="gnulinux-simple")
     s.check("--list -d --root=debian", says=[f"is left out, there is no /boot/initrd.img-{OLD}"])
     shutil.rmtree(s.path("debian"))
+
+
+def test_entry_wrong_root(s):
+    for arguments in ("--list", "--list --json", "--reboot", "--reboot --dry-run", "-l --entry=x"):
+        for name, words in (("/nonexist", "No such file or directory"), (s.path("text"), "Not a directory")):
+            s.check(f"{arguments} --root={name} --replace" if arguments[2] != "l" else f"{arguments} --root={name}",
+                    255, out="", says=[f"kexec: there is no system below {name} to search for boot loader "
+                                       f"entries: {words}\n", "Name the directory"])
+
+
+def test_entry_rights(s):
+    """As somebody who may not read the menu."""
+    system = System(s, "rights", "debian12")
+    menu = s.path("rights/boot/grub/grub.cfg")
+    os.chmod(s.folder, 0o755)
+    os.chmod(menu, 0)
+    program = shutil.copy(s.command[-1], s.folder)
+    user = {} if os.getuid() else {"user": 65534}
+    for arguments, status in (("--list", 0), ("--reboot --dry-run", 255)):
+        done = subprocess.run([program, *arguments.split(), f"--root={system.path}"], check=False,
+                              capture_output=True, encoding="utf-8", **user)
+        told = f"{menu}: left out, it can only be read with more rights\nRun it as root.\n"
+        s.report([] if (done.returncode, done.stdout, told in done.stderr) == (status, "", True) else [
+            f"got {done}"], f"kexec {arguments} of what only others may read")
+    os.remove(program)
+    shutil.rmtree(system.path)
 
 
 def test_entry_letters(s):
