@@ -201,6 +201,14 @@ int error_unreadable(struct kexec_error *error, const char *path)
 	return err;
 }
 
+static void no_crash_dump(struct kexec_error *error, const char *file)
+{
+	error_evidence(error,
+		       "%s: is there, but not %s: the running kernel is built without CONFIG_CRASH_DUMP",
+		       LOADED, file);
+	error_next(error, "Boot a kernel with CONFIG_CRASH_DUMP.");
+}
+
 /**
  * error_missing() - a file of /proc or /sys is not there
  * @error: where to; may be NULL
@@ -217,10 +225,7 @@ void error_missing(struct kexec_error *error, const char *path)
 		error_next(error, proc ? "Mount it: mount -t proc none /proc." :
 					 "Mount it: mount -t sysfs none /sys.");
 	} else if (!strncmp(path, CRASH_FILES, strlen(CRASH_FILES)) && crash_slot_missing()) {
-		error_evidence(error,
-			       LOADED ": is there, but not %s: the running kernel is built without CONFIG_CRASH_DUMP",
-			       path + strlen("/sys/kernel/"));
-		error_next(error, "Boot a kernel with CONFIG_CRASH_DUMP.");
+		no_crash_dump(error, path + strlen("/sys/kernel/"));
 	} else if (!proc) {
 		error_evidence(error,
 			       "/sys/kernel: is there, so the running kernel is built without kexec");
