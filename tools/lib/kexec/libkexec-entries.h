@@ -67,6 +67,10 @@ const char *kexec_entry_addon(const struct kexec_entry *entry, size_t number);
 /* Clauses for people: what a boot loader would do with the entry and who loads it cannot. */
 const char *kexec_entry_remark(const struct kexec_entry *entry, size_t number);
 
+/* All of it at once, to be loaded; more may be said of the image afterwards. */
+int kexec_image_set_entry(struct kexec_image *image, const struct kexec_entry *entry,
+			  struct kexec_error *error);
+
 /* Files that go together; what they set is to be freed with free(3). */
 int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error);
 int kexec_find_initrd(const char *root, const char *kernel, char **initrd,

@@ -3,6 +3,8 @@
  * What libkexec finds, as lines of fields for entries_test.
  *
  * entries_list list ROOT, find ROOT NAME, initrd ROOT KERNEL, kernel ROOT
+ *
+ * entries_list load ROOT NAME loads an entry.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,8 +104,30 @@ static int find(const char *root, const char *kernel)
 	return 0;
 }
 
+/* By the system call that a stand-in answers. */
+static int load(const char *root, const char *name)
+{
+	struct kexec_image *image = kexec_image_new();
+	const struct kexec_entry *entry = NULL;
+	struct kexec_entries *entries;
+	struct kexec_error error = {};
+	int err = kexec_entries_read(root, &entries, &error);
+
+	if (!err)
+		entry = kexec_entries_find(entries, name, &error);
+	err = entry ? kexec_image_set_entry(image, entry, &error) : error.code;
+	kexec_entries_free(entries);
+	err = err ?: kexec_image_load(image, &error);
+	if (err)
+		print_error(&error);
+	kexec_image_free(image);
+	return !!err;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 4 && !strcmp(argv[1], "load"))
+		return load(argv[2], argv[3]);
 	if (argc == 4 && !strcmp(argv[1], "find"))
 		return list(argv[2], argv[3]);
 	if (argc == 3 && !strcmp(argv[1], "list"))

@@ -10,6 +10,7 @@ import subprocess
 from raw_images import bzimage, pe
 
 NO_INITRD, UNLOAD = 4, 1
+LISTER = None	# entries_list, as cli_test is told
 HERE = os.path.dirname(os.path.abspath(__file__))
 UUID = "3f6d1f9a-6a0c-4b6e-9f6d-0c1b7a1f2e55"
 LINE = f"root=UUID={UUID} ro quiet"
@@ -175,6 +176,40 @@ def test_entry_load(s):
             says=["no boot loader entry is named 0x100000"])
     shutil.rmtree(system.path)
     s.write(LOADED, "1\n")
+
+
+def test_entry_image(s):
+    """kexec_image_set_entry() has the same loaded as the program."""
+    System(s, "all", "debian12-xen")
+    s.write("all/boot/xen-4.17-amd64.gz", "xen")
+    for name in ("a", "b"):
+        s.write(f"all/boot/{name}", name)
+        s.write(f"all/boot/EFI/Linux/u.efi.extra.d/{name}.addon.efi", pe((b".cmdline", b"y")))
+    words = (b".linux", b"kernel"), (b".cmdline", b"its own")
+    profile = *words, (b".profile", b"ID=zero"), (b".profile", b"ID=one"), (b".cmdline", b"other")
+    s.write("all/boot/EFI/Linux/u.efi", pe(*words))
+    s.write("all/boot/EFI/Linux/p.efi", pe(*profile))
+    for name, lines in (("two", "linux /a\ninitrd /b\ninitrd /a\noptions x  y\noptions z"),
+                        ("bare", "linux /a"), ("tree", "linux /a\ndevicetree /b\noptions -"),
+                        ("efi", "efi /EFI/Linux/u.efi"), ("uki", "uki /EFI/Linux/p.efi\nprofile 1"),
+                        ("line", "linux /EFI/Linux/u.efi\noptions mine")):
+        s.write(f"all/boot/loader/entries/{name}.conf", f"{lines}\n")
+    s.write(LOADED, "0\n")
+    ids = [entry["id"] for entry in json.loads(output(s, "--list --json --root=all"))["entries"]]
+    kinds = set()
+    for name in ids:
+        want = s.run(["-l", "--root=all", f"--entry={name}"], {})
+        s.command, program = [*s.command[:-1], LISTER], s.command
+        got = s.run(["load", "all", name], {})
+        s.command = program
+        kinds |= {kind for kind in "012" if f" {kind}:{s.path('all')}" in "".join(want[1])}
+        s.report([] if got[:3] == (0, want[1], "") and want[1] else [f"got {got}, want {want}"],
+                 f"kexec_image_set_entry() of {name}")
+    missing = {"two.conf", "line.conf", "u.efi", "p.efi", "p.efi@one"} - set(ids) | set("012") - kinds
+    s.report([f"not tried: {missing}"] if missing else [],
+             "kexec_image_set_entry() of initrds, modules and addons")
+    s.write(LOADED, "1\n")
+    shutil.rmtree(s.path("all"))
 
 
 def test_entry_replaces_nothing(s):
