@@ -350,6 +350,8 @@ static int put_first(struct names *names, const struct kexec_entry *entry,
 		nr++;
 	if (nr > NAMES_MAX - names->nr) {
 		complain("kexec: the boot loader entry has too many files");
+		complain("Give %zu less, or join initial RAM disks to one file",
+			 nr + names->nr - NAMES_MAX);
 		return -E2BIG;
 	}
 	memmove(names->name + nr, names->name, names->nr * sizeof(*names->name));

@@ -178,6 +178,17 @@ def test_entry_load(s):
     s.write(LOADED, "1\n")
 
 
+def test_entry_many_files(s):
+    """Up to a bound of them can be added."""
+    s.write("many/boot/a", "")
+    s.write("many/boot/loader/entries/a.conf", "linux /a\n" + "initrd /a\n" * 20)
+    given = " --initrd=initrd" * 12
+    s.check(f"-l --entry=a --root=many --dry-run{given}", out="initrd        initrd\nslot")
+    s.check(f"-l --entry=a --root=many --dry-run{given} --initrd=text", 255, out="", says=[
+        "kexec: the boot loader entry has too many files\nGive 1 less, or join initial RAM disks to one file\n"])
+    shutil.rmtree(s.path("many"))
+
+
 def test_entry_image(s):
     """kexec_image_set_entry() has the same loaded as the program."""
     System(s, "all", "debian12-xen")
