@@ -350,7 +350,7 @@ static int put_first(struct names *names, const struct kexec_entry *entry,
 		nr++;
 	if (nr > NAMES_MAX - names->nr) {
 		complain("kexec: the boot loader entry has too many files");
-		complain("Give %zu less, or join initial RAM disks to one file",
+		complain("Give %zu less, or join initial RAM disks to one file.",
 			 nr + names->nr - NAMES_MAX);
 		return -E2BIG;
 	}
@@ -426,7 +426,7 @@ static int go_without_initrd(const struct request *req, struct kexec_error *erro
 		return 0;
 	}
 	complain("kexec: %s, and this system is booted with one", error->cause);
-	complain("Name one with --initrd%s, or use -l --reuse-cmdline to load it without",
+	complain("Name one with --initrd%s, or use -l --reuse-cmdline to load it without.",
 		 req->reboot ? "" : " --reuse-cmdline");
 	return error->code;
 }
@@ -500,7 +500,7 @@ static int keep_loaded(const struct request *req)
 	    kexec_status(KEXEC_SLOT_NORMAL, NULL) != 1)
 		return 0;
 	complain("kexec: a kernel is loaded already\n"
-		 "Add --replace to load another one in its place, or -u to unload it first");
+		 "Add --replace to load another one in its place, or -u to unload it first.");
 	return -EBUSY;
 }
 

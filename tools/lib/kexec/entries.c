@@ -93,7 +93,7 @@ static int check_root(const char *root, struct kexec_error *error)
 	error_set(error, err, "there is no system below %s to search for boot loader entries: %s",
 		  root, strerror(-err));
 	error_next(error, err == -EACCES ? "Run it as root." :
-		   "Name the directory where its root file system is mounted");
+		   "Name the directory where its root file system is mounted.");
 	return err;
 }
 
@@ -185,7 +185,7 @@ static void none_left(const struct kexec_entries *entries, struct kexec_error *e
 	if (*entries->told.evidence)
 		error_evidence(error, "%s", entries->told.evidence);
 	error_next(error, "%s", *entries->told.next ? entries->told.next :
-		   "Name a kernel, its --initrd and its --command-line");
+		   "Name a kernel, its --initrd and its --command-line.");
 }
 
 /**
@@ -207,7 +207,7 @@ const struct kexec_entry *kexec_entries_default(const struct kexec_entries *entr
 	}
 	error_set(error, -ENOENT, "%s", entries->why_none ?:
 		  "the boot loader has no default entry");
-	error_next(error, "Choose an entry: --list shows them, --entry takes one");
+	error_next(error, "Choose an entry: --list shows them, --entry takes one.");
 	return NULL;
 }
 
@@ -303,7 +303,7 @@ const struct kexec_entry *kexec_entries_find(const struct kexec_entries *entries
 	for (nr = 0; found && nr < entries->list.nr; nr++)
 		if (fitting(entries, name, ways[i - 1], nr))
 			error_evidence(error, "%s", entries->list.entry[nr]->id);
-	error_next(error, "--list shows all of them");
+	error_next(error, "--list shows all of them.");
 	return NULL;
 }
 

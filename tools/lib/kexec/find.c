@@ -274,7 +274,7 @@ int kexec_find_initrd(const char *root, const char *kernel, char **initrd,
 	else
 		error_set(error, -EINVAL, "%s is not below %s, where its initial RAM disk would be",
 			  kernel, root);
-	error_next(error, "Name one with --initrd, if the kernel needs one");
+	error_next(error, "Name one with --initrd, if the kernel needs one.");
 	return below ? -ENOENT : -EINVAL;
 }
 
@@ -356,6 +356,6 @@ int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error
 		       error_set(error, -ENOMEM, "there is no memory for a file's name") : 0;
 	error_set(error, -ENOENT, "there is no kernel in %s/boot", top);
 	pool_free(&pool);
-	error_next(error, "Name one");
+	error_next(error, "Name one.");
 	return -ENOENT;
 }

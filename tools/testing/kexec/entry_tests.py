@@ -185,7 +185,7 @@ def test_entry_many_files(s):
     given = " --initrd=initrd" * 12
     s.check(f"-l --entry=a --root=many --dry-run{given}", out="initrd        initrd\nslot")
     s.check(f"-l --entry=a --root=many --dry-run{given} --initrd=text", 255, out="", says=[
-        "kexec: the boot loader entry has too many files\nGive 1 less, or join initial RAM disks to one file\n"])
+        "kexec: the boot loader entry has too many files\nGive 1 less, or join initial RAM disks to one file.\n"])
     shutil.rmtree(s.path("many"))
 
 
@@ -226,7 +226,7 @@ def test_entry_image(s):
 def test_entry_replaces_nothing(s):
     system = System(s, "debian", "debian12")
     call, name = system.call(NEW, LINE), f"gnulinux-simple-{UUID}"
-    refused = ["kexec: a kernel is loaded already", "Add --replace"]
+    refused = ["kexec: a kernel is loaded already\nAdd --replace to load another one in its place, or -u to unload it first.\n"]
     for arguments in (f"-l --entry={name}", f"--entry={name}", "--reboot"):
         s.check(f"{arguments} --root=debian", 255, says=refused)
     s.check(f"-l --replace --entry={name} --root=debian", calls=[call])
@@ -293,7 +293,7 @@ def test_entry_reboot_without_initrd(s):
             for arguments in ("--reboot", "--reboot --dry-run", "--reboot --check"):
                 s.check(f"{arguments} --root=bare", 255, out="", silent=["loaded without"], says=[
                     f"kexec: {why}, and this system is booted with one\n"
-                    "Name one with --initrd, or use -l --reuse-cmdline to load it without\n"])
+                    "Name one with --initrd, or use -l --reuse-cmdline to load it without.\n"])
             for arguments in (kernel, f"{kernel} --dry-run", f"{kernel} --root=bare"):
                 s.check(arguments, 255, says=[f"kexec: {why}, and", "Name one with --initrd --reuse-cmdline, or"])
     with BootedWith(s, 1):
@@ -323,7 +323,7 @@ def test_entry_reboot_none_left(s):
     """What the boot loader would start is not here, so nothing else is started in its place."""
     system = System(s, "gone")
     s.write(LOADED, "0\n")
-    next_step = "Name a kernel, its --initrd and its --command-line"
+    next_step = "Name a kernel, its --initrd and its --command-line."
 
     def refused(*says):
         for arguments in ("--reboot", "--reboot --dry-run", "--reboot --check"):
