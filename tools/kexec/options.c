@@ -456,7 +456,7 @@ static const char *bad_entry(const struct request *req)
 	if (req->check && req->unload)
 		return "--check changes nothing, and -u does";
 	if (req->dry_run && req->check)
-		return "--dry-run looks at nothing; --check goes without it";
+		return "--dry-run and --check both load nothing; name one of them";
 	return NULL;
 }
 

@@ -65,6 +65,7 @@ bool service_name(char *name, size_t size);
 bool is_signed(int fd);
 const char *format_of(const struct attempt *a);
 unsigned long long files_size(const struct attempt *a);
+int segments_fit_memory(const struct attempt *a, struct kexec_error *error);
 unsigned long long kernel_memory(const struct attempt *a);
 
 #endif /* _LIBKEXEC_ATTEMPT_H */

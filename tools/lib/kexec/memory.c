@@ -186,6 +186,29 @@ bool memory_short(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
+/**
+ * segments_fit_memory() - can files be read here, and copied by kexec_load(2) besides?
+ * @a: the attempt; only its image and files are looked at
+ * @error: says what is missing
+ *
+ * Who tries it all the same is killed half way.  Crash memory is none of what is free.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int segments_fit_memory(const struct attempt *a, struct kexec_error *error)
+{
+	unsigned long long available = memory_line("MemAvailable");
+
+	if (!available || files_size(a) < available / (is_crash(a->image) ? 1 : 2))
+		return 0;
+	error_set(error, -ENOMEM,
+		  "there is not enough free memory to read the files and let the kernel copy them");
+	tell_files(a, error);
+	tell_available(error);
+	error_next(error, "End programs that use much memory, or take a smaller initrd.");
+	return -ENOMEM;
+}
+
 /* Kernels without reasons: neither kind is seen to be too small. */
 bool some_memory_short(const struct attempt *a, struct kexec_error *error)
 {

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <linux/elf-em.h>
 #include <linux/kernel.h>
+#include "attempt.h"
 #include "raw.h"
 
 /* Most specific first: a multiboot image can be an ELF file, too. */
@@ -211,8 +212,12 @@ static int read_parts(struct raw *raw, const struct files *files)
 
 static int prepare(struct raw *raw, int fd, const struct files *files)
 {
-	int err = raw_unwrap(raw, fd) ?: read_parts(raw, files) ?: load_as_any(raw);
+	const struct attempt a = { .image = raw->image, .kernel = fd, .files = files };
+	int err = segments_fit_memory(&a, raw->error);
 
+	if (err)
+		return err;
+	err = raw_unwrap(raw, fd) ?: read_parts(raw, files) ?: load_as_any(raw);
 	return err ? error_set(raw->error, err, "%s: %s", raw->image->kernel.name, raw->reason) : 0;
 }
 

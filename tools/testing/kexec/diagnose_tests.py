@@ -470,6 +470,12 @@ kexec_file_load failed: Cannot assign requested address
 kernel: the kernel goes beyond the last address
 Try again with -d, which tells more, here and in the kernel log.
 """),
+    ("out of memory for a copy of each file", "-c -l bz --initrd=half", {}, None, None, """\
+kexec: there is not enough free memory to read the files and let the kernel copy them
+  bz and 1 files beside it: 60.0 MiB
+  /proc/meminfo: 100.0 MiB available of 2000.0 MiB
+End programs that use much memory, or take a smaller initrd.
+"""),
     ("out of memory for a crash kernel", "-s -p bz", {"sys/kernel/kexec_crash_size": "65536\n"}, errno.ENOMEM,
      "there is not enough free memory to read the kernel", """\
 kexec_file_load failed: Cannot allocate memory
@@ -749,8 +755,9 @@ def test_diagnoses(s):
     struct.pack_into("<H", arm, 18, 183)
     s.write("arm", arm)
     s.write("Image", ARM64)
-    with open(s.path("large"), "wb") as f:
-        f.truncate(200 << 20)
+    for name, size in (("large", 200), ("half", 60)):
+        with open(s.path(name), "wb") as f:
+            f.truncate(size << 20)
     for name, arguments, different, err, record, expected in SCENARIOS:
         env = {"FAKE_ROOT": Root(s, different).path}
         if err:
@@ -769,6 +776,7 @@ def test_diagnoses(s):
         if not stderr.endswith(".\n"):
             wrong.append("the next step has no end")
         s.report(wrong, f"diagnosis: {name}")
+    os.remove(s.path("half"))
     os.remove(s.path("large"))
 
 
