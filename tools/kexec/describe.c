@@ -43,6 +43,15 @@ static char *with_noefi(char *line)
 	return longer;
 }
 
+static int no_memory(struct kexec_error *error)
+{
+	if (error)
+		*error = (struct kexec_error){
+			.code = -ENOMEM, .cause = "there is no memory for the command line",
+		};
+	return -ENOMEM;
+}
+
 /**
  * request_cmdline() - the command line that a request is about
  * @req: the request
@@ -63,7 +72,7 @@ int request_cmdline(const struct request *req, char **line, struct kexec_error *
 		*line = strdup(req->append);
 	if (!err && req->noefi)
 		*line = with_noefi(*line);
-	return err;
+	return !err && !*line && (req->append || req->noefi) ? no_memory(error) : err;
 }
 
 static int describe_cmdline(const struct request *req, struct kexec_image *image,

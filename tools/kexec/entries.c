@@ -199,7 +199,7 @@ static void json_lines(const char *name, const char *text)
 	for (; *rest; rest += len + !!rest[len]) {
 		len = strcspn(rest, "\n");
 		snprintf(line, sizeof(line), "%.*s", (int)len, rest);
-		printf(rest > text ? ", " : "");
+		fputs(rest > text ? ", " : "", stdout);
 		json_string(line);
 	}
 	putchar(']');

@@ -560,7 +560,7 @@ def test_entry_usage(s):
             ("-u --dry-run", "--dry-run and --check are about a kernel"),
             ("--list --dry-run", "--dry-run and --check are about a kernel"),
             ("-u --check", "--dry-run and --check are about a kernel"),
-            ("-l text --check --dry-run", "--check goes without it"),
+            ("-l text --check --dry-run", "name one of them"),
             ("-l text --json", "--list, --dry-run or --check"),
             ("--entry", "requires an argument")):
         s.check(arguments, 1, says=[message])

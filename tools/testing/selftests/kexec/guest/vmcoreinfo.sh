@@ -2,8 +2,9 @@
 #
 # What VMCOREINFO says, line by line: from the note, and from /proc/kcore.
 
+# In /proc/kcore a task structure comes before, and two of its bytes may look like a line.
 lines() {
-	tr '\0' '\n' | grep -a -E '^[A-Z-]+(\([A-Za-z0-9_.]+\))?=.'
+	tr '\0' '\n' | grep -a -E '^[A-Z-]+(\([A-Za-z0-9_.]+\))?=.' | sed -n '/^OSRELEASE=/,$p'
 }
 
 note() {
