@@ -86,17 +86,6 @@ static int describe_cmdline(const struct request *req, struct kexec_image *image
 	return err;
 }
 
-/* "FILE TEXT": as kexec-tools passes it, the text is all of it. */
-static int add_module(struct kexec_image *image, const char *text, struct kexec_error *error)
-{
-	char *path = strndup(text, strcspn(text, " "));
-	/* Without memory there is no path, and the library refuses that. */
-	int err = kexec_image_add_module(image, path, text, error);
-
-	free(path);
-	return err;
-}
-
 static int describe_files(const struct request *req, struct kexec_image *image,
 			  struct kexec_error *error)
 {
@@ -106,7 +95,7 @@ static int describe_files(const struct request *req, struct kexec_image *image,
 	for (i = 0; i < req->initrds.nr && !err; i++)
 		err = kexec_image_add_initrd(image, req->initrds.name[i], error);
 	for (i = 0; i < req->modules.nr && !err; i++)
-		err = add_module(image, req->modules.name[i], error);
+		err = kexec_image_add_module(image, NULL, req->modules.name[i], error);
 	for (i = 0; i < req->addons.nr && !err; i++)
 		err = kexec_image_add_addon(image, req->addons.name[i], error);
 	return err ?: kexec_image_set_dtb(image, req->dtb, error);

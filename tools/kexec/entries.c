@@ -387,7 +387,7 @@ static int take_entry(struct request *req, const struct kexec_entry *entry)
 	req->kernel = kexec_entry_kernel(entry);
 	req->profile = req->profile ?: kexec_entry_profile(entry);
 	if (kexec_entry_devicetree(entry))
-		complain("kexec: the kernel hands over its own device tree; %s is left out",
+		complain("kexec: its device tree %s is left out; --dtb hands one over",
 			 kexec_entry_devicetree(entry));
 	return put_first(&req->initrds, entry, kexec_entry_initrd) ?:
 	       put_first(&req->modules, entry, kexec_entry_module) ?:

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a boot loader entry to an image that can be loaded. */
-#include <stdlib.h>
-#include <string.h>
 #include "entries.h"
 #include "image.h"
 
@@ -18,15 +16,9 @@ static int add_all(struct kexec_image *image, const struct texts *texts, add_fn 
 	return err;
 }
 
-/* As multiboot has it, a module is told its name, too. */
 static int add_module(struct kexec_image *image, const char *text, struct kexec_error *error)
 {
-	char *path = strndup(text, strcspn(text, " "));
-	/* Without memory there is no path, and that is refused. */
-	int err = kexec_image_add_module(image, path, text, error);
-
-	free(path);
-	return err;
+	return kexec_image_add_module(image, NULL, text, error);
 }
 
 /**
@@ -37,8 +29,7 @@ static int add_module(struct kexec_image *image, const char *text, struct kexec_
  *
  * That is its kernel, with the profile of it, and its command line; initial RAM disks, modules
  * and addons are added behind those that the image has.  The command line that a unified kernel
- * image has itself is left to it.  A device tree is left out, and the log told so: the kernel
- * hands over its own.
+ * image has itself is left to it.  A device tree is left out, and the log told so.
  *
  * Return: 0 or a negative errno; some of it may have been taken over then.
  */
@@ -48,8 +39,7 @@ int kexec_image_set_entry(struct kexec_image *image, const struct kexec_entry *e
 	const char *line = entry->kind == KEXEC_ENTRY_UKI ? NULL : entry->options;
 
 	if (entry->devicetree)
-		image_warn(image, "the kernel hands over its own device tree; %s is left out",
-			   entry->devicetree);
+		image_warn(image, "its device tree %s is left out", entry->devicetree);
 	return kexec_image_set_kernel(image, entry->kernel, error) ?:
 	       kexec_image_set_profile(image, entry->profile, error) ?:
 	       add_all(image, &entry->initrds, kexec_image_add_initrd, error) ?:

@@ -252,10 +252,21 @@ int kexec_image_add_initrd_fd(struct kexec_image *image, int fd, const char *nam
 			add_part(image, KEXEC_PART_INITRD, name, NULL, fd, error);
 }
 
+/* "FILE TEXT": as boot loaders and kexec-tools pass it, the text is all of it. */
+static int add_module_of(struct kexec_image *image, const char *text, struct kexec_error *error)
+{
+	char *path = strndup(text, strcspn(text, " "));
+	int err = path ? add_part(image, KEXEC_PART_MODULE, path, text, -1, error) :
+			 no_memory(error);
+
+	free(path);
+	return err;
+}
+
 /**
  * kexec_image_add_module() - add a module of a multiboot kernel
  * @image: the image
- * @path: the file
+ * @path: the file; NULL: the name that @text begins with, up to a blank
  * @text: its command line, the name it goes by first, or NULL for none
  * @error: what went wrong
  *
@@ -264,7 +275,8 @@ int kexec_image_add_initrd_fd(struct kexec_image *image, int fd, const char *nam
 int kexec_image_add_module(struct kexec_image *image, const char *path, const char *text,
 			   struct kexec_error *error)
 {
-	return add_part(image, KEXEC_PART_MODULE, path, text, -1, error);
+	return path || !text ? add_part(image, KEXEC_PART_MODULE, path, text, -1, error) :
+			       add_module_of(image, text, error);
 }
 
 /**
