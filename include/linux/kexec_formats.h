@@ -353,6 +353,7 @@ enum kexec_uki_why {
  * @dtb: .dtb
  * @uname: .uname, the kernel's release
  * @osrel: .osrel
+ * @about: .profile, which begins the profile asked for and says what it is called
  * @nr_profiles: profiles it offers
  *
  * Sections before the first .profile belong to every profile; those behind a
@@ -366,6 +367,7 @@ struct kexec_uki {
 	struct kexec_bytes dtb;
 	struct kexec_bytes uname;
 	struct kexec_bytes osrel;
+	struct kexec_bytes about;
 	u32 nr_profiles;
 };
 

@@ -85,6 +85,7 @@ struct image {
 	u32 from_profile;	/* parts that the profile asked for gave */
 	u32 nr_profiles;
 	struct kexec_bytes part[NR_PARTS];
+	struct kexec_bytes begins;	/* the .profile of the profile asked for */
 };
 
 static u32 get16(const struct image *img, u64 at)
@@ -171,6 +172,17 @@ static enum kexec_uki_why take_part(struct image *img, enum part part, u64 secti
 	return KEXEC_UKI_OK;
 }
 
+/* Text for people alone: where that is not there, nothing is amiss with the kernel. */
+static void begin_profile(struct image *img, u64 section)
+{
+	struct kexec_bytes bytes = bytes_of(img, section);
+
+	img->nr_profiles++;
+	img->seen = 0;
+	if (in_profile(img) && inside(bytes.offset, bytes.size, img->size))
+		img->begins = bytes;
+}
+
 static enum kexec_uki_why walk_sections(struct image *img, const struct kexec_bytes *table)
 {
 	enum kexec_uki_why why = KEXEC_UKI_OK;
@@ -181,10 +193,8 @@ static enum kexec_uki_why walk_sections(struct image *img, const struct kexec_by
 		part = part_of(img->file + at);
 		if (part < NR_PARTS)
 			why = take_part(img, part, at);
-		if (part != PART_PROFILE)
-			continue;
-		img->nr_profiles++;
-		img->seen = 0;
+		else if (part == PART_PROFILE)
+			begin_profile(img, at);
 	}
 	return why;
 }
@@ -224,6 +234,7 @@ static void fill_in(const struct image *img, struct kexec_uki *uki)
 	uki->dtb = img->part[PART_DTB];
 	uki->uname = img->part[PART_UNAME];
 	uki->osrel = img->part[PART_OSREL];
+	uki->about = img->begins;
 	uki->nr_profiles = img->nr_profiles;
 }
 

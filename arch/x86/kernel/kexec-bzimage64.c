@@ -248,7 +248,7 @@ const struct kexec_file_ops kexec_bzImage64_ops = {
 	.name		= "bzImage",
 	.cleanup	= bzimage_cleanup,
 	.probe		= bzimage_probe,
-	.prepare	= linux_prepare,
+	.prepare	= kexec_linux_prepare,
 	.load		= bzimage_load,
 #ifdef CONFIG_KEXEC_BZIMAGE_VERIFY_SIG
 	.verify_sig	= kexec_kernel_verify_pe_sig,

@@ -265,6 +265,6 @@ const struct kexec_file_ops kexec_elf_ops = {
 	.name		= "ELF",
 	.cleanup	= elf_cleanup,
 	.probe		= elf_probe,
-	.prepare	= linux_prepare,
+	.prepare	= kexec_linux_prepare,
 	.load		= elf_load,
 };

@@ -43,7 +43,7 @@ struct zero_page {
 	u32 dtb_size;
 };
 
-int linux_prepare(struct kimage *image);
+int kexec_linux_prepare(struct kimage *image);
 int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_len,
 	     unsigned int cmdline_max);
 int zp_place_initrd(struct zero_page *zp, struct kimage *image, char *initrd,

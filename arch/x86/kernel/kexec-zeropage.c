@@ -418,12 +418,12 @@ static void zp_set_dtb(struct zero_page *zp)
 /* The zero page as a whole */
 
 /**
- * linux_prepare - refuse files that no Linux kernel takes
+ * kexec_linux_prepare - refuse files that no Linux kernel takes
  * @image: image being built
  *
  * Return: 0, or -EINVAL with a reason given.
  */
-int linux_prepare(struct kimage *image)
+int kexec_linux_prepare(struct kimage *image)
 {
 	return kimage_take_kinds(image, KEXEC_LINUX_PARTS);
 }

@@ -146,37 +146,6 @@ static void take_osrel(struct kexec_entry *entry, char *text)
 	entry->sort_key = image ?: id;
 }
 
-static unsigned long number_at(const struct uki_image *image, size_t at, size_t bytes)
-{
-	unsigned long number = 0;
-
-	while (bytes--)
-		number = number << 8 | (unsigned char)image->data[at + bytes];
-	return number;
-}
-
-/*
- * The .profile section that begins a profile; none of the parts that a kernel is made of.
- * Offsets of the PE/COFF format; kexec_uki_parse() has seen that the headers are there.
- */
-static struct kexec_bytes find_profile(const struct uki_image *image, unsigned int profile)
-{
-	size_t pe = number_at(image, 0x3c, 4), left = number_at(image, pe + 6, 2);
-	size_t at = pe + 24 + number_at(image, pe + 20, 2), offset, size;
-
-	for (; left; left--, at += 40) {
-		if (memcmp(image->data + at, ".profile", 8) || profile--)
-			continue;
-		size = number_at(image, at + 8, 4);
-		offset = number_at(image, at + 20, 4);
-		if (size > number_at(image, at + 16, 4))
-			size = number_at(image, at + 16, 4);
-		if (offset <= image->size && size <= image->size - offset)
-			return (struct kexec_bytes){ .offset = offset, .size = size };
-	}
-	return (struct kexec_bytes){};
-}
-
 /* As systemd-boot names profiles since version 257; the first one is the image itself. */
 static void name_profile(struct pool *pool, struct kexec_entry *entry, char *text)
 {
@@ -206,7 +175,6 @@ static struct kexec_entry *take_profile(struct scan *scan, const char *path,
 					const struct kexec_uki *uki, unsigned int profile)
 {
 	struct kexec_entry *entry = pool_alloc(scan->pool, sizeof(*entry));
-	struct kexec_bytes section = find_profile(image, profile);
 	char *release;
 
 	if (!entry)
@@ -217,7 +185,7 @@ static struct kexec_entry *take_profile(struct scan *scan, const char *path,
 	entry->profile = profile;
 	bls_name(scan->pool, entry, UKI_SUFFIX);
 	take_osrel(entry, uki_text(scan->pool, image, &uki->osrel));
-	name_profile(scan->pool, entry, uki_text(scan->pool, image, &section));
+	name_profile(scan->pool, entry, uki_text(scan->pool, image, &uki->about));
 	release = uki_text(scan->pool, image, &uki->uname);
 	entry->release = entries_next_line(&release);
 	entry->options = uki_text(scan->pool, image, &uki->cmdline);

@@ -284,6 +284,7 @@ static void check_uki(const uint8_t *file, size_t size, uint32_t profile)
 	must_lie_in(&uki.dtb, size);
 	must_lie_in(&uki.uname, size);
 	must_lie_in(&uki.osrel, size);
+	must_lie_in(&uki.about, size);
 	must(!memchr(line, 0, uki.cmdline.size));
 	kexec_cmdline_has(line, uki.cmdline.size, "quiet");
 	kexec_cmdline_has(line, uki.cmdline.size, "root=");

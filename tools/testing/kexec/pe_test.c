@@ -95,11 +95,13 @@ static void test_profiles(void)
 
 	tap_result(!kexec_uki_parse(file.data, file.size, X86_64, 0, &got) &&
 		   holds(&file, &got.kernel, "kernel") && holds(&file, &got.cmdline, "common") &&
-		   holds(&file, &got.dtb, "tree") && got.nr_profiles == 3,
+		   holds(&file, &got.dtb, "tree") && got.nr_profiles == 3 &&
+		   holds(&file, &got.about, "ID=a"),
 		   "profile 0 adds to what is common");
 	tap_result(!kexec_uki_parse(file.data, file.size, X86_64, 1, &got) &&
 		   holds(&file, &got.kernel, "other") && holds(&file, &got.cmdline, "rescue") &&
-		   holds(&file, &got.initrd, "archive") && !got.dtb.size,
+		   holds(&file, &got.initrd, "archive") && !got.dtb.size &&
+		   holds(&file, &got.about, "ID=b"),
 		   "profile 1 replaces what is common");
 	tap_result(!kexec_uki_parse(file.data, file.size, X86_64, 2, &got) &&
 		   holds(&file, &got.kernel, "kernel") && !got.cmdline.size,
