@@ -6,33 +6,34 @@
  *
  * Free memory is there for the taking, page cache and process memory is
  * migrated elsewhere.  What the kernel itself uses stays where it is, as does
- * what a device may be writing to; such pages are in the way, and a destination
- * without any is looked for.  Whether a page can be had is a guess until
- * alloc_contig_range() has tried; that takes long and drains every CPU, so it is
- * called for large runs and not often.
+ * what a device may be writing to, and what cannot be had at once: no load waits
+ * for a lock or a write to end.  Such pages are in the way, and a destination
+ * without any is looked for.  Whether a page can be had is a guess until it is tried.
  */
 
 #define pr_fmt(fmt) "kexec: " fmt
 
+#include <linux/alloc_range.h>
+#include <linux/cpumask.h>
 #include <linux/kexec.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/page-isolation.h>
+#include <linux/percpu.h>
 #include <linux/sched/signal.h>
+#include <linux/swap.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "kexec_internal.h"
 
 #undef MODULE_PARAM_PREFIX
 #define MODULE_PARAM_PREFIX	"kexec."
 
-/* Runs tried before a segment is content with parts, and tries for the parts. */
-#define CLAIM_TRIES		4
-#define CLAIM_PARTS		64
-
-/* Migration may reclaim, but a load is not worth an OOM kill. */
-#define CLAIM_GFP		(GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+/* Places that are tried before a segment is content with part of one. */
+#define CLAIM_TRIES		ARRAY_SIZE(((struct kexec_search *)NULL)->tried)
 
 /* For tests: claim nothing, so that everything is bounced. */
 static bool kexec_bounce;
@@ -64,8 +65,13 @@ bool kimage_bounces(const struct kimage *image)
 /* Memory whose users count on allocations in it being short-lived or their own. */
 static bool zone_claimable(struct page *page)
 {
-	return page_zonenum(page) != ZONE_MOVABLE && !is_zone_device_page(page) &&
-	       !is_migrate_cma_page(page) && !is_migrate_isolate_page(page);
+	return page_zonenum(page) != ZONE_MOVABLE && !is_zone_device_page(page);
+}
+
+static bool block_claimable(struct page *page)
+{
+	return zone_claimable(page) && !is_migrate_cma_page(page) &&
+	       !is_migrate_isolate_page(page);
 }
 
 /* References that migration knows how to move: page tables, a cache, its owner's data. */
@@ -78,13 +84,14 @@ static long folio_known_refs(const struct folio *folio)
 
 /*
  * Memory of files and processes, on an LRU list or on its way to one, that
- * nobody else (a device, a pipe) holds on to.
+ * nobody else (a device, a pipe) holds on to, and nobody works on.
  */
 static bool page_migrates(struct page *page)
 {
 	struct folio *folio = page_folio(page);
 
-	if (page_has_type(page) || folio_maybe_dma_pinned(folio))
+	if (page_has_type(page) || folio_maybe_dma_pinned(folio) || folio_test_locked(folio) ||
+	    folio_test_writeback(folio))
 		return false;
 	if (!folio_test_lru(folio))
 		return READ_ONCE(folio->mapping);
@@ -107,218 +114,318 @@ static unsigned long page_claimable(struct page *page, bool free_only)
 	return !free_only && page_migrates(page);
 }
 
-/*
- * The first page in [start, end) that cannot be claimed, and is one more than
- * @allow; @end if there is none.  With @free_only memory in use is in the way,
- * even if it could be migrated.  Pages that are offline are never allowed, nor,
- * if none may be in the way at all, are pages of another zone than the first.
- * Memory hotplug is held off.
- */
-static u64 claim_scan(u64 start, u64 end, unsigned long allow, bool free_only)
+static struct kexec_obstacle pages_in_way(unsigned long pfn, unsigned long nr)
 {
-	unsigned long pfn = PHYS_PFN(start), last = PHYS_PFN(end - 1), n;
-	bool usable = false, one_zone = !allow;
-	struct page *page = NULL;
-	struct zone *zone = NULL;
+	return (struct kexec_obstacle) {
+		.start = PFN_PHYS(pfn), .end = PFN_PHYS(pfn + nr) - 1,
+	};
+}
 
-	for (; start < end && pfn <= last; pfn += n) {
-		if (!page || IS_ALIGNED(pfn, pageblock_nr_pages)) {
-			cond_resched();
-			page = pfn_to_online_page(pfn);
-			if (!page)
-				return PFN_PHYS(pfn);
-			usable = zone_claimable(page);
-		}
-		page = pfn_to_page(pfn);
-		zone = zone ?: page_zone(page);
-		if (one_zone && page_zone(page) != zone)
-			return PFN_PHYS(pfn);
-		n = usable ? page_claimable(page, free_only) : 0;
-		if (!n && !allow--)
-			return PFN_PHYS(pfn);
-		n = n ?: 1;
-		/* a free run may reach into the next block, which is looked at anew */
-		n = min(n, ALIGN(pfn + 1, pageblock_nr_pages) - pfn);
+static struct kexec_obstacle block_in_way(unsigned long pfn)
+{
+	return pages_in_way(pageblock_start_pfn(pfn), pageblock_nr_pages);
+}
+
+/*
+ * A zone is passed by at once, however large it is.  Zones of several nodes may lie
+ * inside of each other; such machines have other memory to be placed in.
+ */
+static struct kexec_obstacle zone_in_way(struct page *page)
+{
+	struct zone *zone = page_zone(page);
+	struct kexec_obstacle all;
+
+	if (zone_claimable(page))
+		return block_in_way(page_to_pfn(page));
+	all = pages_in_way(zone->zone_start_pfn, zone->spanned_pages);
+	all.zone = true;
+	return all;
+}
+
+/* A huge page is in the way as a whole.  No lock is held: its size is not believed. */
+static struct kexec_obstacle page_in_way(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	unsigned long pfn = page_to_pfn(page), head = folio_pfn(folio);
+	unsigned long nr = folio_nr_pages(folio);
+
+	if (head <= pfn && pfn < head + nr && nr <= PHYS_PFN(SZ_1G))
+		return pages_in_way(head, nr);
+	return pages_in_way(pfn, 1);
+}
+
+/* The end of all looking: everything is in the way. */
+static struct kexec_obstacle end_of_search(void)
+{
+	return (struct kexec_obstacle) { .end = U64_MAX, .zone = true };
+}
+
+/* How a window is to be. */
+static const struct {
+	bool free_only;		/* memory in use is in the way, movable or not */
+	unsigned int share;	/* one page of so many may be in the way; 0: none */
+} rules[] = {
+	[KEXEC_WISH_FREE]	= { .free_only = true },
+	[KEXEC_WISH_WHOLE]	= { },
+	[KEXEC_WISH_MOST]	= { .share = 32 },
+};
+
+/**
+ * struct claim_scan - a look at a window
+ * @search:    what the load may still look at
+ * @free_only: see above
+ * @allow:     pages that may still be in the way
+ * @usable:    the block it is at is
+ */
+struct claim_scan {
+	struct kexec_search *search;
+	bool free_only;
+	unsigned long allow;
+	bool usable;
+};
+
+/* At the first page of a block, or of the window: false if it ends here. */
+static bool scan_enter_block(struct claim_scan *scan, unsigned long pfn,
+			     struct kexec_obstacle *in_way)
+{
+	struct page *page = pfn_to_online_page(pfn);
+
+	cond_resched();
+	if (fatal_signal_pending(current))
+		scan->search->left = 0;
+	if (!page) {
+		*in_way = block_in_way(pfn);
+		return false;
 	}
-	return end;
+	scan->usable = block_claimable(page);
+	if (scan->usable || scan->allow >= pageblock_nr_pages)
+		return true;
+	*in_way = zone_in_way(page);
+	return false;
+}
+
+/* How many pages on the scan is after the page at @pfn; 0 if it ends there. */
+static unsigned long scan_page(struct claim_scan *scan, unsigned long pfn,
+			       struct kexec_obstacle *in_way)
+{
+	struct page *page = pfn_to_page(pfn);
+	unsigned long n;
+
+	if (!scan->search->left) {
+		*in_way = end_of_search();
+		return 0;
+	}
+	scan->search->left--;
+	scan->search->looked++;
+	n = scan->usable ? page_claimable(page, scan->free_only) : 0;
+	if (n)
+		return n;
+	if (!scan->allow) {
+		*in_way = page_in_way(page);
+		return 0;
+	}
+	scan->allow--;
+	return 1;
+}
+
+/* Memory hotplug is held off. */
+static bool scan_window(struct claim_scan *scan, unsigned long pfn, unsigned long end,
+			struct kexec_obstacle *in_way)
+{
+	unsigned long n, block = pfn;
+
+	for (; pfn < end; pfn += n) {
+		if (pfn >= block) {
+			if (!scan_enter_block(scan, pfn, in_way))
+				return false;
+			block = pageblock_end_pfn(pfn);
+		}
+		n = scan_page(scan, pfn, in_way);
+		if (!n)
+			return false;
+		/* a free run may reach into the next block, which is looked at anew */
+		n = min(n, block - pfn);
+	}
+	return true;
+}
+
+/* Nothing is placed where memory is offline, not even what the image clears itself. */
+static bool all_online(unsigned long pfn, unsigned long end, struct kexec_obstacle *in_way)
+{
+	for (; pfn < end; pfn = pageblock_end_pfn(pfn)) {
+		if (pfn_to_online_page(pfn))
+			continue;
+		*in_way = block_in_way(pfn);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * kexec_window_suits - does a place look as if a segment could be claimed there?
+ * @image:  image that the segment is of
+ * @window: the place
+ * @wish:   how it has to be
+ * @in_way: filled in if it does not suit
+ *
+ * Context: memory hotplug held off, may sleep.
+ */
+bool kexec_window_suits(struct kimage *image, const struct kexec_window *window,
+			enum kexec_wish wish, struct kexec_obstacle *in_way)
+{
+	unsigned long pfn = PHYS_PFN(window->at), pages = PHYS_PFN(window->claim);
+	struct claim_scan scan = { .search = &image->search };
+
+	if (image->type == KEXEC_TYPE_CRASH)
+		return true;
+	if (wish != KEXEC_WISH_ANY) {
+		scan.free_only = rules[wish].free_only;
+		scan.allow = rules[wish].share ? pages / rules[wish].share + 1 : 0;
+		if (!scan_window(&scan, pfn, pfn + pages, in_way))
+			return false;
+	}
+	return all_online(pfn, pfn + PHYS_PFN(window->size), in_way);
 }
 
 /* Claiming */
 
-static int claim_run(unsigned long pfn, unsigned long n)
-{
-	int err;
+/* Folios on their way to an LRU list wait on the CPU that they were made on. */
+static DEFINE_PER_CPU(struct work_struct, drain_works);
+static DECLARE_WAIT_QUEUE_HEAD(drain_wait);
+static atomic_t drains_left;
 
-	if (fatal_signal_pending(current))
-		return -EINTR;
-	err = alloc_contig_range(pfn, pfn + n, MIGRATE_MOVABLE, CLAIM_GFP);
-	if (err)
-		return err;
-	err = arch_kexec_post_alloc_pages(page_address(pfn_to_page(pfn)), n, CLAIM_GFP);
-	if (err)
-		free_contig_range(pfn, n);
-	return err;
+/* For a CPU that has something better to do than to come by. */
+#define DRAIN_PATIENCE	(HZ / 20)
+
+static void drain_work(struct work_struct *work)
+{
+	lru_add_drain();
+	if (atomic_dec_and_test(&drains_left))
+		wake_up(&drain_wait);
 }
 
-/*
- * Who was in the way is not known.  Isolation works by blocks, so the next try
- * shares none of those at the far end, and little of the rest.
- */
-static u64 claim_elsewhere(const struct kexec_buf *kbuf, u64 at, u64 size)
+static void drain_lists(struct kexec_search *search)
 {
-	u64 block = PFN_PHYS(pageblock_nr_pages);
+	int cpu;
 
-	if (kbuf->top_down)
-		return ALIGN_DOWN(at + size / 4, block);
-	return ALIGN(at + size - size / 4, block) - PAGE_SIZE;
-}
-
-/* Looking for free memory must not cost more than migrating what is not free. */
-static u64 claim_scan_free(struct kexec_buf *kbuf, u64 at, u64 size)
-{
-	u64 past;
-
-	if (!kbuf->left)
-		return 0;
-	past = claim_scan(at, at + size, 0, true);
-	kbuf->left -= min(kbuf->left, PHYS_PFN(past - at) + 1);
-	return past;
-}
-
-/* First page of what is left to the image that is offline, 0 if none is. */
-static u64 tail_offline(u64 start, u64 end)
-{
-	unsigned long pfn;
-
-	for (pfn = PHYS_PFN(start); pfn < PHYS_PFN(end);
-	     pfn = ALIGN(pfn + 1, pageblock_nr_pages))
-		if (!pfn_to_online_page(pfn))
-			return PFN_PHYS(pfn);
-	return 0;
-}
-
-/**
- * kexec_claim_window - try to claim where a segment-to-be would lie
- * @kbuf: the segment-to-be
- * @at:   physical address of its destination
- * @size: bytes of it that are claimed, whole pages
- *
- * Nothing is claimed on behalf of a @kbuf that allows pages to be in the way;
- * only online memory is asked for then.
- * Context: memory hotplug held off, may sleep.
- *
- * Return: @at + @size if the place is taken, otherwise the address of a page
- * that no other try should include.
- */
-u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size)
-{
-	u64 past = at + size, offline;
-	int err;
-
-	if (kbuf->image->type == KEXEC_TYPE_CRASH)
-		return past;
-	past = kbuf->free_only ? claim_scan_free(kbuf, at, size) :
-				 claim_scan(at, at + size, kbuf->allow, false);
-	if (past != at + size)
-		return past;
-	offline = tail_offline(at + size, at + kbuf->memsz);
-	if (offline)
-		return kbuf->top_down ? offline - (kbuf->memsz - size) : offline;
-	if (kbuf->allow || !size)
-		return past;
-	err = claim_run(PHYS_PFN(at), PHYS_PFN(size));
-	if (!err) {
-		kbuf->claimed = PHYS_PFN(size);
-		return past;
+	if (!search->drained) {
+		search->drained = true;
+		for_each_online_cpu(cpu) {
+			/* counted before it can end; one that is still to end counts, too */
+			atomic_inc(&drains_left);
+			if (!queue_work_on(cpu, system_highpri_wq, &per_cpu(drain_works, cpu)))
+				atomic_dec(&drains_left);
+		}
+		wait_event_killable_timeout(drain_wait, !atomic_read(&drains_left),
+					    DRAIN_PATIENCE);
 	}
-	kexec_dprintk("claim: %#llx + %#llx not to be had (%d)\n", at, size, err);
-	/* the guess was wrong: give up this way after a few, or look elsewhere */
-	if (err == -EINTR || ++kbuf->tries >= CLAIM_TRIES)
-		return 0;
-	return claim_elsewhere(kbuf, at, size);
+	drain_all_pages(NULL);
 }
 
-static void claim_note(struct page **source, unsigned long pfn, unsigned long n)
+typedef unsigned long take_fn(const struct alloc_range *range, unsigned long at,
+			      unsigned long nr);
+
+static unsigned long claim_block(const struct alloc_range *range, unsigned long at,
+				 unsigned long nr, take_fn *take)
 {
-	while (n--) {
-		source[n] = pfn_to_page(pfn + n);
-		/* the order it is freed with; whoever had it may have left anything here */
-		set_page_private(source[n], 0);
+	struct page *page = pfn_to_online_page(range->pfn + at);
+
+	cond_resched();
+	if (!page || !block_claimable(page) || fatal_signal_pending(current))
+		return nr;
+	return take(range, at, nr);
+}
+
+/* Returns how many pages are missing; at most one block's, if it has to be @whole. */
+static unsigned long claim_blocks(const struct alloc_range *range, bool whole, take_fn *take)
+{
+	unsigned long at, next, missing = 0;
+
+	for (at = 0; at < range->nr && !(whole && missing); at = next) {
+		next = min(pageblock_end_pfn(range->pfn + at) - range->pfn, range->nr);
+		missing += claim_block(range, at, next - at, take);
 	}
+	return missing;
 }
 
-static bool claimable(unsigned long pfn, unsigned long end)
+/* Make claimed pages fit for the image; those that cannot be are bounced. */
+static void claim_prepare_pages(struct page **source, unsigned long nr)
 {
-	return claim_scan(PFN_PHYS(pfn), PFN_PHYS(end), 0, false) == PFN_PHYS(end);
-}
+	unsigned long at, run, i;
 
-/*
- * Claim in chunks of a power of two what is missing of a segment's pages
- * [from, to).  Return: tries left.
- */
-static unsigned int claim_chunks(const struct kexec_segment *seg, struct page **source,
-				 unsigned long from, unsigned long to, unsigned long chunk,
-				 unsigned int tries)
-{
-	unsigned long base = PHYS_PFN(seg->mem), at, next;
-
-	for (at = from; at < to && tries; at = next) {
-		next = min(ALIGN(base + at + 1, chunk) - base, to);
-		if (source[at] || !claimable(base + at, base + next))
+	for (at = 0; at < nr; at += run) {
+		run = source[at] ? kexec_run_length(source + at, nr - at) : 1;
+		if (!source[at] ||
+		    !arch_kexec_post_alloc_pages(page_address(source[at]), run, GFP_KERNEL))
 			continue;
-		tries--;
-		if (!claim_run(base + at, next - at))
-			claim_note(source + at, base + at, next - at);
+		for (i = at; i < at + run; i++) {
+			__free_page(source[i]);
+			source[i] = NULL;
+		}
 	}
-	return tries;
 }
 
 /**
  * kimage_claim - claim what can be had of a segment's destination
- * @image: image being built, whose sources of @i are noted as far as known
- * @i:	   index of the segment
+ * @image: image being built
+ * @i:	   index of the segment; the sources of its first pages may be known
+ * @pages: how many of its pages are to be claimed
+ * @whole: less than all of them is not worth going on
  *
- * The whole of what is missing first, then parts half as large, down to the
- * blocks that memory is migrated in.  What is left over is bounced.
- * Context: load lock held, may sleep.
+ * What is free first, in all of it: what has to be migrated then goes elsewhere.
+ * Context: load lock held, memory hotplug held off, may sleep.
+ *
+ * Return: how many pages are missing, at least.
  */
-void kimage_claim(struct kimage *image, unsigned long i)
+unsigned long kimage_claim(struct kimage *image, unsigned long i, unsigned long pages, bool whole)
 {
-	const struct kexec_segment *seg = &image->segment[i];
-	struct page **source = image->source[i];
-	unsigned long from = image->claimed[i], to = kimage_source_pages(image, i);
-	unsigned long chunk;
-	unsigned int tries = CLAIM_PARTS;
+	struct alloc_range range = {
+		.pfn = PHYS_PFN(image->segment[i].mem), .nr = pages, .page = image->source[i],
+	};
+	unsigned long missing;
 
-	claim_note(source, PHYS_PFN(seg->mem), from);
-	image->claimed[i] = 0;
-	if (!kimage_claims(image) || from == to || to > PHYS_PFN(ULONG_MAX) - PHYS_PFN(seg->mem))
-		return;
-	get_online_mems();
-	chunk = roundup_pow_of_two(to - from);
-	do {
-		tries = claim_chunks(seg, source, from, to, chunk, tries);
-		chunk /= 2;
-	} while (tries && chunk >= pageblock_nr_pages);
-	put_online_mems();
+	while (range.nr && *range.page) {
+		range.page++;
+		range.pfn++;
+		range.nr--;
+	}
+	if (!range.nr || !kimage_claims(image) || range.nr > PHYS_PFN(ULONG_MAX) - range.pfn)
+		return range.nr;
+	drain_lists(&image->search);
+	missing = claim_blocks(&range, false, alloc_range_free);
+	if (missing)
+		missing = claim_blocks(&range, whole, alloc_range_nowait);
+	claim_prepare_pages(range.page, range.nr);
+	return missing;
 }
 
 /**
- * kimage_unclaim - give back what was claimed for segments and never noted
- * @image: image being freed
+ * kimage_claim_place - claim the place that was found for a segment-to-be
+ * @image: image being built, whose next segment it is
+ * @bytes: how much of the segment is to be claimed, from its start
+ *
+ * Context: load lock held, memory hotplug held off, may sleep.
+ *
+ * Return: 0; -EAGAIN if something was in the way after all and another place should be
+ * tried, -ENOMEM, or -EINTR.
  */
-void kimage_unclaim(struct kimage *image)
+int kimage_claim_place(struct kimage *image, u64 bytes)
 {
-	unsigned long i, pfn;
+	struct kexec_search *search = &image->search;
+	unsigned long i = image->nr_segments;
+	bool whole = search->wish <= KEXEC_WISH_WHOLE && search->nr_tried < CLAIM_TRIES;
+	int err = kexec_may_take(PHYS_PFN(bytes)) ?: kimage_alloc_source_list(image, i);
 
-	for (i = 0; i < image->nr_segments; i++) {
-		if (!image->claimed[i])
-			continue;
-		pfn = PHYS_PFN(image->segment[i].mem);
-		arch_kexec_pre_free_pages(page_address(pfn_to_page(pfn)), image->claimed[i]);
-		free_contig_range(pfn, image->claimed[i]);
-		image->claimed[i] = 0;
-	}
+	if (err || !kimage_claims(image))
+		return err;
+	if (!kimage_claim(image, i, PHYS_PFN(bytes), whole) || !whole)
+		return fatal_signal_pending(current) ? -EINTR : 0;
+	kimage_free_source_list(image, i);
+	search->tried[search->nr_tried++] = (struct range) {
+		.start = image->segment[i].mem, .end = image->segment[i].mem + bytes - 1,
+	};
+	kexec_dprintk("claim: %#lx + %#llx not to be had\n", image->segment[i].mem, bytes);
+	return fatal_signal_pending(current) ? -EINTR : -EAGAIN;
 }
 
 /* Destinations stay where they are */
@@ -348,6 +455,10 @@ static int kexec_memory_event(struct notifier_block *nb, unsigned long action, v
 
 static int __init kexec_claim_init(void)
 {
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		INIT_WORK(&per_cpu(drain_works, cpu), drain_work);
 	return hotplug_memory_notifier(kexec_memory_event, DEFAULT_CALLBACK_PRI);
 }
 late_initcall(kexec_claim_init);

@@ -21,6 +21,7 @@
 #include <linux/capability.h>
 #include <linux/console.h>
 #include <linux/cpu.h>
+#include <linux/ctype.h>
 #include <linux/device.h>
 #include <linux/freezer.h>
 #include <linux/ima.h>
@@ -42,12 +43,6 @@
 #include <linux/vmalloc.h>
 
 #include "kexec_internal.h"
-
-/*
- * Image memory is worth reclaiming page cache for, but never worth killing a
- * process for: a load that does not fit is refused.
- */
-#define KIMAGE_GFP	(__GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 atomic_t __kexec_lock = ATOMIC_INIT(0);
 DEFINE_SPINLOCK(kexec_show_lock);
@@ -162,12 +157,17 @@ late_initcall(kexec_sysctl_init);
 int kexec_refuse(int err, const char *fmt, ...)
 {
 	va_list args;
+	char *c;
 
 	if (kexec_why[0])
 		return err;
 	va_start(args, fmt);
 	vscnprintf(kexec_why, sizeof(kexec_why), fmt, args);
 	va_end(args);
+	/* it is one line, whatever the caller wrote into it */
+	for (c = kexec_why; *c; c++)
+		if (!isascii(*c) || !isprint(*c))
+			*c = '?';
 	return err;
 }
 
@@ -193,10 +193,15 @@ static const char *kexec_why_default(int err)
 	}
 }
 
-static void kexec_log_refusal(int type, const char *why)
+/* Why the last load of a slot failed, for the log and for whoever asks later. */
+static void kexec_note_refusal(int type, const char *what, const char *why)
 {
-	pr_notice(": %s image not loaded: %s\n",
-		  type == KEXEC_TYPE_CRASH ? "crash" : "normal", why);
+	if (*why)
+		pr_notice(": %s image not %s: %s\n",
+			  type == KEXEC_TYPE_CRASH ? "crash" : "normal", what, why);
+	spin_lock(&kexec_show_lock);
+	strscpy(kexec_last_why[type], why);
+	spin_unlock(&kexec_show_lock);
 }
 
 static int kexec_may_load(int type)
@@ -227,7 +232,8 @@ int kexec_load_begin(int type, unsigned long unknown_flags)
 	int err;
 
 	if (unknown_flags && privileged)
-		kexec_log_refusal(type, "it has flag bits that this kernel does not know");
+		kexec_note_refusal(type, "loaded",
+				   "it has flag bits that this kernel does not know");
 	if (unknown_flags)
 		return -EINVAL;
 	if (!privileged)
@@ -251,11 +257,12 @@ long kexec_load_end(int type, long err)
 {
 	const char *why = err && !kexec_why[0] ? kexec_why_default(err) : kexec_why;
 
-	if (err)
-		kexec_log_refusal(type, why);
-	spin_lock(&kexec_show_lock);
-	strscpy(kexec_last_why[type], err ? why : "");
-	spin_unlock(&kexec_show_lock);
+	/* whatever it failed at, that was why */
+	if (err && fatal_signal_pending(current)) {
+		err = -EINTR;
+		why = kexec_why_default(err);
+	}
+	kexec_note_refusal(type, "loaded", err ? why : "");
 	kexec_unlock();
 	return err;
 }
@@ -567,25 +574,37 @@ struct page *kimage_try_control_pages(struct kimage *image, unsigned int order)
 	return start ? crash_take_control(image, start, size) : NULL;
 }
 
+/* A page to write to in the place of one at @start, which the armed image may still have. */
+static struct page *crash_rehearse_control(struct kimage *image, unsigned long start,
+					   unsigned int order)
+{
+	struct page *page = kimage_alloc_pages(KEXEC_CONTROL_MEMORY_GFP, order);
+
+	if (page)
+		list_add(&page->lru, &image->unusable_pages);
+	image->control_page = start + (PAGE_SIZE << order);
+	return page;
+}
+
 /*
  * Control pages are written before the new image is armed, so they keep clear
- * of the armed one.  If the crash memory has no room for that, the armed image
- * goes: everything about the new one has been checked by now.
+ * of the armed one as long as it has to stay.
  */
 static struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsigned int order)
 {
+	const struct kimage *armed = image->control == KEXEC_CONTROL_BESIDE ? kexec_crash_image :
+									      NULL;
 	unsigned long size = PAGE_SIZE << order;
-	unsigned long start = crash_find_control(image, kexec_crash_image, size);
+	unsigned long start = crash_find_control(image, armed, size);
 
-	if (!start && kexec_crash_image) {
-		pr_notice(": no room in the crash memory for a second image, dropping the armed one\n");
-		kimage_free(xchg(&kexec_crash_image, NULL));
-		start = crash_find_control(image, NULL, size);
+	if (!start) {
+		image->crowded = armed;
+		kexec_refuse(-ENOMEM, "the crash memory has no room left for control pages");
+		return NULL;
 	}
-	if (start)
-		return crash_take_control(image, start, size);
-	kexec_refuse(-ENOMEM, "the crash memory has no room left for control pages");
-	return NULL;
+	if (image->control == KEXEC_CONTROL_REHEARSED)
+		return crash_rehearse_control(image, start, order);
+	return crash_take_control(image, start, size);
 }
 #else
 static struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsigned int order)
@@ -715,6 +734,8 @@ static int kimage_source_segment(struct kimage *image, unsigned long i)
 	for (n = 0; n < kimage_source_pages(image, i); n++) {
 		if (source[n] || !segment_needs_source(image, seg, n << PAGE_SHIFT))
 			continue;
+		if (IS_ALIGNED(n, PHYS_PFN(SZ_1M)) && kexec_may_take(PHYS_PFN(SZ_1M)))
+			return -ENOMEM;
 		source[n] = kimage_alloc_source(image, &source[n], GFP_HIGHUSER);
 		if (!source[n])
 			return kexec_refuse(-ENOMEM,
@@ -773,37 +794,81 @@ static int kimage_fill_normal(struct kimage *image)
 	return err;
 }
 
+/**
+ * kimage_alloc_source_list - make the list of a segment's sources, all of them unknown
+ * @image: image being built
+ * @i:	   index of the segment; a list that an abandoned segment left there goes
+ *
+ * Return: 0, also if it needs none, or -ENOMEM.
+ */
+int kimage_alloc_source_list(struct kimage *image, unsigned long i)
+{
+	unsigned long pages = segment_pages(&image->segment[i]);
+
+	kimage_free_source_list(image, i);
+	if (image->type == KEXEC_TYPE_CRASH || !pages)
+		return 0;
+	image->source[i] = kvcalloc(pages, sizeof(struct page *), GFP_KERNEL | KIMAGE_GFP);
+	if (!image->source[i])
+		return -ENOMEM;
+	image->source_room[i] = pages;
+	return 0;
+}
+
+/**
+ * kimage_free_source_list - free a segment's sources, and the list of them
+ * @image: image being built or freed
+ * @i:	   index of the segment
+ */
+void kimage_free_source_list(struct kimage *image, unsigned long i)
+{
+	unsigned long n;
+
+	for (n = 0; n < image->source_room[i]; n++)
+		if (image->source[i][n])
+			kimage_free_pages(image->source[i][n]);
+	kvfree(image->source[i]);
+	image->source[i] = NULL;
+	image->source_room[i] = 0;
+}
+
+static unsigned long kimage_missing_pages(const struct kimage *image)
+{
+	unsigned long i, n, missing = 0;
+
+	for (i = 0; i < image->nr_segments; i++)
+		for (n = 0; n < kimage_source_pages(image, i); n++)
+			missing += !image->source[i][n];
+	return missing;
+}
+
 /* Take hold of the destinations, before anything else settles there. */
 static int kimage_take_destinations(struct kimage *image)
 {
 	unsigned long i;
+	int err = 0;
 
 	if (image->type == KEXEC_TYPE_CRASH)
 		return 0;
-	for (i = 0; i < image->nr_segments; i++) {
-		image->source[i] = kvcalloc(kimage_source_pages(image, i), sizeof(struct page *),
-					    GFP_KERNEL | KIMAGE_GFP);
+	for (i = 0; i < image->nr_segments && !err; i++)
 		if (!image->source[i])
-			return -ENOMEM;
-		kimage_claim(image, i);
-	}
+			err = kimage_alloc_source_list(image, i);
+	err = err ?: kexec_may_take(kimage_missing_pages(image));
+	if (err)
+		return err;
+	get_online_mems();
+	for (i = 0; i < image->nr_segments; i++)
+		kimage_claim(image, i, kimage_source_pages(image, i), false);
+	put_online_mems();
 	return 0;
 }
 
 static void kimage_free_sources(struct kimage *image)
 {
-	unsigned long i, n;
+	unsigned long i;
 
-	for (i = 0; i < image->nr_segments; i++) {
-		if (!image->source[i])
-			continue;
-		for (n = 0; n < kimage_source_pages(image, i); n++) {
-			if (image->source[i][n])
-				kimage_free_pages(image->source[i][n]);
-		}
-		kvfree(image->source[i]);
-		image->source[i] = NULL;
-	}
+	for (i = 0; i < KEXEC_SEGMENT_MAX; i++)
+		kimage_free_source_list(image, i);
 }
 
 /* Crash images: straight into the reserved memory */
@@ -839,6 +904,8 @@ static int kimage_stage(struct kimage *image, void **staged)
 		seg = &image->segment[i];
 		if (!seg->bufsz)
 			continue;
+		if (kexec_may_take(PFN_UP(seg->bufsz)))
+			return -ENOMEM;
 		staged[i] = __vmalloc(seg->bufsz, GFP_KERNEL | KIMAGE_GFP);
 		if (!staged[i])
 			return -ENOMEM;
@@ -1192,7 +1259,7 @@ void kimage_free(struct kimage *image)
 	kimage_free_vmcoreinfo(image);
 	if (image->control_code_page)
 		machine_kexec_cleanup(image);
-	kimage_unclaim(image);
+	kimage_free_check(image);
 	kimage_free_sources(image);
 	kimage_free_list(&image->entry_pages);
 	kimage_free_list(&image->control_pages);
@@ -1217,17 +1284,71 @@ static int kimage_take_control_pages(struct kimage *image)
 	return image->swap_page ? 0 : -ENOMEM;
 }
 
-static int kimage_prepare(struct kimage *image, unsigned long flags)
+static int kimage_prepare_control(struct kimage *image)
 {
 	int err = kimage_take_control_pages(image);
 
 	if (err)
 		return err;
-	kimage_set_hotplug(image, flags);
 	crash_before_prepare(image);
 	err = machine_kexec_prepare(image);
 	/* after it: s390 touches the crash memory there */
 	return err ?: kimage_crash_copy_vmcoreinfo(image);
+}
+
+#ifdef CONFIG_CRASH_DUMP
+static void crash_prepare_again(struct kimage *image, enum kexec_control_place control)
+{
+	kexec_forgive();
+	machine_kexec_cleanup(image);
+	kimage_free_vmcoreinfo(image);
+	kimage_free_list(&image->unusable_pages);
+	image->vmcoreinfo_data_copy = NULL;
+	image->control_code_page = NULL;
+	image->control_start = 0;
+	image->control = control;
+}
+
+/* Would there be room for all control pages without the armed image? */
+static int crash_rehearse(struct kimage *image)
+{
+	int err;
+
+	crash_prepare_again(image, KEXEC_CONTROL_REHEARSED);
+	err = kimage_take_control_pages(image);
+	err = err ?: machine_kexec_prepare(image);
+	/* the last one is for VMCOREINFO */
+	if (!err && !kimage_alloc_control_pages(image, 0))
+		err = -ENOMEM;
+	return err;
+}
+
+/*
+ * There is no room in the crash memory for a second image.  Everything else about the
+ * new one has been checked by now, so if it fits by itself, the armed one goes.
+ */
+static int crash_prepare_over_armed(struct kimage *image)
+{
+	int err = crash_rehearse(image);
+
+	if (err)
+		return err;
+	pr_notice(": no room in the crash memory for a second image, dropping the armed one\n");
+	kimage_free(xchg(&kexec_crash_image, NULL));
+	crash_prepare_again(image, KEXEC_CONTROL_OVER);
+	return kimage_prepare_control(image);
+}
+#else
+static int crash_prepare_over_armed(struct kimage *image) { return -ENOMEM; }
+#endif
+
+static int kimage_prepare(struct kimage *image, unsigned long flags)
+{
+	int err;
+
+	kimage_set_hotplug(image, flags);
+	err = kimage_prepare_control(image);
+	return err && image->crowded ? crash_prepare_over_armed(image) : err;
 }
 
 static int kimage_load_normal(struct kimage *image)
@@ -1240,7 +1361,8 @@ static int kimage_load_normal(struct kimage *image)
 						      kimage_make_entry_list(image);
 	for (i = 0; i < image->nr_segments && !err; i++)
 		kimage_count_segment(image, i);
-	kexec_dprintk(": %lu bytes placed, %lu bounced\n", image->placed, image->bounced);
+	kexec_dprintk(": %lu bytes placed, %lu bounced, %lu pages looked at\n", image->placed,
+		      image->bounced, image->search.looked);
 	return err;
 }
 
@@ -1284,7 +1406,8 @@ static int kimage_fill(struct kimage *image, void **staged, unsigned long flags)
 	/* destinations that no control page could use are welcome as sources */
 	kimage_free_list(&image->unusable_pages);
 	err = kimage_load(image);
-	return err ?: kimage_post_load(image);
+	err = err ?: kimage_post_load(image);
+	return err ?: kimage_make_check(image);
 }
 
 /**
@@ -1436,7 +1559,6 @@ static int kexec_jump(struct kimage *image)
  */
 static void kexec_reboot(struct kimage *image)
 {
-	kexec_stamp(KEXEC_STAGE_REBOOT);
 	kexec_in_progress = true;
 	kernel_restart_prepare("kexec reboot");
 	kexec_stamp(KEXEC_STAGE_DEVICES);
@@ -1452,26 +1574,54 @@ static void kexec_reboot(struct kimage *image)
 	machine_kexec(image);
 }
 
+/* What is not as it was loaded is not entered, and not offered a second time. */
+static int kexec_verify_armed(void)
+{
+	int err;
+
+	kexec_forgive();
+	err = kimage_verify(kexec_image);
+	if (err) {
+		kexec_note_refusal(KEXEC_TYPE_DEFAULT, "started", kexec_why);
+		kimage_disarm(KEXEC_TYPE_DEFAULT);
+	}
+	kexec_stamp(KEXEC_STAGE_CHECKED);
+	return err;
+}
+
+static int kexec_hand_over(void)
+{
+	int err = kexec_verify_armed();
+
+	if (err)
+		return err;
+	if (!kexec_image->preserve_context) {
+		kexec_reboot(kexec_image);
+		return 0;
+	}
+	err = kexec_jump(kexec_image);
+	/* it has worked with its memory, which is there again for the next time */
+	kimage_renew_check(kexec_image);
+	return err;
+}
+
 /**
  * kernel_kexec - hand over to the normal image: reboot(LINUX_REBOOT_CMD_KEXEC)
  *
  * Context: process context, system_transition_mutex held.
  *
  * Return: does not, or 0 after an image that came back; -EINVAL if there is no
- * image, -EBUSY during a load, or why the system could not be put to sleep.
+ * image, -EBUSY during a load, -EBADMSG if the image is not as it was loaded, or why
+ * the system could not be put to sleep.
  */
 int kernel_kexec(void)
 {
-	int err = 0;
+	int err;
 
 	if (!kexec_trylock())
 		return -EBUSY;
-	if (!kexec_image)
-		err = -EINVAL;
-	else if (kexec_image->preserve_context)
-		err = kexec_jump(kexec_image);
-	else
-		kexec_reboot(kexec_image);
+	kexec_stamp(KEXEC_STAGE_REBOOT);
+	err = kexec_image ? kexec_hand_over() : -EINVAL;
 	kexec_unlock();
 	return err;
 }

@@ -69,21 +69,69 @@ const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 bool kimage_takes(const struct kimage *image, unsigned long start, unsigned long end,
 		  struct range *taken);
 
+int kimage_alloc_source_list(struct kimage *image, unsigned long i);
+void kimage_free_source_list(struct kimage *image, unsigned long i);
+unsigned long kexec_run_length(struct page **pages, unsigned long n);
+
+/* Whether an image is still what was loaded. */
+int kimage_make_check(struct kimage *image);
+void kimage_renew_check(struct kimage *image);
+void kimage_free_check(struct kimage *image);
+int kimage_verify(const struct kimage *image);
+
+/*
+ * Image memory is worth reclaiming page cache for, but never worth killing a
+ * process for: a load that does not fit is refused.
+ */
+#define KIMAGE_GFP	(__GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
+/**
+ * struct kexec_window - where a segment-to-be could lie
+ * @at:	   physical address
+ * @claim: bytes of it that are claimed, whole pages
+ * @size:  bytes of it
+ */
+struct kexec_window {
+	u64 at;
+	u64 claim;
+	u64 size;
+};
+
+/**
+ * struct kexec_obstacle - what is in the way there
+ * @start: physical address
+ * @end:   physical address, inclusive
+ * @zone:  a whole zone is, or there is nothing more to be looked at
+ */
+struct kexec_obstacle {
+	u64 start;
+	u64 end;
+	bool zone;
+};
+
 #ifdef CONFIG_KEXEC_CLAIM
 bool kimage_claims(const struct kimage *image);
 bool kimage_bounces(const struct kimage *image);
-u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size);
-void kimage_claim(struct kimage *image, unsigned long i);
-void kimage_unclaim(struct kimage *image);
+bool kexec_window_suits(struct kimage *image, const struct kexec_window *window,
+			enum kexec_wish wish, struct kexec_obstacle *in_way);
+unsigned long kimage_claim(struct kimage *image, unsigned long i, unsigned long pages, bool whole);
+int kimage_claim_place(struct kimage *image, u64 bytes);
 #else
 static inline bool kimage_claims(const struct kimage *image) { return false; }
 static inline bool kimage_bounces(const struct kimage *image) { return false; }
-static inline void kimage_claim(struct kimage *image, unsigned long i) { }
-static inline void kimage_unclaim(struct kimage *image) { }
 
-static inline u64 kexec_claim_window(struct kexec_buf *kbuf, u64 at, u64 size)
+static inline unsigned long kimage_claim(struct kimage *image, unsigned long i,
+					 unsigned long pages, bool whole)
 {
-	return at + size;
+	return pages;
+}
+
+static inline int kimage_claim_place(struct kimage *image, u64 bytes) { return 0; }
+
+static inline bool kexec_window_suits(struct kimage *image, const struct kexec_window *window,
+				      enum kexec_wish wish, struct kexec_obstacle *in_way)
+{
+	return true;
 }
 #endif
 
@@ -95,8 +143,7 @@ extern char kexec_purgatory[];
 extern size_t kexec_purgatory_size;
 
 void kimage_file_post_load_cleanup(struct kimage *image);
-int kexec_read_fd(int fd, const char *what, void **buf, unsigned long *len,
-		  enum kernel_read_file_id id);
+int kimage_read_kernel_file(struct kimage *image, int fd);
 int kimage_add_file(struct kimage *image, unsigned int kind, int fd, char *cmdline);
 int kimage_read_parts(struct kimage *image);
 void kimage_free_parts(struct kimage *image);

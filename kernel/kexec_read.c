@@ -20,6 +20,7 @@
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/string_helpers.h>
 #include <linux/vmalloc.h>
 
 #include "kexec_internal.h"
@@ -66,6 +67,8 @@ static ssize_t file_read(struct file *file, void **buf, enum kernel_read_file_id
 
 	if (size < 0)
 		return size;
+	if (kexec_may_take(PFN_UP((u64)size)))
+		return -ENOMEM;
 	*buf = __vmalloc(size, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 	if (!*buf)
 		return -ENOMEM;
@@ -78,26 +81,25 @@ static ssize_t file_read(struct file *file, void **buf, enum kernel_read_file_id
 }
 
 /**
- * kexec_read_fd - read a whole file
- * @fd:	  its descriptor
- * @what: what it is, for people
- * @buf:  its bytes, for the caller to vfree()
- * @len:  how many
- * @id:	  what for, as security modules and IMA see it
+ * kimage_read_kernel_file - read the kernel
+ * @image: image being built
+ * @fd:	   descriptor of the file
+ *
+ * Its name is for people only: without memory for it the load goes on.
  *
  * Return: 0, or a negative errno with a reason given.
  */
-int kexec_read_fd(int fd, const char *what, void **buf, unsigned long *len,
-		  enum kernel_read_file_id id)
+int kimage_read_kernel_file(struct kimage *image, int fd)
 {
 	CLASS(fd, f)(fd);
 	ssize_t n = -EBADF;
 
 	if (fd_file(f) && fd_file(f)->f_mode & FMODE_READ)
-		n = file_read(fd_file(f), buf, id);
+		n = file_read(fd_file(f), &image->kernel_buf, READING_KEXEC_IMAGE);
 	if (n < 0)
-		return file_refuse(n, what);
-	*len = n;
+		return file_refuse(n, "kernel");
+	image->kernel_buf_len = n;
+	image->kernel_name = kstrdup_quotable_file(fd_file(f), GFP_KERNEL);
 	return 0;
 }
 
@@ -363,7 +365,7 @@ int kimage_read_parts(struct kimage *image)
 		return file_refuse(-ENOMEM, "module");
 	if (!size)
 		return 0;
-	err = parts_reserve(image, PAGE_ALIGN(size));
+	err = kexec_may_take(PFN_UP(size)) ?: parts_reserve(image, PAGE_ALIGN(size));
 	if (err)
 		return file_refuse(err, initrds ? "initrd" : "module");
 	image->initrd_buf = initrds ? image->parts_buf : NULL;

@@ -158,11 +158,6 @@ static ssize_t emit_kernel(const struct kimage *image, char *buf)
 	return emit_text(image->kernel_name, buf);
 }
 
-static ssize_t emit_command_line(const struct kimage *image, char *buf)
-{
-	return emit_text(image->cmdline, buf);
-}
-
 #ifdef CONFIG_KEXEC_FILE
 static const char *image_format(const struct kimage *image)
 {
@@ -239,7 +234,6 @@ static struct slot_attribute slot_##_name = {					\
 SLOT_ATTRIBUTE(kernel, FOR_ALL);
 SLOT_ATTRIBUTE(format, FOR_ALL);
 SLOT_ATTRIBUTE(entered, FOR_ALL);
-SLOT_ATTRIBUTE(command_line, FOR_ROOT);
 SLOT_ATTRIBUTE(entry, FOR_ROOT);
 SLOT_ATTRIBUTE(segments, FOR_ROOT);
 SLOT_ATTRIBUTE(bytes, FOR_ALL);
@@ -264,7 +258,6 @@ static struct attribute *slot_attrs[] = {
 	&slot_kernel.attr.attr,
 	&slot_format.attr.attr,
 	&slot_entered.attr.attr,
-	&slot_command_line.attr.attr,
 	&slot_entry.attr.attr,
 	&slot_segments.attr.attr,
 	&slot_bytes.attr.attr,
@@ -275,8 +268,77 @@ static struct attribute *slot_attrs[] = {
 	NULL
 };
 
+/* It may be longer than other files can be.  Between two reads the image may change. */
+static ssize_t command_line_read(struct file *file, struct kobject *kobj,
+				 struct bin_attribute *attr, char *buf, loff_t off, size_t count)
+{
+	const struct kimage *image;
+	size_t len = 0, n = 0;
+
+	spin_lock(&kexec_show_lock);
+	image = slot_image(kobj);
+	if (image && image->cmdline)
+		len = strlen(image->cmdline);
+	if (off < len) {
+		n = min_t(size_t, count, len - off);
+		memcpy(buf, image->cmdline + off, n);
+	}
+	spin_unlock(&kexec_show_lock);
+	if (len && off + n == len && n < count)
+		buf[n++] = '\n';
+	return n;
+}
+
+static struct bin_attribute command_line_attr = {
+	.attr	= { .name = "command_line", .mode = FOR_ROOT },
+	.read	= command_line_read,
+};
+
+static struct bin_attribute *slot_bin_attrs[] = {
+	&command_line_attr,
+	NULL
+};
+
 static const struct attribute_group slot_group = {
-	.attrs = slot_attrs,
+	.attrs		= slot_attrs,
+	.bin_attrs	= slot_bin_attrs,
+};
+
+/* Whether the image is checked before it is entered; crash images always are. */
+
+static ssize_t emit_check(const struct kimage *image, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", image->check && !image->no_check);
+}
+
+static int set_check(struct kimage *image, bool check)
+{
+	if (!image)
+		return -ENOENT;
+	/* no checksums were made */
+	if (check && !image->check)
+		return -EINVAL;
+	WRITE_ONCE(image->no_check, !check);
+	return 0;
+}
+
+static ssize_t check_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			   size_t len)
+{
+	bool check;
+	int err = kstrtobool(buf, &check);
+
+	if (err)
+		return err;
+	spin_lock(&kexec_show_lock);
+	err = set_check(kexec_image, check);
+	spin_unlock(&kexec_show_lock);
+	return err ?: len;
+}
+
+static struct slot_attribute slot_check = {
+	.attr = __ATTR(check, 0644, slot_show, check_store),
+	.emit = emit_check,
 };
 
 static int __init add_slot(int type, const char *name)
@@ -289,6 +351,7 @@ static int __init add_slots(void)
 {
 	int err = add_slot(KEXEC_TYPE_DEFAULT, "normal");
 
+	err = err ?: sysfs_create_file(slot_kobj[KEXEC_TYPE_DEFAULT], &slot_check.attr.attr);
 	if (!err && IS_ENABLED(CONFIG_CRASH_DUMP))
 		err = add_slot(KEXEC_TYPE_CRASH, "crash");
 	return err;

@@ -50,6 +50,7 @@ void kexec_timeline_prepare(const struct kimage *image)
 		return;
 	t->flags |= KEXEC_TIMELINE_CRASH;
 	t->stamp[KEXEC_STAGE_REBOOT] = 0;
+	t->stamp[KEXEC_STAGE_CHECKED] = 0;
 	t->stamp[KEXEC_STAGE_DEVICES] = 0;
 	t->stamp[KEXEC_STAGE_STOPPED] = 0;
 }
@@ -191,6 +192,7 @@ static struct stage_attribute stage_##_name = {					\
 }
 
 STAGE_ATTRIBUTE(reboot, KEXEC_STAGE_REBOOT);
+STAGE_ATTRIBUTE(checked, KEXEC_STAGE_CHECKED);
 STAGE_ATTRIBUTE(devices, KEXEC_STAGE_DEVICES);
 STAGE_ATTRIBUTE(stopped, KEXEC_STAGE_STOPPED);
 STAGE_ATTRIBUTE(trampoline, KEXEC_STAGE_TRAMPOLINE);
@@ -237,6 +239,7 @@ static struct kobj_attribute crash_attr = __ATTR_RO(crash);
 
 static struct attribute *handover_attrs[] = {
 	&stage_reboot.attr.attr,
+	&stage_checked.attr.attr,
 	&stage_devices.attr.attr,
 	&stage_stopped.attr.attr,
 	&stage_trampoline.attr.attr,

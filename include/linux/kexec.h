@@ -80,7 +80,8 @@ extern note_buf_t __percpu *crash_notes;
 				 KEXEC_UPDATE_ELFCOREHDR | KEXEC_CRASH_HOTPLUG_SUPPORT)
 #define KEXEC_FILE_FLAGS	(KEXEC_FILE_UNLOAD | KEXEC_FILE_ON_CRASH | \
 				 KEXEC_FILE_NO_INITRAMFS | KEXEC_FILE_DEBUG | \
-				 KEXEC_FILE_SELF_EXTRACT | KEXEC_FILE_ARGS)
+				 KEXEC_FILE_SELF_EXTRACT | KEXEC_FILE_ARGS | \
+				 KEXEC_FILE_NO_CHECK)
 
 /**
  * struct kexec_segment - a range of the new image
@@ -136,15 +137,6 @@ struct kexec_buf {
 	unsigned long buf_align;
 	bool top_down;
 	bool random;
-
-	/* private: kernel/kexec_file.c, kernel/kexec_claim.c */
-	bool any_ram;		/* RAM that the next kernel does not know at first will do */
-	bool free_only;		/* memory in use is in the way, movable or not */
-	unsigned long left;	/* pages still to be looked at for free memory */
-	unsigned long allow;	/* pages that may be in the way of a claim */
-	unsigned long claimed;	/* pages claimed at @mem */
-	unsigned int tries;	/* claims that failed */
-	struct kimage *beside;	/* image that is in the way, too */
 };
 
 #ifdef CONFIG_KEXEC_FILE
@@ -341,6 +333,54 @@ void kexec_free_elf_info(struct kexec_elf_info *elf_info);
 #define KEXEC_TYPE_CRASH	1
 
 /**
+ * enum kexec_wish - how a place for a segment is to be, the best first
+ * @KEXEC_WISH_FREE:  free
+ * @KEXEC_WISH_WHOLE: all of it looks as if it can be claimed
+ * @KEXEC_WISH_MOST:  nearly all of it does
+ * @KEXEC_WISH_ANY:   any place in RAM
+ */
+enum kexec_wish {
+	KEXEC_WISH_FREE,
+	KEXEC_WISH_WHOLE,
+	KEXEC_WISH_MOST,
+	KEXEC_WISH_ANY,
+};
+
+/**
+ * struct kexec_search - the search for places, from the first segment to the last
+ * @pages:    pages of all segments so far
+ * @looked:   pages looked at
+ * @left:     pages that may still be looked at
+ * @wish:     how the place is that was found last
+ * @drained:  folios have been called in from the CPUs
+ * @nr_tried: entries of @tried in use
+ * @tried:    places of the current segment that could not be had
+ */
+struct kexec_search {
+	unsigned long pages;
+	unsigned long looked;
+	unsigned long left;
+	enum kexec_wish wish;
+	bool drained;
+	unsigned int nr_tried;
+	struct range tried[3];
+};
+
+/**
+ * enum kexec_control_place - where the control pages of a crash image may lie
+ * @KEXEC_CONTROL_BESIDE:    beside the armed image
+ * @KEXEC_CONTROL_REHEARSED: where it is, too; but nothing is written there yet
+ * @KEXEC_CONTROL_OVER:	     where it was
+ */
+enum kexec_control_place {
+	KEXEC_CONTROL_BESIDE,
+	KEXEC_CONTROL_REHEARSED,
+	KEXEC_CONTROL_OVER,
+};
+
+struct kexec_check;
+
+/**
  * struct kimage - an image, from the start of its load until it is freed
  * @head:	first word of the entry list, read by the trampoline
  * @start:	physical address the image is entered at
@@ -459,12 +499,17 @@ struct kimage {
 
 	/* private: kernel/kexec_core.c */
 	struct page **source[KEXEC_SEGMENT_MAX];	/* one per destination page */
-	unsigned long claimed[KEXEC_SEGMENT_MAX];	/* first pages claimed, not in source */
+	unsigned long source_room[KEXEC_SEGMENT_MAX];	/* entries in each list of them */
+	struct kexec_search search;
+	struct kexec_check *check;			/* what it has to be like; or NULL */
+	bool no_check;					/* enter it whatever it is like */
 	void *parts_buf;				/* where all parts can be seen, */
 	struct vm_struct *parts_area;			/* some only once they have pages */
 	struct list_head control_pages;
 	struct list_head entry_pages;
 	struct list_head unusable_pages;
+	enum kexec_control_place control;
+	bool crowded;					/* the armed image left no room for them */
 	unsigned long control_start;
 	unsigned long control_page;
 	unsigned long bare_tails;
@@ -485,6 +530,7 @@ void kimage_leave_tail(struct kimage *image, unsigned long segment);
 void *kimage_map_segment(struct kimage *image, unsigned long addr, unsigned long size);
 void kimage_unmap_segment(void *buffer);
 int kexec_refuse(int err, const char *fmt, ...) __printf(2, 3);
+int kexec_may_take(unsigned long pages);
 
 /* The two slots. */
 extern struct kimage *kexec_image;

@@ -5,8 +5,8 @@
  *
  * The old kernel and its trampoline fill the record and put it where the new
  * kernel finds it; the new kernel adds its own stages and shows the result in
- * /sys/kernel/kexec/handover.  The layout crosses from kernel to kernel: it only
- * ever grows at its end.
+ * /sys/kernel/kexec/handover.  The layout crosses from kernel to kernel: one version
+ * of it only grows at its end.
  */
 #ifndef LINUX_KEXEC_TIMELINE_H
 #define LINUX_KEXEC_TIMELINE_H
@@ -14,11 +14,12 @@
 #include <linux/types.h>
 
 #define KEXEC_TIMELINE_MAGIC	0x656d6974636578ebULL
-#define KEXEC_TIMELINE_VERSION	1
+#define KEXEC_TIMELINE_VERSION	2
 
 /**
  * enum kexec_stage - moments of a handover, in their order
  * @KEXEC_STAGE_REBOOT:	    the reboot call has reached the kexec core
+ * @KEXEC_STAGE_CHECKED:    the image is seen to be as it was loaded
  * @KEXEC_STAGE_DEVICES:    devices are shut down
  * @KEXEC_STAGE_STOPPED:    other CPUs are stopped, interrupt controllers quiet
  * @KEXEC_STAGE_TRAMPOLINE: the trampoline runs, on its own page tables
@@ -32,6 +33,7 @@
  */
 enum kexec_stage {
 	KEXEC_STAGE_REBOOT,
+	KEXEC_STAGE_CHECKED,
 	KEXEC_STAGE_DEVICES,
 	KEXEC_STAGE_STOPPED,
 	KEXEC_STAGE_TRAMPOLINE,

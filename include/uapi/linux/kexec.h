@@ -56,6 +56,9 @@
 /* cmdline points to a struct kexec_file_args; cmdline_len is its size. */
 #define KEXEC_FILE_ARGS			(1 << 17)
 
+/* Make no checksums of a normal image, so enter it whatever became of it. */
+#define KEXEC_FILE_NO_CHECK		(1 << 18)
+
 /* kexec_file_load(2): kinds of files beside the kernel */
 
 /* Initial RAM disk: all of them follow each other in memory as one. */

@@ -178,7 +178,8 @@ def placement():
     yield Case("bounced-all-c", "placement.sh", payload=64, memory="2G", append="kexec.bounce=1",
                tool="distribution", how="-c", judges=(value("placed", "0", 0),))
     yield Case("fragmented", "fragmented.sh", payload=64, memory="2G", weight=20, judges=(
-        at_least("pinned_blocks", 900, stage=0), at_least("bounced", 32 << 20, stage=0)))
+        at_least("pinned_blocks", 900, stage=0), at_least("bounced", 4096, stage=0),
+        at_least("placed_percent", 90, stage=0)))
     yield Case("memory-busy", "busy.sh", payload=64, memory="2G", weight=20,
                judges=(at_least("placed_percent", 95, stage=0),))
     yield Case("memory-offline", "offline.sh", None, memory="2G", stages=1)

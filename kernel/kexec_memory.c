@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How much memory a load may take.
+ *
+ * An image holds what it takes for as long as it is loaded, and nothing can take it
+ * back.  Allocations that never call the OOM killer themselves would go on until
+ * there is so little left that everybody else does.  So a load leaves a reserve.
+ */
+
+#include <linux/kexec.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/swap.h>
+#include <linux/vmstat.h>
+
+#include "kexec_internal.h"
+
+/* One page of so many stays with the rest of the machine, within limits. */
+#define RESERVE_SHARE	16
+#define RESERVE_MIN	PHYS_PFN(12UL * SZ_1M)
+#define RESERVE_MAX	PHYS_PFN(256UL * SZ_1M)
+
+static unsigned long reserve_pages(void)
+{
+	return clamp(totalram_pages() / RESERVE_SHARE, RESERVE_MIN, RESERVE_MAX);
+}
+
+/* What can be had by reclaim: memory of processes counts as far as there is swap for it. */
+static unsigned long available_pages(void)
+{
+	unsigned long anon = global_node_page_state(NR_INACTIVE_ANON) +
+			     global_node_page_state(NR_ACTIVE_ANON);
+	long swap = get_nr_swap_pages(), available = si_mem_available();
+
+	return max(available, 0L) + min(anon, (unsigned long)max(swap, 0L));
+}
+
+/**
+ * kexec_may_take - may a load take more memory?
+ * @pages: how many pages more
+ *
+ * Context: load lock held, may sleep.
+ *
+ * Return: 0, or -ENOMEM with a reason given.
+ */
+int kexec_may_take(unsigned long pages)
+{
+	unsigned long available = available_pages(), reserve = reserve_pages();
+
+	if (pages <= available && available - pages >= reserve)
+		return 0;
+	return kexec_refuse(-ENOMEM,
+			    "there is not enough free memory: it needs %lu MiB more, of %lu MiB available %lu MiB are for the rest of the machine",
+			    DIV_ROUND_UP(pages, PHYS_PFN(SZ_1M)),
+			    available / PHYS_PFN(SZ_1M), reserve / PHYS_PFN(SZ_1M));
+}
