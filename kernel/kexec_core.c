@@ -812,6 +812,7 @@ int kimage_alloc_source_list(struct kimage *image, unsigned long i)
 	if (!image->source[i])
 		return -ENOMEM;
 	image->source_room[i] = pages;
+	image->source_at[i] = image->segment[i].mem;
 	return 0;
 }
 
@@ -830,6 +831,13 @@ void kimage_free_source_list(struct kimage *image, unsigned long i)
 	kvfree(image->source[i]);
 	image->source[i] = NULL;
 	image->source_room[i] = 0;
+}
+
+/* Loaders of other architectures move segments, and change their size. */
+static bool source_list_fits(const struct kimage *image, unsigned long i)
+{
+	return image->source[i] && image->source_at[i] == image->segment[i].mem &&
+	       image->source_room[i] >= kimage_source_pages(image, i);
 }
 
 static unsigned long kimage_missing_pages(const struct kimage *image)
@@ -851,7 +859,7 @@ static int kimage_take_destinations(struct kimage *image)
 	if (image->type == KEXEC_TYPE_CRASH)
 		return 0;
 	for (i = 0; i < image->nr_segments && !err; i++)
-		if (!image->source[i])
+		if (!source_list_fits(image, i))
 			err = kimage_alloc_source_list(image, i);
 	err = err ?: kexec_may_take(kimage_missing_pages(image));
 	if (err)

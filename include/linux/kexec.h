@@ -499,7 +499,8 @@ struct kimage {
 
 	/* private: kernel/kexec_core.c */
 	struct page **source[KEXEC_SEGMENT_MAX];	/* one per destination page */
-	unsigned long source_room[KEXEC_SEGMENT_MAX];	/* entries in each list of them */
+	unsigned long source_room[KEXEC_SEGMENT_MAX];	/* entries in each list of them, */
+	unsigned long source_at[KEXEC_SEGMENT_MAX];	/* and the address it was made for */
 	struct kexec_search search;
 	struct kexec_check *check;			/* what it has to be like; or NULL */
 	bool no_check;					/* enter it whatever it is like */
