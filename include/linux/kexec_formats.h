@@ -129,6 +129,7 @@ struct kexec_elf_run {
 enum kexec_elf_why kexec_elf_parse(const void *file, size_t size, struct kexec_elf *elf);
 enum kexec_elf_why kexec_elf_enter_at(struct kexec_elf *elf, u64 entry);
 enum kexec_elf_why kexec_elf_check_x86(const struct kexec_elf *elf);
+bool kexec_elf_timeline(const void *file, size_t size);
 const char *kexec_elf_why(enum kexec_elf_why why);
 bool kexec_elf_run(const struct kexec_elf *elf, u32 first, u64 page, struct kexec_elf_run *run);
 void kexec_elf_whole(const struct kexec_elf *elf, u64 page, struct kexec_elf_run *run);

@@ -51,10 +51,10 @@
  *	part; 0 if the image gives none
  * @payload_length: its length; lies inside the protected-mode part
  * @setup_data: physical address of a setup_data list the image brings along
- * @setup_type_max: highest type of setup_data the image knows, without the bit
- *	for indirect ones; 0 if the image gives none
  * @release: where the kernel's release and build stand in the file as text
  *	with a final NUL; 0 if the image gives none
+ * @timeline: it takes the record of its handover, as <linux/kexec_timeline_mark.h>
+ *	says
  *
  * Fields that the image's protocol version does not have, or that lie beyond
  * its header, hold the value the boot protocol assumes for them, or 0.
@@ -78,8 +78,8 @@ struct kexec_bzimage {
 	u32 payload_offset;
 	u32 payload_length;
 	u64 setup_data;
-	u32 setup_type_max;
 	u32 release;
+	bool timeline;
 };
 
 /**

@@ -11,10 +11,10 @@
 #ifndef LINUX_KEXEC_TIMELINE_H
 #define LINUX_KEXEC_TIMELINE_H
 
+#include <linux/kexec_timeline_mark.h>
 #include <linux/types.h>
 
 #define KEXEC_TIMELINE_MAGIC	0x656d6974636578ebULL
-#define KEXEC_TIMELINE_VERSION	2
 
 /**
  * enum kexec_stage - moments of a handover, in their order

@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/kexec_image.h>
+#include <linux/kexec_timeline_mark.h>
 #include "reader.h"
 
 #define SECTOR		512
@@ -41,18 +42,7 @@ enum {
 	AT_SETUP_DATA		= 0x250,
 	AT_PREF_ADDRESS		= 0x258,
 	AT_INIT_SIZE		= 0x260,
-	AT_KERNEL_INFO		= 0x268,
 };
-
-/* kernel_info, from its own start */
-enum {
-	INFO_SIZE		= 0x4,
-	INFO_SETUP_TYPE_MAX	= 0xc,
-	INFO_END		= 0x10,
-};
-
-/* The bit that marks a type as indirect; it is no part of the number. */
-#define SETUP_TYPE_INDIRECT	0x80000000U
 
 /* From the start of the PE32+ header: fields that signing an image changes. */
 enum {
@@ -194,19 +184,17 @@ static u32 find_release(const struct header *h, const struct kexec_bzimage *img)
 	return memchr(h->file + at, '\0', img->setup_size - at) ? at : 0;
 }
 
-/* kernel_info lies in the protected-mode part and grows at its end. */
-static u32 find_setup_type_max(const struct header *h,
-			       const struct kexec_bzimage *img)
+/* What is behind the release is no part of the boot protocol: only kernels like this one use it. */
+static bool says_timeline(const struct header *h, const struct kexec_bzimage *img)
 {
-	u32 at = field(h, 0x020f, AT_KERNEL_INFO, 4, 0);
-	const u8 *info;
+	static const char text[] = KEXEC_TIMELINE_TEXT;
+	size_t at = img->release;
 
-	if (!at || img->pm_size < INFO_END || at > img->pm_size - INFO_END)
-		return 0;
-	info = h->file + img->pm_offset + at;
-	if (memcmp(info, "LToP", 4) || read_le(info + INFO_SIZE, 4) < INFO_END)
-		return 0;
-	return read_le(info + INFO_SETUP_TYPE_MAX, 4) & ~SETUP_TYPE_INDIRECT;
+	if (!at)
+		return false;
+	at += strlen((const char *)h->file + at) + 1;
+	return inside(at, sizeof(text), img->setup_size) &&
+	       !memcmp(h->file + at, text, sizeof(text));
 }
 
 static bool payload_inside(const struct kexec_bzimage *img)
@@ -253,7 +241,7 @@ enum kexec_bzimage_why kexec_bzimage_parse(const void *buf, size_t size,
 	read_load_fields(&h, img);
 	read_data_fields(&h, img);
 	img->release = find_release(&h, img);
-	img->setup_type_max = find_setup_type_max(&h, img);
+	img->timeline = says_timeline(&h, img);
 	return payload_inside(img) ? KEXEC_BZIMAGE_OK :
 				     KEXEC_BZIMAGE_BAD_PAYLOAD;
 }

@@ -7,6 +7,7 @@
  */
 #include <linux/bits.h>
 #include <linux/kernel.h>
+#include <linux/kexec_timeline_mark.h>
 #include <linux/string.h>
 #include "elf_file.h"
 
@@ -279,6 +280,67 @@ enum kexec_elf_why kexec_elf_check_x86(const struct kexec_elf *elf)
 	if (elf->machine == EM_386 && elf->mem_end > BEYOND_32_BITS)
 		return KEXEC_ELF_BEYOND;
 	return KEXEC_ELF_OK;
+}
+
+/* Notes */
+
+static bool is_timeline_note(const struct elf_file *elf, u64 at, u64 desc)
+{
+	static const char name[] = KEXEC_TIMELINE_NOTE_NAME;
+
+	return FIELD(elf, at, Nhdr, n_namesz) == sizeof(name) &&
+	       FIELD(elf, at, Nhdr, n_descsz) == sizeof(u32) &&
+	       FIELD(elf, at, Nhdr, n_type) == KEXEC_TIMELINE_NOTE_TYPE &&
+	       !memcmp(elf->file + at + SIZE(elf, Nhdr), name, sizeof(name)) &&
+	       elf_get(elf, desc, sizeof(u32)) == KEXEC_TIMELINE_VERSION;
+}
+
+/* Name and descriptor of a note are each padded to a whole number of words. */
+static u64 padded(u64 size)
+{
+	return (size + 3) & ~3ULL;
+}
+
+static bool has_timeline_note(const struct elf_file *elf, u64 at, u64 end)
+{
+	u64 desc, size;
+
+	while (inside(at, SIZE(elf, Nhdr), end)) {
+		desc = at + SIZE(elf, Nhdr) + padded(FIELD(elf, at, Nhdr, n_namesz));
+		size = FIELD(elf, at, Nhdr, n_descsz);
+		if (!inside(desc, size, end))
+			return false;
+		if (is_timeline_note(elf, at, desc))
+			return true;
+		at = desc + padded(size);
+	}
+	return false;
+}
+
+/**
+ * kexec_elf_timeline() - does a kernel take the record of its handover?
+ * @file: an ELF file
+ * @size: its size in bytes
+ *
+ * <linux/kexec_timeline_mark.h> has the note that says so.  Kernels have all notes in
+ * one segment; the first one counts.
+ */
+bool kexec_elf_timeline(const void *file, size_t size)
+{
+	struct elf_file elf;
+	u64 at, nr, offset, len;
+
+	if (elf_open(&elf, file, size) || elf_phdrs(&elf, &at, &nr))
+		return false;
+	while (nr && FIELD(&elf, at, Phdr, p_type) != PT_NOTE) {
+		at += SIZE(&elf, Phdr);
+		nr--;
+	}
+	if (!nr)
+		return false;
+	offset = FIELD(&elf, at, Phdr, p_offset);
+	len = FIELD(&elf, at, Phdr, p_filesz);
+	return inside(offset, len, size) && has_timeline_note(&elf, offset, offset + len);
 }
 
 /**

@@ -236,7 +236,7 @@ static void *bzimage_load(struct kimage *image, char *kernel, unsigned long kern
 	err = err ?: zp_place_initrd(&zp, image, initrd, initrd_len);
 	err = err ?: zp_fill(&zp, image, cmdline, cmdline_len);
 	if (!err) {
-		zp_set_timeline(&zp, image, &img);
+		zp_set_timeline(&zp, image, img.timeline);
 		return data;
 	}
 	bzimage_cleanup(data);

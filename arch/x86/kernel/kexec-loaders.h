@@ -50,8 +50,7 @@ int zp_place_initrd(struct zero_page *zp, struct kimage *image, char *initrd,
 		    unsigned long initrd_len);
 int zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
 	    unsigned long cmdline_len);
-void zp_set_timeline(struct zero_page *zp, struct kimage *image,
-		     const struct kexec_bzimage *img);
+void zp_set_timeline(struct zero_page *zp, struct kimage *image, bool takes);
 bool efi_is_32bit(void);
 
 int kexec_load_crash_segments(struct kimage *image);

@@ -344,17 +344,16 @@ static void zp_set_rng_seed(struct zero_page *zp)
  * zp_set_timeline - make room for the timeline of the handover
  * @zp:	   filled zero page
  * @image: whose it is
- * @img:   what its file says
+ * @takes: its file says that it takes the record
  *
  * It is written when everything else is done.  An image that does not know the
  * type could only be confused by it.
  */
-void zp_set_timeline(struct zero_page *zp, struct kimage *image,
-		     const struct kexec_bzimage *img)
+void zp_set_timeline(struct zero_page *zp, struct kimage *image, bool takes)
 {
 	void *record;
 
-	if (!IS_ENABLED(CONFIG_KEXEC_TIMELINE) || img->setup_type_max < SETUP_KEXEC_TIMELINE)
+	if (!IS_ENABLED(CONFIG_KEXEC_TIMELINE) || !takes)
 		return;
 	record = zp_add_setup_data(zp, SETUP_KEXEC_TIMELINE, sizeof(struct kexec_timeline));
 	if (!record)

@@ -5,6 +5,7 @@
  */
 #include <linux/cpufeature.h>
 #include <linux/delay.h>
+#include <linux/elfnote.h>
 #include <linux/init.h>
 #include <linux/io.h>
 #include <linux/kexec_timeline.h>
@@ -13,6 +14,10 @@
 #include <linux/sysfs.h>
 #include <asm/setup.h>
 #include <asm/tsc.h>
+
+/* For who loads a vmlinux; bzImages say it behind their version (arch/x86/boot/version.c). */
+ELFNOTE32(KEXEC_TIMELINE_NOTE_NAME, KEXEC_TIMELINE_NOTE_TYPE, KEXEC_TIMELINE_VERSION);
+static_assert(KEXEC_TIMELINE_NOTE_TYPE == SETUP_KEXEC_TIMELINE);
 
 u64 kexec_clock_khz(void)
 {

@@ -389,6 +389,94 @@ static void test_x86(void)
 			   (unsigned long long)files[i].elf.mem_end, kexec_elf_why(files[i].why));
 }
 
+#define NOTES_AT	0x300
+
+/* A note before the one that is looked for; words as they are in memory here. */
+struct notes {
+	uint32_t other[3];
+	char other_name[8];
+	char other_desc[4];
+	uint32_t head[3];
+	char name[8];
+	uint32_t version;
+};
+
+static const struct notes timeline_notes = {
+	{ 6, 1, 0x6b78 }, "Linux", { 1 }, { 6, 4, 0x6b78 }, "kexec", 1
+};
+
+static bool says_timeline(const struct notes *notes, uint64_t at, uint64_t size)
+{
+	struct bytes file = make_elf(&kinds[2]);
+	bool says;
+
+	memcpy(file.data + NOTES_AT, notes, sizeof(*notes));
+	memcpy(file.data + FILE_SIZE - sizeof(*notes), notes, sizeof(*notes));
+	put(&kinds[2], phdr_of(&kinds[2], &file, 3), P_OFFSET, at);
+	put(&kinds[2], phdr_of(&kinds[2], &file, 3), P_FILESZ, size);
+	says = kexec_elf_timeline(file.data, file.size);
+	free(file.data);
+	return says;
+}
+
+/* The note by which a kernel says that it takes the record of its handover. */
+static void test_timeline_note(void)
+{
+	static const struct {
+		const char *name;
+		uint32_t at, value;
+	} damage[] = {
+		{ "of another version", offsetof(struct notes, version), 2 },
+		{ "of another type", offsetof(struct notes, head[2]), 0x6b79 },
+		{ "with a longer name", offsetof(struct notes, head[0]), 7 },
+		{ "without a descriptor", offsetof(struct notes, head[1]), 0 },
+		{ "with a descriptor that leaves the segment", offsetof(struct notes, head[1]), 5 },
+		{ "of another owner", offsetof(struct notes, name), 0x6378656b },
+		{ "behind a name of 2^32-1 bytes", offsetof(struct notes, other[0]), ~0U },
+		{ "behind a descriptor of 2^32-1 bytes", offsetof(struct notes, other[1]), ~0U },
+	};
+	const size_t size = sizeof(timeline_notes);
+	struct notes notes;
+	unsigned int i;
+
+	tap_result(says_timeline(&timeline_notes, NOTES_AT, size), "the timeline's note");
+	tap_result(says_timeline(&timeline_notes, FILE_SIZE - size, size),
+		   "the timeline's note at the file's end");
+	tap_result(!says_timeline(&timeline_notes, FILE_SIZE - size, size + 1) &&
+		   !says_timeline(&timeline_notes, NOTES_AT, ~0ULL) &&
+		   !says_timeline(&timeline_notes, -8ULL, size),
+		   "no note where the segment leaves the file");
+	for (i = 0; i < size; i++)
+		tap_result(!says_timeline(&timeline_notes, NOTES_AT, i),
+			   "no note in the first %u bytes of it", i);
+	for (i = 0; i < ARRAY_SIZE(damage); i++) {
+		notes = timeline_notes;
+		memcpy((uint8_t *)&notes + damage[i].at, &damage[i].value, 4);
+		tap_result(!says_timeline(&notes, NOTES_AT, size), "a note %s is another one",
+			   damage[i].name);
+	}
+}
+
+/* In a file that says less of itself than where its notes are. */
+static void test_timeline_cuts(void)
+{
+	struct bytes whole = make_elf(&kinds[2]), cut;
+	bool says = false;
+	size_t size;
+
+	memcpy(whole.data + NOTES_AT, &timeline_notes, sizeof(timeline_notes));
+	put(&kinds[2], phdr_of(&kinds[2], &whole, 3), P_OFFSET, NOTES_AT);
+	put(&kinds[2], phdr_of(&kinds[2], &whole, 3), P_FILESZ, sizeof(timeline_notes));
+	for (size = 0; size < NOTES_AT + sizeof(timeline_notes); size++) {
+		cut = bytes_copy(whole.data, size);
+		says = says || kexec_elf_timeline(cut.data, size);
+		free(cut.data);
+	}
+	tap_result(!says && kexec_elf_timeline(whole.data, whole.size),
+		   "the timeline's note: none wherever the file is cut off before its end");
+	free(whole.data);
+}
+
 static void test_self(const char *path)
 {
 	struct bytes file = bytes_read(path);
@@ -415,6 +503,8 @@ int main(int argc __maybe_unused, char **argv)
 	test_ident();
 	test_enter_at();
 	test_x86();
+	test_timeline_note();
+	test_timeline_cuts();
 	test_self(argv[0]);
 	tap_result(!!kexec_elf_why(KEXEC_ELF_NR_WHY), "a reason that is none has words, too");
 	return tap_finish();

@@ -93,6 +93,7 @@ static void take_bzimage(const uint8_t *file, size_t size)
 	must(img.pm_offset <= size && img.pm_size <= size - img.pm_offset);
 	must(KEXEC_BZIMAGE_HEADER + img.header_size <= KEXEC_BZIMAGE_HEADER_LIMIT);
 	must(!img.release || memchr(file + img.release, 0, size - img.release));
+	must(!img.timeline || img.release);
 	walk_payload(file, &img);
 }
 
@@ -168,6 +169,7 @@ static void check_notes(const uint8_t *file, size_t size)
 
 static void take_elf(const uint8_t *file, size_t size)
 {
+	bool timeline = kexec_elf_timeline(file, size);
 	struct kexec_elf elf;
 	enum kexec_elf_why why = kexec_elf_parse(file, size, &elf);
 	const struct kexec_elf_segment *seg = elf.segment;
@@ -175,6 +177,7 @@ static void take_elf(const uint8_t *file, size_t size)
 	uint32_t i;
 
 	must(kexec_elf_why(why) && kexec_elf_why(size));
+	must(!timeline || memmem(file, size, "kexec", sizeof("kexec")));
 	if (why)
 		return;
 	must(elf.nr_segments && elf.nr_segments <= KEXEC_ELF_SEGMENTS);

@@ -46,7 +46,7 @@ EFI = ("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}",
 # The clock counts instructions: nothing else that the host does takes time.
 COUNTED = ("-icount", "shift=0,sleep=off")
 
-# Only a kernel that knows the type of a setup_data record may get it.
+# Only a kernel that says that it takes the record of the handover may get it.
 TIMELINE_KNOWN = (lacks("setup_data", "0x6b78"), contains("setup_data", "0x6b78"))
 
 # What is wrong with each of the timelines that kexec_selftest makes up.

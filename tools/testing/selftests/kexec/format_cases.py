@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 
 from case import Case, Setup
-from judges import at_least, entered_directly, includes, value
+from judges import at_least, contains, entered_directly, includes, value
 
 MODULE = b"a module\n"
 # What kexec_test says of itself, and which of its images say it.
@@ -70,7 +70,7 @@ def core():
     for form in ("multiboot", "multiboot2"):
         yield xen(form)
     yield Case("image-vmlinux", target="own:vmlinux", how="-s -d", judges=(
-        at_least("memory", 800000), entered_directly))
+        at_least("memory", 800000), entered_directly, contains("setup_data", "0x6b78")))
     yield Case("image-vmlinux-type", target="own:vmlinux", how="-s -d --type=elf-x86_64",
                judges=(entered_directly,))
     for compressor in ("gzip", "xz", "zstd"):

@@ -4,7 +4,7 @@
  * setup header of the x86 boot protocol (Documentation/arch/x86/boot.rst), and
  * the 64-bit entry point.
  */
-#include <asm/setup_data.h>
+#include <linux/kexec_timeline_mark.h>
 #include "payload.h"
 
 	.section ".setup", "a"
@@ -17,7 +17,7 @@
 	.byte	0xeb, header_end - header_start
 header_start:
 	.ascii	"HdrS"
-	.word	0x20f			/* protocol 2.15, the first with kernel_info */
+	.word	0x20f			/* protocol 2.15 */
 	.long	0
 	.word	0
 	.word	version - 0x200
@@ -42,10 +42,11 @@ header_start:
 	.quad	0x1000000		/* pref_address */
 	.long	PAYLOAD_MEMORY		/* init_size */
 	.long	0
-	.long	kernel_info - code
+	.long	0
 header_end:
 version:
 	.asciz	"payload"
+	.asciz	KEXEC_TIMELINE_TEXT
 
 	.section ".entry", "ax"
 code:
@@ -66,12 +67,5 @@ payload_entry:
 	ud2
 no_table:
 	.quad	0, 0
-
-kernel_info:
-	.ascii	"LToP"
-	.long	kernel_info_end - kernel_info
-	.long	kernel_info_end - kernel_info
-	.long	SETUP_TYPE_MAX
-kernel_info_end:
 
 	.section .note.GNU-stack, "", @progbits
