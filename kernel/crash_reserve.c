@@ -34,11 +34,13 @@ struct crash_word {
 	const char *end;
 };
 
-enum crash_form { CRASH_PLAIN, CRASH_HIGH, CRASH_LOW, CRASH_FORMS };
+/* CRASH_CMA is what later kernels take beside the others; here it only has a name. */
+enum crash_form { CRASH_PLAIN, CRASH_HIGH, CRASH_LOW, CRASH_CMA, CRASH_FORMS };
 
 static const char crash_suffix[CRASH_FORMS][sizeof(",high")] __initconst = {
 	[CRASH_HIGH] = ",high",
 	[CRASH_LOW] = ",low",
+	[CRASH_CMA] = ",cma",
 };
 
 /* All of a command line: of each form the last one, and how many there are. */
@@ -183,9 +185,11 @@ static bool __init ends_with(const struct crash_word *word, const char *suffix)
 
 static enum crash_form __init form_of(const struct crash_word *word)
 {
-	if (ends_with(word, crash_suffix[CRASH_HIGH]))
-		return CRASH_HIGH;
-	return ends_with(word, crash_suffix[CRASH_LOW]) ? CRASH_LOW : CRASH_PLAIN;
+	enum crash_form form = CRASH_FORMS;
+
+	while (--form > CRASH_PLAIN && !ends_with(word, crash_suffix[form]))
+		;
+	return form;
 }
 
 static void __init find_words(const char *line, struct crash_request *request)
@@ -205,12 +209,27 @@ static void __init find_words(const char *line, struct crash_request *request)
 	}
 }
 
+static void __init say_what_is_unknown(const struct crash_request *request)
+{
+	const struct crash_word *word = &request->last[CRASH_CMA];
+	static const char why[] __initconst = ",cma is not known here";
+
+	if (!request->count[CRASH_CMA])
+		return;
+	if (request->count[CRASH_PLAIN] || request->count[CRASH_HIGH] || request->count[CRASH_LOW])
+		pr_warn("crashkernel=%.*s: %s; it counts for nothing\n", length_of(word),
+			word->text, why);
+	else
+		refuse(word, why);
+}
+
 static void __init say_what_counts(const struct crash_request *request)
 {
 	const struct crash_word *word;
 	enum crash_form form;
 
-	for (form = CRASH_PLAIN; form < CRASH_FORMS; form++) {
+	say_what_is_unknown(request);
+	for (form = CRASH_PLAIN; form < CRASH_CMA; form++) {
 		word = &request->last[form];
 		if (request->count[form] > 1)
 			pr_info("crashkernel=%.*s counts, the last of %u\n",

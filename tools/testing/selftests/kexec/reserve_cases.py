@@ -81,6 +81,26 @@ SEVERAL = (
     ("high-no-high-memory", "crashkernel=128M,high", 128 * MIB, None),
 )
 
+# What later kernels take in addition to another one: ours alone, since the base takes it for that.
+UNKNOWN = "M,cma: ,cma is not known here; it counts for nothing"
+CMA = (
+    ("cma", "crashkernel=128M crashkernel=256M,cma", 128 * MIB, "=256" + UNKNOWN),
+    ("cma-first", "crashkernel=256M,cma crashkernel=128M", 128 * MIB, "=256" + UNKNOWN),
+    ("cma-alone", "crashkernel=256M,cma", 0, "=256M,cma: ,cma is not known here" + NOTHING),
+    ("cma-twice", "crashkernel=64M,cma crashkernel=96M crashkernel=80M,cma", 96 * MIB,
+     "=80" + UNKNOWN),
+    ("cma-beside-ranges", "crashkernel=0-2G:64M,2G-:128M crashkernel=80M,cma", 64 * MIB,
+     "=80" + UNKNOWN),
+    ("cma-of-ranges", "crashkernel=96M crashkernel=0-:64M,cma", 96 * MIB, "=0-:64" + UNKNOWN),
+    ("cma-beside-high", "crashkernel=80M,cma crashkernel=128M,high crashkernel=32M,low",
+     128 * MIB, "=80" + UNKNOWN),
+    ("cma-beside-low", "crashkernel=64M,low crashkernel=80M,cma", 0,
+     ",low is for use beside ,high" + NOTHING),
+    ("cma-beside-malformed", "crashkernel=x crashkernel=80M,cma", 0, "a size is expected after"),
+    ("cma-huge", "crashkernel=64M crashkernel=0xffffffffffffffff,cma", 64 * MIB,
+     "=0xffffffffffffffff,cma: ,cma is not known here; it counts for nothing"),
+)
+
 # With memory above 4 GiB
 HIGH = (
     ("high", "crashkernel=256M,high", 512 * MIB, None),
@@ -109,7 +129,7 @@ MOVABLE = f"crashkernel=256M memhp_default_state=online_movable {UNHURRIED}"
 CRASH_KERNEL = f"acpi_no_memhotplug nr_cpus=1 pci=off {UNHURRIED}"
 
 IN_THE_GATE = ("size", "offset", "offset-in-use", "unit-unknown", "larger-than-memory", "ranges",
-               "several", "low-alone", "high-low", "high-if-need-be")
+               "several", "low-alone", "high-low", "high-if-need-be", "cma")
 
 
 def in_the_log(words):
@@ -119,13 +139,17 @@ def in_the_log(words):
     return judge
 
 
-def row(name, line, size, says, memory):
+def row(name, line, size, says, memory, alone=False):
+    """A case of crashkernel=, for our kernel @alone or for both."""
     judges = [value("booted.bytes", str(size))]
     if says is not None:
         judges.append(in_the_log(says))
-    return Pair(f"crashkernel-{name}", "crashkernel.sh", light=True, memory=memory,
-                append=f"nokaslr {UNHURRIED} {line}", judges=tuple(judges),
-                alike=(".ranges", ".bytes", ".reserved"), weight=3, timeout=60)
+    settings = {"memory": memory, "append": f"nokaslr {UNHURRIED} {line}",
+                "judges": tuple(judges), "weight": 3, "timeout": 60}
+    if alone:
+        return Case(f"crashkernel-{name}", "crashkernel.sh", None, stages=1, **settings)
+    return Pair(f"crashkernel-{name}", "crashkernel.sh", light=True,
+                alike=(".ranges", ".bytes", ".reserved"), **settings)
 
 
 def rows():
@@ -133,6 +157,8 @@ def rows():
     for table, memory in ((PLAIN, "1G"), (RANGES, "1G"), (SEVERAL, "1G"), (HIGH, "8G")):
         for entry in table:
             yield row(*entry, memory)
+    for entry in CMA:
+        yield row(*entry, "1G", alone=True)
 
 
 def unmasked(line):
