@@ -342,13 +342,15 @@ static bool ever_signed(const u8 *file, const struct kexec_bzimage *img)
  * The last four bytes of the protected-mode part then make the CRC-32 of the
  * file up to there 0, with an initial remainder of all ones and no final
  * inversion.  From Linux 6.16 on builds leave these bytes 0, which is taken for
- * no checksum, as is one in a file that a signature has changed since.
+ * no checksum, as is one in a file that a signature has changed since.  An image
+ * that names no payload was not made by Linux's build: its last bytes are code or
+ * data like any others.  (Builds name one since they make the checksum, 2.08.)
  */
 bool kexec_bzimage_has_sum(const void *file, const struct kexec_bzimage *img)
 {
 	const u8 *end = (const u8 *)file + img->pm_offset + img->pm_size;
 
-	return img->version >= 0x0208 && read_le(end - SUM_SIZE, SUM_SIZE) &&
+	return img->payload_offset && img->payload_length && read_le(end - SUM_SIZE, SUM_SIZE) &&
 	       !ever_signed(file, img);
 }
 

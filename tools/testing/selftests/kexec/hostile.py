@@ -387,6 +387,10 @@ def bzimage(code=bytes(PAGE), **fields):
     return bytes(file)
 
 
+# No checksum of anything: who does not build as Linux does ends with what comes last.
+ODD_END = bytes(PAGE - 4) + b"\xde\xad\xbe\xef"
+
+
 def with_payload(payload, size, **fields):
     """A bzImage with a compressed kernel that is said to unpack to @size bytes."""
     payload += words(size)
@@ -422,6 +426,8 @@ def bzimages(end):
             ("16 bits only", "16-bit entry", {"xloadflags": 0, "code32": 0})):
         yield bad("bzImage: " + name, says, bzimage(**fields))
     yield bad("bzImage: entry behind the code", "behind the end of the code", bzimage(bytes(512)))
+    yield damaged("bzImage: a payload of no known kind, and no right checksum", "the checksum of its first",
+                  bzimage(ODD_END, payload=0x400, payload_size=0x400))
     for name, fields in (("4 GiB of memory", {"init_size": 0xffffffff}),
                          ("2 GiB of memory", {"init_size": 1 << 31}),
                          ("alignment 2^31", {"align": 1 << 31}),
@@ -697,7 +703,11 @@ def controls():
         "multiboot ELF": elf(Segment(RAM), body=pad(mb1(0), 64)), "multiboot2 ELF": mb2_elf(),
         "an entry tag": mb2_elf(tag(3, RAM + 8)), "an unknown tag": mb2(tag(11, optional=True)),
         "relocatable": mb2(relocatable(0, 0xffffffff, PAGE)), "bzImage": bzimage(),
-        "a fixed bzImage": fixed(RAM, pref=0), "a UKI": pe(linux),
+        "a fixed bzImage": fixed(RAM, pref=0),
+        "a bzImage of another build": bzimage(ODD_END),
+        "a fixed bzImage of another build": bzimage(ODD_END, relocatable=0, code32=RAM, pref=0),
+        "a 32-bit bzImage of another build": bzimage(ODD_END, xloadflags=0),
+        "a UKI of another build": pe(linux._replace(data=bzimage(ODD_END))), "a UKI": pe(linux),
         "a section with much memory": pe(linux._replace(mem_size=0xffffffff)),
         "other sections anywhere": pe(linux, Section(".text", size=0xffffffff, at=0xffffffff)),
         "gzip": gzip_file(kernel), "xz": xz(kernel), "zstd": zstd(zstd_raw(kernel))}
