@@ -441,6 +441,7 @@ static int request_load(const struct kexec_file_request *req, int type)
 		return -ENOMEM;
 	image->file_mode = 1;
 	image->self_extract = !!(req->flags & KEXEC_FILE_SELF_EXTRACT);
+	image->force_dtb = !!(req->flags & KEXEC_FILE_FORCE_DTB);
 	image->marks = !!(req->flags & KEXEC_FILE_DEBUG);
 	image->no_check = req->flags & KEXEC_FILE_NO_CHECK;
 	image->profile = req->args.profile;

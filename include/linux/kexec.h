@@ -80,6 +80,7 @@ extern note_buf_t __percpu *crash_notes;
 				 KEXEC_UPDATE_ELFCOREHDR | KEXEC_CRASH_HOTPLUG_SUPPORT)
 #define KEXEC_FILE_FLAGS	(KEXEC_FILE_UNLOAD | KEXEC_FILE_ON_CRASH | \
 				 KEXEC_FILE_NO_INITRAMFS | KEXEC_FILE_DEBUG | \
+				 KEXEC_FILE_NO_CMA | KEXEC_FILE_FORCE_DTB | \
 				 KEXEC_FILE_SELF_EXTRACT | KEXEC_FILE_ARGS | \
 				 KEXEC_FILE_NO_CHECK)
 
@@ -388,6 +389,7 @@ struct kexec_check;
  * @preserve_context: the image returns to this kernel
  * @file_mode:	loaded by kexec_file_load
  * @self_extract: enter the image's own decompressor (KEXEC_FILE_SELF_EXTRACT)
+ * @force_dtb:	hand over the running kernel's device tree (KEXEC_FILE_FORCE_DTB)
  * @direct:	entered past the image's own decompressor
  * @marks:	the trampoline says on the serial console what it does
  * @hotplug_support: the kernel may update the image's ELF core header
@@ -439,6 +441,7 @@ struct kimage {
 	unsigned int preserve_context : 1;
 	unsigned int file_mode : 1;
 	unsigned int self_extract : 1;
+	unsigned int force_dtb : 1;
 	unsigned int direct : 1;
 	unsigned int marks : 1;
 #ifdef CONFIG_CRASH_HOTPLUG

@@ -11,7 +11,7 @@
 
 /* Each of the three names the version. */
 #define KEXEC_TIMELINE_VERSION		2
-#define KEXEC_TIMELINE_TEXT		"kexec_timeline=1"
+#define KEXEC_TIMELINE_TEXT		"kexec_timeline=2"
 /* The note's owner and type; its descriptor is the version, a word. */
 #define KEXEC_TIMELINE_NOTE_NAME	"kexec"
 #define KEXEC_TIMELINE_NOTE_TYPE	0x6b78

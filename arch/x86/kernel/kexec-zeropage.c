@@ -9,6 +9,8 @@
 #include <linux/efi.h>
 #include <linux/kexec.h>
 #include <linux/kexec_timeline.h>
+#include <linux/libfdt.h>
+#include <linux/of_fdt.h>
 #include <linux/random.h>
 #include <linux/screen_info.h>
 #include <linux/sizes.h>
@@ -385,15 +387,36 @@ static int dtb_read(struct kexec_part *part)
 	return kimage_read_part(part);
 }
 
-static int zp_find_dtb(struct zero_page *zp, struct kimage *image)
+/* That of this kernel came from firmware, or from who has loaded it: it is trusted already. */
+#ifdef CONFIG_OF_EARLY_FLATTREE
+static const void *running_dtb(void)
 {
-	struct kexec_part *part = kimage_find_dtb(image);
-	enum kexec_dtb_why why;
-	int err;
+	return initial_boot_params;
+}
 
-	if (IS_ERR_OR_NULL(part))
-		return PTR_ERR_OR_ZERO(part);
-	err = dtb_may_be_given() ?: dtb_read(part);
+static u32 running_dtb_size(void)
+{
+	return fdt_totalsize(initial_boot_params);
+}
+#else
+static const void *running_dtb(void) { return NULL; }
+static u32 running_dtb_size(void) { return 0; }
+#endif
+
+static void zp_take_running_dtb(struct zero_page *zp)
+{
+	zp->dtb = running_dtb();
+	if (zp->dtb)
+		zp->dtb_size = running_dtb_size();
+	else
+		kexec_dprintk("device tree: this kernel has none to hand over\n");
+}
+
+static int zp_use_dtb(struct zero_page *zp, struct kexec_part *part)
+{
+	enum kexec_dtb_why why;
+	int err = dtb_may_be_given() ?: dtb_read(part);
+
 	if (err)
 		return err;
 	why = kexec_dtb_check(part->data, part->size, &zp->dtb_size);
@@ -401,6 +424,22 @@ static int zp_find_dtb(struct zero_page *zp, struct kimage *image)
 		return kexec_refuse(-EINVAL, "the device tree cannot be used: %s",
 				    kexec_dtb_why(why));
 	zp->dtb = part->data;
+	return 0;
+}
+
+static int zp_find_dtb(struct zero_page *zp, struct kimage *image)
+{
+	struct kexec_part *part = kimage_find_dtb(image);
+
+	if (IS_ERR(part))
+		return PTR_ERR(part);
+	if (part && image->force_dtb)
+		return kexec_refuse(-EINVAL,
+				    "a device tree is given, and that of this kernel is asked for, too");
+	if (part)
+		return zp_use_dtb(zp, part);
+	if (image->force_dtb)
+		zp_take_running_dtb(zp);
 	return 0;
 }
 

@@ -51,6 +51,10 @@
 #define KEXEC_FILE_NO_INITRAMFS		(1 << 2)
 /* Log where everything is placed. */
 #define KEXEC_FILE_DEBUG		(1 << 3)
+/* Place nothing in memory for contiguous allocations; this kernel never does. */
+#define KEXEC_FILE_NO_CMA		(1 << 4)
+/* Hand over the device tree that this kernel runs with; of effect on x86 only. */
+#define KEXEC_FILE_FORCE_DTB		(1 << 5)
 /* Let a compressed kernel unpack itself when it is entered, not when it is loaded. */
 #define KEXEC_FILE_SELF_EXTRACT		(1 << 16)
 /* cmdline points to a struct kexec_file_args; cmdline_len is its size. */

@@ -317,7 +317,7 @@ static void test_release(void)
 /* What a kernel says behind its release, and what only looks like it. */
 static void test_timeline(void)
 {
-	static const char text[] = "6.12\0kexec_timeline=1";
+	static const char text[] = "6.12\0kexec_timeline=2";
 	static const struct {
 		const char *name;
 		size_t at;

@@ -48,13 +48,14 @@ struct args_row {
 	struct file_args args;
 	struct file_part part;
 	unsigned long size;
+	unsigned long flags;
 };
 
 static void check_args(const struct args_row *row)
 {
 	struct row wanted = {
 		.name = row->name, .error = row->error, .says = row->says,
-		.load = FILES(KEXEC_FILE_NO_INITRAMFS | FILE_ARGS, row->kernel, -1),
+		.load = FILES(KEXEC_FILE_NO_INITRAMFS | FILE_ARGS | row->flags, row->kernel, -1),
 	};
 
 	arguments.args = row->args;
@@ -240,6 +241,9 @@ static void check_dtbs(int kernel)
 		  { .kind = DTB, .fd = dtb_file(DTB_MAX + 1, DTB_MAX + 1) } },
 		{ "a device tree of 2^62 bytes", EFBIG, "more than 2097152", kernel, ONE_PART,
 		  { .kind = DTB, .fd = dtb_file(~0U, 1UL << 62) } },
+		{ "a device tree beside that of this kernel", EINVAL,
+		  "that of this kernel is asked for, too", kernel, ONE_PART,
+		  { .kind = DTB, .fd = dtb_file(4096, 4096) }, .flags = FILE_FORCE_DTB },
 	};
 
 	many[0] = (struct future_part){ .part = { .kind = DTB, .fd = dtb_file(4096, 4096) } };
@@ -295,9 +299,14 @@ static void check_formats(const char *directory)
 }
 
 /* What is right: as much as there can be, and what a later version would pass. */
-static void check_most(int kernel)
+static void check_most(int kernel, int elf)
 {
 	const struct args_row rows[] = {
+		{ "the device tree of this kernel, if it has one", 0, NULL, kernel,
+		  .flags = FILE_FORCE_DTB },
+		{ "the device tree of this kernel for an ELF file", 0, NULL, elf,
+		  .flags = FILE_FORCE_DTB },
+		{ "nothing for contiguous allocations", 0, NULL, kernel, .flags = FILE_NO_CMA },
 		{ "64 files", 0, NULL, kernel, PARTS(MOST_PARTS, sizeof(many[0])) },
 		{ "a page of arguments, the rest 0", 0, NULL, kernel, .size = PAGE },
 		{ "a device tree of 2 MiB", 0, NULL, kernel, ONE_PART,
@@ -335,6 +344,6 @@ int test_arguments(int argc, char **argv)
 		complain(problem, sizeof(problem), "%ld KiB are gone", lost);
 	plan(1);
 	result(problem, "refused arguments leave no memory behind");
-	check_most(kernel);
+	check_most(kernel, open_in(argv[argc - 1], "ELF"));
 	return 0;
 }

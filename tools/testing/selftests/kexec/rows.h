@@ -21,6 +21,8 @@ struct row {
 
 /* Flags younger than the headers a host may have. */
 #define FILE_DEBUG		0x8
+#define FILE_NO_CMA		0x10
+#define FILE_FORCE_DTB		0x20
 #define UPDATE_ELFCOREHDR	0x4
 #define CRASH_HOTPLUG_SUPPORT	0x8
 
