@@ -14,6 +14,10 @@ static unsigned int image_flags(const struct request *req)
 		flags |= KEXEC_IMAGE_FAST;
 	if (req->self_extract)
 		flags |= KEXEC_IMAGE_SELF_EXTRACT;
+	if (req->force_dtb)
+		flags |= KEXEC_IMAGE_FORCE_DTB;
+	if (req->no_cma)
+		flags |= KEXEC_IMAGE_NO_CMA;
 	if (req->preserve_context)
 		flags |= KEXEC_IMAGE_PRESERVE_CONTEXT;
 	if (req->debug)

@@ -48,6 +48,8 @@ struct names {
  * @reuse_cmdline: start from the running kernel's command line
  * @fast: hand over what the new kernel would measure again
  * @self_extract: let the image unpack itself when it is entered
+ * @force_dtb: hand over the device tree of the running kernel
+ * @no_cma: place nothing in memory for contiguous allocations
  * @preserve_context: the image is going to return
  * @no_sync: leave file systems alone before @exec
  * @noefi: the command line has to say so, too
@@ -71,7 +73,7 @@ struct request {
 	int load, panic, exec, force, unload, report, status, estimate, print_size, json;
 	int list, reboot, replace, dry_run, check;
 	int method, unload_method;
-	int debug, reuse_cmdline, fast, self_extract;
+	int debug, reuse_cmdline, fast, self_extract, force_dtb, no_cma;
 	int preserve_context, no_sync, noefi, ignored;
 	unsigned int profile;
 	unsigned long long mem_min, mem_max;

@@ -104,6 +104,8 @@ static const struct option_line options[] = {
 	{ 0, .name = "dtb", .meta = "FILE", .help = "device tree for the new kernel",
 	  .text = &request.dtb },
 	{ 0, .name = "devicetreeblob", .meta = "FILE", .help = "the same", .text = &request.dtb },
+	{ 0, .name = "force-dtb", .help = "hand over the device tree that this kernel runs with",
+	  SET(force_dtb, 1) },
 	{ 0, .name = "profile", .meta = "NUMBER", .help = "profile of a unified kernel image",
 	  .count = &request.profile },
 	{ 0, .name = "append", .meta = "TEXT", .help = "kernel command line",
@@ -120,6 +122,8 @@ static const struct option_line options[] = {
 	  SET(fast, 1) },
 	{ 0, .name = "self-extract",
 	  .help = "let the new kernel unpack itself when it is entered", SET(self_extract, 1) },
+	{ 0, .name = "no-cma",
+	  .help = "place nothing in memory for contiguous allocations", SET(no_cma, 1) },
 	{ 0, .name = "load-preserve-context",
 	  .help = "load a program that returns to this kernel; means -l and -c",
 	  SET(preserve_context, 1) },
@@ -150,14 +154,12 @@ static const struct option_line options[] = {
 	ACCEPT("pass-memmap-cmdline", NULL, "the memory map is always passed"),
 	ACCEPT("reuse-video-type", NULL, "the video mode is always passed"),
 	ACCEPT("dt-no-old-root", NULL, "root= is only taken from --reuse-cmdline"),
-	ACCEPT("no-cma", NULL, "images are not placed in CMA memory"),
 	ACCEPT("reset-vga", NULL, "nothing is printed between the kernels"),
 	ACCEPT("console-vga", NULL, "nothing is printed between the kernels"),
 	ACCEPT("console-serial", NULL, "nothing is printed between the kernels"),
 	ACCEPT("serial", "PORT", "nothing is printed between the kernels"),
 	ACCEPT("serial-baud", "RATE", "nothing is printed between the kernels"),
 
-	REFUSE("force-dtb", NULL, "the kernel decides whether there is a device tree to hand over"),
 	REFUSE("real-mode", NULL, "a kernel has run, so its firmware can no longer be called"),
 	REFUSE("load-jump-back-helper", NULL, "programs that return need no helper"),
 	REFUSE("load-live-update", NULL, "this is no tool for the Xen hypervisor"),
@@ -431,6 +433,8 @@ static const char *lonely_option(const struct request *req)
 		return "--remove needs --reuse-cmdline";
 	if (req->self_extract && req->method == KEXEC_METHOD_SEGMENTS)
 		return "--self-extract needs -s: with -c nothing is unpacked";
+	if (req->force_dtb && req->dtb)
+		return "--dtb and --force-dtb each name the device tree; leave one out";
 	if (req->mem_min > req->mem_max)
 		return "--mem-min is above --mem-max";
 	return NULL;

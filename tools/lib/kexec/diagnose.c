@@ -71,10 +71,15 @@ static bool no_such_call(const struct attempt *a, struct kexec_error *error)
 /* A kernel that knows the flag gives a reason for each refusal. */
 static bool flag_unknown(const struct attempt *a, struct kexec_error *error)
 {
-	if (!(a->image->flags & KEXEC_IMAGE_SELF_EXTRACT))
+	if (a->image->flags & KEXEC_IMAGE_SELF_EXTRACT) {
+		error_cause(error, "the running kernel seems not to know --self-extract");
+		error_next(error, "Leave it out: kernels without it always do that.");
+		return true;
+	}
+	if (!(a->image->flags & KEXEC_IMAGE_FORCE_DTB))
 		return false;
-	error_cause(error, "the running kernel seems not to know --self-extract");
-	error_next(error, "Leave it out: kernels without it always do that.");
+	error_cause(error, "the running kernel seems not to know --force-dtb");
+	advise_segments(a, error, "Leave it out, or boot a kernel that knows it.");
 	return true;
 }
 

@@ -14,7 +14,8 @@
 #define RUNNING_INITRD	"/sys/firmware/initrd"
 
 #define KNOWN_FLAGS	(KEXEC_IMAGE_FAST | KEXEC_IMAGE_SELF_EXTRACT | \
-			 KEXEC_IMAGE_PRESERVE_CONTEXT | KEXEC_IMAGE_DEBUG)
+			 KEXEC_IMAGE_PRESERVE_CONTEXT | KEXEC_IMAGE_DEBUG | \
+			 KEXEC_IMAGE_FORCE_DTB | KEXEC_IMAGE_NO_CMA)
 
 /**
  * kexec_image_new() - begin to say what is to be loaded

@@ -73,6 +73,10 @@ enum kexec_method {
 #define KEXEC_IMAGE_PRESERVE_CONTEXT	0x4
 /* Tell the log callback what is done, and let the kernel say more in its log. */
 #define KEXEC_IMAGE_DEBUG		0x8
+/* Hand over the device tree that the running kernel was booted with; x86 only. */
+#define KEXEC_IMAGE_FORCE_DTB		0x10
+/* Let a kernel that would place images in memory for contiguous allocations not do so. */
+#define KEXEC_IMAGE_NO_CMA		0x20
 
 /**
  * enum kexec_log_level - what a line for the log callback is

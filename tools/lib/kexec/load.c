@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/syscall.h>
+#include <linux/kernel.h>
 #include <linux/reboot.h>
 #include "attempt.h"
 
@@ -19,22 +20,36 @@ static unsigned long file_flags(const struct kexec_image *image)
 		flags |= KEXEC_FILE_DEBUG;
 	if (image->flags & KEXEC_IMAGE_SELF_EXTRACT)
 		flags |= KEXEC_FILE_SELF_EXTRACT;
+	if (image->flags & KEXEC_IMAGE_FORCE_DTB)
+		flags |= KEXEC_FILE_FORCE_DTB;
+	if (image->flags & KEXEC_IMAGE_NO_CMA)
+		flags |= KEXEC_FILE_NO_CMA;
 	return flags;
 }
 
-/* Kernels before 6.8 refuse KEXEC_FILE_DEBUG, which is no reason to fail. */
+/*
+ * Flags that kernels refuse which do not know them, the newest one first: it is no reason
+ * to fail.  Kernels before 6.17 never place images in memory for contiguous allocations,
+ * and those before 6.8 have nothing to say.
+ */
+static const unsigned long dispensable[] = { KEXEC_FILE_NO_CMA, KEXEC_FILE_DEBUG };
+
 static int file_load(const struct kexec_image *image, const struct files *files, int kernel,
 		     const char *cmdline, struct kexec_error *error)
 {
 	unsigned long flags = file_flags(image);
+	size_t i;
 	int err;
 
 	image_debug(image, "kexec_file_load(%s, %zu files, \"%s\", 0x%lx)", image->kernel.name,
 		    files->nr, cmdline, flags);
 	err = call_file_load(image, files, kernel, cmdline, flags, error);
-	if (err == -EINVAL && flags & KEXEC_FILE_DEBUG)
-		err = call_file_load(image, files, kernel, cmdline, flags & ~KEXEC_FILE_DEBUG,
-				     error);
+	for (i = 0; err == -EINVAL && i < ARRAY_SIZE(dispensable); i++) {
+		if (!(flags & dispensable[i]))
+			continue;
+		flags &= ~dispensable[i];
+		err = call_file_load(image, files, kernel, cmdline, flags, error);
+	}
 	return err;
 }
 

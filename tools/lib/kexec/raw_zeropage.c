@@ -4,7 +4,9 @@
  * it (Documentation/arch/x86/{boot,zero-page}.rst).
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/random.h>
 #include <linux/kernel.h>
 #include "machine.h"
@@ -12,6 +14,7 @@
 /* What older kernels take for free memory ends here. */
 #define INITRD_MIN	0x1000000ULL
 #define RNG_SEED_SIZE	32
+#define RUNNING_DTB	"/sys/firmware/fdt"
 #define UNIT		16
 #define OLD_MEMORY_MAX	0xfc00	/* KiB that BIOS call 88h can tell of */
 
@@ -78,6 +81,20 @@ static int use_dtb(struct raw *raw, const struct part *part, struct bytes *dtb)
 	return 0;
 }
 
+/* What the running kernel was booted with is trusted as it is. */
+static int use_running_dtb(struct raw *raw, struct bytes *dtb)
+{
+	int fd = open(RUNNING_DTB, O_RDONLY | O_CLOEXEC), err;
+
+	if (fd < 0) {
+		image_debug(raw->image, "there is no " RUNNING_DTB " to hand over");
+		return 0;
+	}
+	err = raw_read(raw, fd, dtb);
+	close(fd);
+	return err;
+}
+
 static int find_dtb(struct raw *raw, struct bytes *dtb)
 {
 	const struct part *part = raw->part;
@@ -86,7 +103,12 @@ static int find_dtb(struct raw *raw, struct bytes *dtb)
 	for (; part < raw->part + raw->nr_parts && !err; part++)
 		if (part->kind == KEXEC_PART_DTB)
 			err = use_dtb(raw, part, dtb);
-	return err;
+	if (err || !(raw->image->flags & KEXEC_IMAGE_FORCE_DTB))
+		return err;
+	if (dtb->size)
+		return raw_refuse(raw, -EINVAL,
+				  "a device tree is given, and that of the running kernel is asked for, too");
+	return use_running_dtb(raw, dtb);
 }
 
 /**

@@ -3,7 +3,8 @@
  * A stand-in for the kernel under tools/kexec, to be preloaded: system calls
  * that load, jump or end the machine are written to FAKE_LOG instead, and
  * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
- * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL;
+ * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL, and with
+ * FAKE_KNOWN so are flags of a file load that are not in that number;
  * with FAKE_LOSES a load empties the crash slot first, as many kernels do;
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
  * reboot ends it all, with FAKE_END any of them, with that status; with FAKE_SLOW they
@@ -134,6 +135,13 @@ static long fake_load_with_args(int kernel, const struct kexec_file_args *args, 
 	return getenv("FAKE_OLD") ? -1 : answer("FAKE_FILE_ERRNO");
 }
 
+static int knows(unsigned long flags)
+{
+	const char *known = getenv("FAKE_KNOWN");
+
+	return !known || !(flags & ~strtoul(known, NULL, 0));
+}
+
 static long fake_file_load(va_list args)
 {
 	int kernel = va_arg(args, int), initrd = va_arg(args, int);
@@ -150,7 +158,10 @@ static long fake_file_load(va_list args)
 	log_line("\n");
 	log_reason();
 	lose_crash_kernel();
-	return answer("FAKE_FILE_ERRNO");
+	if (knows(flags))
+		return answer("FAKE_FILE_ERRNO");
+	errno = EINVAL;
+	return -1;
 }
 
 static uint32_t sum(const struct kexec_segment *s)

@@ -22,11 +22,11 @@ FLAGS = """args-elf args-linux args-none atags console-serial console-vga debug 
     print-ckr-size real-mode reset-vga reuse-cmdline reuse-video-type reuseinitrd status unload
     version""".split()
 LETTERS = "hvdfixyluepscaS"
-REFUSED = """force-dtb real-mode load-jump-back-helper load-live-update
+REFUSED = """real-mode load-jump-back-helper load-live-update
     exec-live-update atags image-size page-offset bootinfo gamecube reuse-node noio vmm empty-zero howto
     miniroot""".split()
 WITHOUT_EFFECT = """no-ifdown no-checks hotplug args-linux args-elf args-none entry-32bit
-    elf32-core-headers elf64-core-headers pass-memmap-cmdline reuse-video-type dt-no-old-root no-cma
+    elf32-core-headers elf64-core-headers pass-memmap-cmdline reuse-video-type dt-no-old-root
     reset-vga console-vga console-serial""".split()
 
 
@@ -57,6 +57,35 @@ def test_option_accepted(s):
     for name in WITHOUT_EFFECT + ["serial=ttyS0", "serial ttyS0", "serial-baud=115200"]:
         s.check(f"-l --{name} text", calls=[load_call(s)], silent=["kexec"])
     s.check("text --args-linux -d -p --no-checks", calls=[load_call(s, flags=CRASH | 8)])
+
+
+def test_option_no_cma(s):
+    """A kernel that knows the flag gets it; of one that does not, nothing else is wanted."""
+    no_cma, debug = 0x10, 8
+    known = load_call(s, flags=no_cma)
+    s.check("-l --no-cma text", calls=[known], silent=["kexec"])
+    s.check("--no-cma -d text -p", calls=[load_call(s, flags=CRASH | no_cma | debug)])
+    s.check("-l --no-cma text", calls=[known, load_call(s)], silent=["kexec"], FAKE_KNOWN=0xf)
+    s.check("-d -l --no-cma text", FAKE_KNOWN=0x7, calls=[
+        load_call(s, flags=no_cma | debug), load_call(s, flags=debug), load_call(s)])
+    s.check("-l --no-cma text", 255, [known], FAKE_FILE_ERRNO=errno.ENOEXEC)
+    s.check("-l --no-cma text", 255, [known, load_call(s)], FAKE_FILE_ERRNO=errno.EINVAL)
+    s.check("-c -l --no-cma good", calls=[GOOD_CALL])
+
+
+def test_option_force_dtb(s):
+    """The kernel hands over its tree, or with -c what it shows of it."""
+    force = 0x20
+    known = load_call(s, flags=force)
+    s.check("-l --force-dtb text", calls=[known], silent=["kexec"])
+    s.check("text --force-dtb -p", calls=[load_call(s, flags=CRASH | force)])
+    s.check("-l --force-dtb text", 255, [known], ["seems not to know --force-dtb"], FAKE_KNOWN=0xf)
+    s.check("-l --force-dtb good", 255, [load_call(s, "good", flags=force)],
+            ["seems not to know --force-dtb", "Try -c."], FAKE_KNOWN=0xf)
+    s.check("-a -l --force-dtb good", calls=[load_call(s, "good", flags=force), GOOD_CALL],
+            FAKE_KNOWN=0xf)
+    for arguments in ("-l --force-dtb --dtb=text text", "-c -l --dtb=text text --force-dtb"):
+        s.check(arguments, 1, says=["--dtb and --force-dtb each name the device tree"])
 
 
 def test_option_refused(s):

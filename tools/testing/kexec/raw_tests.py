@@ -18,6 +18,7 @@ TYPES = {"System RAM": 1, "Reserved": 2, "ACPI Tables": 3}
 ENTER_AT = 0x200
 LONG, PROTECTED = 0, 1
 RSDP = 0x40000010
+RUNNING_DTB = "root/sys/firmware/fdt"
 
 
 def segment(start, memory, data):
@@ -406,6 +407,22 @@ def test_raw_dtb(s):
     s.write("dtb", dtb()[:-1])
     s.check("-c -l kernel --dtb=dtb", 255, says=["the file ends before it does"])
     s.check("-c -l kernel --dtb=gone", 255, says=["cannot open gone"])
+
+
+def test_raw_running_dtb(s):
+    """The tree that the running kernel shows, if it does."""
+    s.write("kernel", bzimage())
+    s.write("vmlinux", LINUX)
+    s.write("uki", UKI)
+    for kernel in ("kernel", "vmlinux", "uki"):
+        none = Loaded(s, f"-d -c -l {kernel} --force-dtb")
+        s.write(RUNNING_DTB, dtb())
+        handed, left = (Loaded(s, f"-c -l {kernel} {option}") for option in ("--force-dtb", "--noefi"))
+        os.remove(s.path(RUNNING_DTB))
+        trees = [ZeroPage(loaded).records().get(2) for loaded in (none, handed, left)]
+        expect(s, f"{kernel} and the running tree", trees=(trees, [None, dtb(), None]),
+               status=((none.status, handed.status), (0, 0)),
+               said=("there is no /sys/firmware/fdt to hand over" in none.said, True))
 
 
 def test_raw_auto(s):

@@ -269,6 +269,7 @@ def nightly():
     yield from reserve_cases.nightly()
     yield from raw_cases.more()
     yield from deb_cases.nightly()
+    yield from dtb_cases.nightly()
     for target in ("cloud", "6.1"):
         yield handovers_to(target)
     for compressor in ("gzip", "xz", "lz4-frame", "lzo"):

@@ -5,7 +5,7 @@ import hashlib
 
 import devicetree
 from case import Case, Setup
-from judges import contains
+from judges import contains, lacks
 
 
 class DtbCase(Case):
@@ -33,3 +33,11 @@ def core():
                            ("dtb-raw-vmlinux", {"how": "-c", "target": "own:vmlinux"}),
                            ("dtb-auto-on-6.1", {"how": "-a", "first": "6.1"})):
         yield DtbCase(name, "dtb.sh", "arrive-dtb.sh", judges=(contains("setup_data", "0x2"),), **settings)
+    yield Case("dtb-none-to-carry", "dtb-carry.sh", judges=(lacks("setup_data", "0x2"),))
+
+
+def nightly():
+    """A kernel that was given a tree hands it on, by either call; only one built for trees has it."""
+    for name, how in (("dtb-carried", "-s"), ("dtb-carried-raw", "-c")):
+        yield DtbCase(name, "dtb.sh", "arrive-dtb.sh", relay="dtb-carry.sh", stages=3, how=how,
+                      first="ima", target="ima", judges=(contains("setup_data", "0x2"),))
