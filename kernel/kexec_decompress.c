@@ -3,9 +3,10 @@
  * Unpacks the payload of a bzImage while this kernel still runs, with the
  * runtime decompressors of lib/.
  *
- * Each is called once for the whole output: that is its own window, where
- * streaming would need one of up to 128 MiB beside it.  The framing around
- * blocks is read by lib/kexec/payload.c.
+ * The output is unpacked to in one piece, so it is its own window, where streaming
+ * would need one of up to 128 MiB beside it; only a large xz gets that, to be done in
+ * steps.  Between steps others run, and a load that was killed ends.  The framing
+ * around blocks is read by lib/kexec/payload.c.
  */
 
 #include <linux/crc32.h>
@@ -13,6 +14,8 @@
 #include <linux/kexec_decompress.h>
 #include <linux/lz4.h>
 #include <linux/lzo.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <linux/xxhash.h>
@@ -24,8 +27,21 @@
 /* How far back in what is unpacked an lz4 block may refer. */
 #define LZ4_WINDOW	SZ_64K
 
-/* Not a reason of the payload's: unpacking may go on elsewhere. */
+/* So much is unpacked between two looks at whether somebody else wants to run. */
+#define STEP		SZ_1M
+/* What the slowest compressor takes a second or two for. */
+#define AT_ONCE		SZ_64M
+
+/* Not reasons of the payload's: unpacking may go on elsewhere, or is not wanted any more. */
 #define NO_MEMORY	KEXEC_PAYLOAD_NR_WHY
+#define INTERRUPTED	(KEXEC_PAYLOAD_NR_WHY + 1)
+
+/* Called between steps, with nothing held but the load lock. */
+static bool interrupted(void)
+{
+	cond_resched();
+	return fatal_signal_pending(current);
+}
 
 static bool sum_right(const struct kexec_sum *sum, const u8 *data, size_t size)
 {
@@ -54,18 +70,49 @@ static enum kexec_payload_why judge_size(struct kexec_payload *payload, size_t s
 	return size < payload->unpacked ? KEXEC_PAYLOAD_SHORTFALL : KEXEC_PAYLOAD_OK;
 }
 
+/* Returns Z_STREAM_END if all is well; each step goes on until there is no room or no input. */
+static int inflate_steps(z_stream *z, size_t room)
+{
+	int ret;
+
+	do {
+		z->avail_out = min_t(size_t, STEP, room - z->total_out);
+		ret = zlib_inflate(z, Z_SYNC_FLUSH);
+	} while (ret == Z_OK && !interrupted());
+	return ret;
+}
+
+static enum kexec_payload_why inflate(const struct kexec_gzip *gzip, u8 *out, size_t room,
+				      size_t *size)
+{
+	z_stream z = {
+		.next_in = gzip->data, .avail_in = gzip->size, .next_out = out,
+		.workspace = kvmalloc(zlib_inflate_workspacesize(), GFP_KERNEL),
+	};
+	int ret;
+
+	if (!z.workspace)
+		return NO_MEMORY;
+	ret = zlib_inflateInit2(&z, -MAX_WBITS);
+	if (ret == Z_OK)
+		ret = inflate_steps(&z, room);
+	kvfree(z.workspace);
+	*size = z.total_out;
+	if (ret == Z_OK)
+		return INTERRUPTED;
+	return ret == Z_STREAM_END ? KEXEC_PAYLOAD_OK : KEXEC_PAYLOAD_BAD_DATA;
+}
+
 static enum kexec_payload_why unpack_gzip(struct kexec_payload *payload, u8 *out)
 {
 	struct kexec_gzip gzip;
 	enum kexec_payload_why why = kexec_gzip_parse(payload, &gzip);
-	int n;
+	size_t n;
 
-	if (why)
-		return why;
-	n = zlib_inflate_blob(out, payload->unpacked, gzip.data, gzip.size);
-	if (n < 0)
-		return n == -ENOMEM ? NO_MEMORY : KEXEC_PAYLOAD_BAD_DATA;
-	why = judge_size(payload, n);
+	if (!why)
+		why = inflate(&gzip, out, payload->unpacked, &n);
+	if (!why)
+		why = judge_size(payload, n);
 	if (why)
 		return why;
 	return sum_right(&gzip.plain_sum, out, n) ? KEXEC_PAYLOAD_OK : KEXEC_PAYLOAD_BAD_SUM;
@@ -79,6 +126,8 @@ static enum kexec_payload_why judge_xz(struct kexec_payload *payload,
 		if (buf->in_pos != buf->in_size)
 			return KEXEC_PAYLOAD_TRAILING;
 		return judge_size(payload, buf->out_pos);
+	case XZ_OK:
+		return INTERRUPTED;
 	case XZ_MEM_ERROR:
 	case XZ_MEMLIMIT_ERROR:
 		return NO_MEMORY;
@@ -89,24 +138,60 @@ static enum kexec_payload_why judge_xz(struct kexec_payload *payload,
 	}
 }
 
+/* A dictionary must not take what others need: a quarter of what is to be had is for it. */
+static u32 dictionary_max(void)
+{
+	return min_t(u64, (u64)max(si_mem_available(), 0L) * PAGE_SIZE / 4, U32_MAX);
+}
+
+static enum xz_ret xz_steps(struct xz_buf *buf)
+{
+	struct xz_dec *xz = xz_dec_init(XZ_DYNALLOC, dictionary_max());
+	size_t room = buf->out_size;
+	enum xz_ret ret = xz ? XZ_OK : XZ_MEM_ERROR;
+
+	while (ret == XZ_OK && !interrupted()) {
+		buf->out_size = min_t(size_t, room, buf->out_pos + STEP);
+		ret = xz_dec_run(xz, buf);
+	}
+	xz_dec_end(xz);
+	buf->out_size = room;
+	return ret;
+}
+
+static enum xz_ret xz_at_once(struct xz_buf *buf)
+{
+	struct xz_dec *xz = xz_dec_init(XZ_SINGLE, 0);
+	enum xz_ret ret = xz ? xz_dec_run(xz, buf) : XZ_MEM_ERROR;
+
+	xz_dec_end(xz);
+	return ret;
+}
+
+/* Where there is no room for a dictionary it begins anew, without one. */
 static enum kexec_payload_why unpack_xz(struct kexec_payload *payload, u8 *out)
 {
 	struct xz_buf buf = {
 		.in = payload->data, .in_size = payload->size,
 		.out = out, .out_size = payload->unpacked,
 	};
-	struct xz_dec *xz = xz_dec_init(XZ_SINGLE, 0);
-	enum xz_ret ret = xz ? xz_dec_run(xz, &buf) : XZ_MEM_ERROR;
+	enum xz_ret ret = XZ_MEMLIMIT_ERROR;
 
-	xz_dec_end(xz);
+	if (payload->unpacked > AT_ONCE)
+		ret = xz_steps(&buf);
+	if (ret == XZ_MEM_ERROR || ret == XZ_MEMLIMIT_ERROR) {
+		buf.in_pos = 0;
+		buf.out_pos = 0;
+		ret = xz_at_once(&buf);
+	}
 	return judge_xz(payload, &buf, ret);
 }
 
-static enum kexec_payload_why judge_zstd(struct kexec_payload *payload, size_t size)
+static enum kexec_payload_why judge_zstd(size_t result)
 {
-	if (!zstd_is_error(size))
-		return judge_size(payload, size);
-	switch (zstd_get_error_code(size)) {
+	if (!zstd_is_error(result))
+		return KEXEC_PAYLOAD_OK;
+	switch (zstd_get_error_code(result)) {
 	case ZSTD_error_memory_allocation:
 		return NO_MEMORY;
 	case ZSTD_error_dstSize_tooSmall:
@@ -120,19 +205,42 @@ static enum kexec_payload_why judge_zstd(struct kexec_payload *payload, size_t s
 	}
 }
 
+/* One frame, a block at a time: zstd says how much of the input it wants next. */
+static enum kexec_payload_why unpack_zstd_frame(zstd_dctx *zstd, zstd_in_buffer *in,
+						zstd_out_buffer *out)
+{
+	enum kexec_payload_why why = judge_zstd(ZSTD_decompressBegin(zstd));
+	size_t wanted = ZSTD_nextSrcSizeToDecompress(zstd), got;
+
+	for (; !why && wanted; wanted = ZSTD_nextSrcSizeToDecompress(zstd)) {
+		if (wanted > in->size - in->pos)
+			return KEXEC_PAYLOAD_TRUNCATED;
+		got = ZSTD_decompressContinue(zstd, out->dst + out->pos, out->size - out->pos,
+					      in->src + in->pos, wanted);
+		why = judge_zstd(got);
+		if (why)
+			return why;
+		in->pos += wanted;
+		out->pos += got;
+		if (interrupted())
+			why = INTERRUPTED;
+	}
+	return why;
+}
+
 static enum kexec_payload_why unpack_zstd(struct kexec_payload *payload, u8 *out)
 {
+	zstd_in_buffer from = { .src = payload->data, .size = payload->size };
+	zstd_out_buffer to = { .dst = out, .size = payload->unpacked };
 	size_t size = zstd_dctx_workspace_bound();
 	void *workspace = kvmalloc(size, GFP_KERNEL);
-	enum kexec_payload_why why = NO_MEMORY;
+	zstd_dctx *zstd = workspace ? zstd_init_dctx(workspace, size) : NULL;
+	enum kexec_payload_why why = zstd ? KEXEC_PAYLOAD_OK : NO_MEMORY;
 
-	if (workspace) {
-		size = zstd_decompress_dctx(zstd_init_dctx(workspace, size), out,
-					    payload->unpacked, payload->data, payload->size);
-		why = judge_zstd(payload, size);
-	}
+	while (!why && from.pos < from.size)
+		why = unpack_zstd_frame(zstd, &from, &to);
 	kvfree(workspace);
-	return why;
+	return why ?: judge_size(payload, to.pos);
 }
 
 static int unpack_lzo_block(const struct kexec_block *block, u8 *out)
@@ -196,7 +304,8 @@ static enum kexec_payload_why unpack_blocks(const struct kexec_payload *payload,
 		before = out;
 		why = take_block(payload, &block, start, &out);
 		kexec_blocks_unpacked(&blocks, out - before);
-		cond_resched();
+		if (!why && interrupted())
+			why = INTERRUPTED;
 	}
 	if (!why && !sum_right(&blocks.plain_sum, start, out - start))
 		why = KEXEC_PAYLOAD_BAD_SUM;
@@ -250,8 +359,9 @@ int kexec_payload_refuse(const struct kexec_payload *payload, u64 offset,
  * Context: load lock held, may sleep, takes a while.
  *
  * Return: @payload->unpacked bytes, for the caller to vfree(); or an
- * ERR_PTR(): -EBADMSG if the payload is damaged, -ENOMEM, or -ENOEXEC if only
- * the image itself may be able to unpack it.
+ * ERR_PTR(): -EBADMSG if the payload is damaged, -ENOMEM, -EINTR with a reason given
+ * if the caller was killed, or -ENOEXEC if only the image itself may be able to
+ * unpack it.
  */
 void *kexec_payload_unpack(struct kexec_payload *payload, u64 offset)
 {
@@ -265,7 +375,12 @@ void *kexec_payload_unpack(struct kexec_payload *payload, u64 offset)
 	if (why == KEXEC_PAYLOAD_OK)
 		return out;
 	vfree(out);
-	err = why == NO_MEMORY ? -ENOMEM : kexec_payload_refuse(payload, offset, why);
+	if (why == NO_MEMORY)
+		err = -ENOMEM;
+	else if (why == INTERRUPTED)
+		err = kexec_refuse(-EINTR, "unpacking the kernel was interrupted");
+	else
+		err = kexec_payload_refuse(payload, offset, why);
 	return ERR_PTR(err);
 }
 

@@ -29,6 +29,10 @@ APIC = 0xfee00000
 BARRED = (("over the video memory", VIDEO), ("over the PCI hole", PCI_HOLE),
           ("over the APIC", APIC), ("over reserved memory", RESERVED))
 
+# More of an xz is unpacked in steps.
+AT_ONCE = 64 * MIB
+LENGTHY = 256 * MIB
+
 NO_RAM = "is not all RAM"
 NO_FORMAT = "of no format known here"
 
@@ -54,6 +58,11 @@ def damaged(name, says, data):
 def homeless(name, data, says=NO_RAM):
     """A row that fails for want of memory at the right place."""
     return bad(name, says, data, errno.EADDRNOTAVAIL)
+
+
+def counted(size):
+    """Bytes that are not the same everywhere: no place can be taken for another."""
+    return b"".join(struct.pack("<Q", number).ljust(4 * KIB, b"-") for number in range(size // (4 * KIB)))
 
 
 def pad(data, size):
@@ -691,6 +700,13 @@ def nested(end):
               gzip_file(kernel[:40 * KIB]))
 
 
+def large():
+    """Sound files that are small only as long as they are packed."""
+    kernel = elf(Segment(RAM), body=bytes(LENGTHY))
+    yield "gzip", gzip_file(kernel)
+    yield "xz", xz(kernel)
+
+
 def controls():
     """Files with nothing wrong, made of the same parts."""
     kernel = bzimage(bytes(64 * KIB))
@@ -710,6 +726,7 @@ def controls():
         "a UKI of another build": pe(linux._replace(data=bzimage(ODD_END))), "a UKI": pe(linux),
         "a section with much memory": pe(linux._replace(mem_size=0xffffffff)),
         "other sections anywhere": pe(linux, Section(".text", size=0xffffffff, at=0xffffffff)),
+        "xz, more than is unpacked at once": xz(elf(Segment(RAM), body=counted(AT_ONCE + MIB))),
         "gzip": gzip_file(kernel), "xz": xz(kernel), "zstd": zstd(zstd_raw(kernel))}
     for name, data in right.items():
         yield Row(name, 0, "", data)

@@ -42,6 +42,24 @@ def pack(archive, directory, rows):
     archive.data(f"{directory}/table", "".join(table))
 
 
+@dataclass
+class LargeCase(Case):
+    """Files that take long to unpack."""
+
+    def setup(self, made, stock):
+        return LargeSetup(self, made, stock)
+
+
+class LargeSetup(Setup):
+    """The case with its files made, ready to run."""
+
+    def _first_stage(self, archive):
+        super()._first_stage(archive)
+        for name, data in hostile.large():
+            archive.data(f"boot/large.{name}", data)
+
+
 def core():
+    yield LargeCase("unpacking-killed", "interrupted.sh", None, stages=1, weight=20)
     yield HostileCase("hostile", "hostile.sh", append=f"crashkernel=192M {RESERVED}",
                       timeout=240, weight=60)
