@@ -100,6 +100,11 @@ class Images:
         path, step = KERNELS[role]
         return self.need(os.path.join(os.path.dirname(path), name + ".ko"), step)
 
+    def signing_key(self, role):
+        """The key that this kernel trusts: each build has its own."""
+        path, step = KERNELS[role]
+        return self.need(os.path.join("build", os.path.dirname(path), "certs/signing_key.pem"), step)
+
     def judges(self, part):
         """What `make judges` has put into the directory @part."""
         return os.path.realpath(self.need(os.path.join("judges", part), "make judges"))

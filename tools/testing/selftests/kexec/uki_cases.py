@@ -112,7 +112,7 @@ class UkiSetup(Setup):
         made, path = self.images, os.path.join(self.directory, name + ".efi")
         uki.make(made.need("distro/images/stub.efi", "make distro"), path, sections)
         if self.case.signed:
-            uki.sign(path, made.need("build/x86_64/certs/signing_key.pem", "make kernel"))
+            uki.sign(path, made.signing_key(self.case.first))
         return path
 
 
