@@ -62,6 +62,12 @@ class Case:
     def setup(self, made, stock):
         return Setup(self, made, stock)
 
+    def needs(self, stock=False):
+        """The targets of the Makefile that make what the case is set up from."""
+        roles = [self.kernel(role, stock) for role in (self.first, self.target, self.other) if role]
+        tool = "tool" if self.tool == "own" else "distro"
+        return {tool, *map(images.maker, roles)}
+
     def kernel(self, role, stock):
         return "stock" if stock and role == "own" else role
 

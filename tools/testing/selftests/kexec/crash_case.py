@@ -56,6 +56,9 @@ class CrashCase(Case):
     def setup(self, made, stock):
         return CrashSetup(self, made, stock)
 
+    def needs(self, stock=False):
+        return super().needs(stock) | {"judges"}
+
 
 @dataclass
 class DistributionCase(CrashCase):

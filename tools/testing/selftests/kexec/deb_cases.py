@@ -58,6 +58,9 @@ class DebianCase(Case):
     def setup(self, made, stock):
         return DebianSetup(self, made)
 
+    def needs(self, stock=False):
+        return {"debian", "judges"}
+
 
 class DebianSetup:
     """A copy of the disk that `scripts/fetch-debian` has made, with the test laid into it."""

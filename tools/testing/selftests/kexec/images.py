@@ -45,10 +45,21 @@ class Missing(Exception):
         super().__init__(f"{path} is missing; make it with `{step}`")
 
 
-class Images:
-    """Finds or makes what guests boot from, below the directory @out."""
+class Undeclared(Exception):
+    """A case takes a file of a step that it does not say it needs."""
 
-    def __init__(self, out=OUT):
+    def __init__(self, path, step):
+        super().__init__(f"{path} is made with `{step}`, which the case's needs() do not have")
+
+
+class Images:
+    """Finds or makes what guests boot from, below the directory @out.
+
+    Only what the targets @allowed of the Makefile make may be taken, if they are told.
+    """
+
+    def __init__(self, out=OUT, allowed=None):
+        self.allowed = allowed
         self.out = os.path.abspath(out)
         self.logs = os.path.join(self.out, "log", "guest")
         self.selftest = self.path("x86_64/kexec_selftest")
@@ -59,6 +70,8 @@ class Images:
     def need(self, name, step):
         """The path of the file @name, which `@step` makes."""
         path = self.path(name)
+        if self.allowed is not None and target(step) not in self.allowed:
+            raise Undeclared(path, step)
         if not os.path.exists(path):
             raise Missing(path, step)
         return path
@@ -203,6 +216,18 @@ class Lock:
 
     def __exit__(self, *failure):
         self.file.close()
+
+
+def target(step):
+    """The target of the Makefile that `@step` is about."""
+    return step.removeprefix("make ")
+
+
+def maker(role):
+    """The target of the Makefile that makes the image of a role."""
+    if role.startswith(TEST_PREFIX):
+        return "tool"
+    return target(KERNELS[role.partition(":")[0]][1])
 
 
 def administrator(program):

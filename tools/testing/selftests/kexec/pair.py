@@ -25,6 +25,9 @@ class Pair(Case):
     def setup(self, made, stock):
         return PairSetup(self, made, stock)
 
+    def needs(self, stock=False):
+        return super().needs(stock) | {"stock"}
+
 
 class Half(Setup):
     """One of the two guests."""

@@ -198,6 +198,9 @@ class ReplayCase(Case):
     def setup(self, made, stock):
         return ReplaySetup(self, made, stock)
 
+    def needs(self, stock=False):
+        return super().needs(stock) | {"distro"}
+
 
 class ReplaySetup(Setup):
     """Adds the files under the names that scripts have for them."""

@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 
-from images import Images, Missing
+from images import Images, Missing, Undeclared
 
 
 def matches(name, patterns):
@@ -76,9 +76,9 @@ def attempt(outcome, made, options):
     """Sets a case up, runs it and judges it."""
     case = outcome.case
     try:
-        setup = case.setup(made, options.stock)
+        setup = case.setup(Images(made.out, case.needs(options.stock)), options.stock)
         outcome.guest = setup.guest()
-    except (Missing, OSError, subprocess.CalledProcessError) as failure:
+    except (Missing, Undeclared, OSError, subprocess.CalledProcessError) as failure:
         outcome.problems = [f"setting up failed: {failure}"]
         return
     outcome.problems, report = setup.judge(outcome.guest, outcome.guest.run(setup.watch))

@@ -42,6 +42,9 @@ class UkiCase(Case):
     def setup(self, made, stock):
         return UkiSetup(self, made, stock)
 
+    def needs(self, stock=False):
+        return super().needs(stock) | {"distro"}
+
 
 class UkiSetup(Setup):
     """A case with its image made, ready to run."""
