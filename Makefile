@@ -39,7 +39,8 @@ help:
 	@echo '  fuzz          the parsers of lib/kexec fed with nonsense; FUZZ_SECONDS=n for each of them'
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
 	@echo '  check-style   checkpatch, and our objects with W=1 and sparse'
-	@echo '  nightly       everything, long matrices and sanitizer kernel included'
+	@echo '  nightly       everything, long matrices and sanitizer kernel included; goes on where it'
+	@echo '                stopped; PART=k/n runs a part, ONLY=pattern picks some, FRESH=1 forgets what passed'
 	@echo '  record        the terminal sessions in README.md, anew'
 	@echo '  bench         ours and stock in executed instructions; QUICK=1, ONLY=pattern, RST=1'
 	@echo 'Other:'
@@ -114,10 +115,6 @@ fuzz: tree
 guest-test: kernel stock kernel-crash distro judges
 	@$(selftests)/run $(if $(ONLY),--only '$(ONLY)') $(if $(JOBS),--jobs $(JOBS))
 
-.PHONY: guest-test-nightly
-guest-test-nightly: kernel stock kernel-crash distro judges kernel-debug kernel-ima debian
-	@$(selftests)/run --nightly $(if $(JOBS),--jobs $(JOBS))
-
 # Guests first: they are exact whatever else runs, the microbenchmark is not.
 .PHONY: bench
 bench: kernel stock distro
@@ -147,7 +144,8 @@ test: deps
 
 .PHONY: nightly
 nightly: deps
-	@scripts/total build-test guest-test-nightly lib-test fuzz check-style arch-test
+	@$(selftests)/night $(if $(PART),--part '$(PART)') $(if $(ONLY),--only '$(ONLY)') \
+		$(if $(FRESH),--fresh) $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: demo
 demo: kernel
