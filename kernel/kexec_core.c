@@ -912,9 +912,7 @@ static int kimage_stage(struct kimage *image, void **staged)
 		seg = &image->segment[i];
 		if (!seg->bufsz)
 			continue;
-		if (kexec_may_take(PFN_UP(seg->bufsz)))
-			return -ENOMEM;
-		staged[i] = __vmalloc(seg->bufsz, GFP_KERNEL | KIMAGE_GFP);
+		staged[i] = kexec_alloc(seg->bufsz, 0);
 		if (!staged[i])
 			return -ENOMEM;
 		if (segment_stage(seg, staged[i]))

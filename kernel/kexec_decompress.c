@@ -365,7 +365,7 @@ int kexec_payload_refuse(const struct kexec_payload *payload, u64 offset,
  */
 void *kexec_payload_unpack(struct kexec_payload *payload, u64 offset)
 {
-	u8 *out = __vmalloc(payload->unpacked, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	u8 *out = kexec_alloc(payload->unpacked, 0);
 	enum kexec_payload_why why;
 	int err;
 

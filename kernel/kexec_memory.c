@@ -11,6 +11,7 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/swap.h>
+#include <linux/vmalloc.h>
 #include <linux/vmstat.h>
 
 #include "kexec_internal.h"
@@ -53,4 +54,20 @@ int kexec_may_take(unsigned long pages)
 			    "there is not enough free memory: it needs %lu MiB more, of %lu MiB available %lu MiB are for the rest of the machine",
 			    DIV_ROUND_UP(pages, PHYS_PFN(SZ_1M)),
 			    available / PHYS_PFN(SZ_1M), reserve / PHYS_PFN(SZ_1M));
+}
+
+/**
+ * kexec_alloc - allocate memory that a load needs while it lasts
+ * @size: bytes
+ * @gfp:  0 or __GFP_ZERO
+ *
+ * Context: load lock held, may sleep.
+ *
+ * Return: memory for vfree(); NULL, perhaps with a reason given.
+ */
+void *kexec_alloc(size_t size, gfp_t gfp)
+{
+	if (kexec_may_take(PFN_UP((u64)size)))
+		return NULL;
+	return __vmalloc(size, GFP_KERNEL | KIMAGE_GFP | gfp);
 }

@@ -67,9 +67,7 @@ static ssize_t file_read(struct file *file, void **buf, enum kernel_read_file_id
 
 	if (size < 0)
 		return size;
-	if (kexec_may_take(PFN_UP((u64)size)))
-		return -ENOMEM;
-	*buf = __vmalloc(size, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	*buf = kexec_alloc(size, 0);
 	if (!*buf)
 		return -ENOMEM;
 	len = kernel_read_file(file, 0, buf, size, NULL, id);
@@ -290,11 +288,16 @@ static size_t parts_lay_out(struct kimage *image, unsigned int kind, size_t alig
 
 static int parts_reserve(struct kimage *image, size_t size)
 {
+	int err;
+
 	if (!kimage_reads_in_place(image)) {
-		image->parts_buf = __vmalloc(size, GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL |
-						   __GFP_NOWARN);
+		image->parts_buf = kexec_alloc(size, __GFP_ZERO);
 		return image->parts_buf ? 0 : -ENOMEM;
 	}
+	/* addresses for what has no room would be asked for in vain, with a word in the log */
+	err = kexec_may_take(PFN_UP(size));
+	if (err)
+		return err;
 	image->parts_area = get_vm_area(size, VM_SPARSE);
 	if (!image->parts_area)
 		return -ENOMEM;
@@ -365,7 +368,7 @@ int kimage_read_parts(struct kimage *image)
 		return file_refuse(-ENOMEM, "module");
 	if (!size)
 		return 0;
-	err = kexec_may_take(PFN_UP(size)) ?: parts_reserve(image, PAGE_ALIGN(size));
+	err = parts_reserve(image, PAGE_ALIGN(size));
 	if (err)
 		return file_refuse(err, initrds ? "initrd" : "module");
 	image->initrd_buf = initrds ? image->parts_buf : NULL;

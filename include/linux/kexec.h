@@ -535,6 +535,7 @@ void *kimage_map_segment(struct kimage *image, unsigned long addr, unsigned long
 void kimage_unmap_segment(void *buffer);
 int kexec_refuse(int err, const char *fmt, ...) __printf(2, 3);
 int kexec_may_take(unsigned long pages);
+void *kexec_alloc(size_t size, gfp_t gfp);
 
 /* The two slots. */
 extern struct kimage *kexec_image;

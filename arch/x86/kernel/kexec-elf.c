@@ -61,8 +61,7 @@ static int elf_probe(const char *buf, unsigned long len)
 static void *elf_gather(const void *file, const struct kexec_elf *elf,
 			const struct kexec_elf_run *run)
 {
-	void *buf = __vmalloc(run->size, GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL |
-					 __GFP_NOWARN);
+	void *buf = kexec_alloc(run->size, __GFP_ZERO);
 
 	if (buf)
 		kexec_elf_copy(file, elf, run, buf);
