@@ -840,19 +840,35 @@ static bool source_list_fits(const struct kimage *image, unsigned long i)
 	       image->source_room[i] >= kimage_source_pages(image, i);
 }
 
-static unsigned long kimage_missing_pages(const struct kimage *image)
+/* Pages of a segment that have to have a source: all, or those with bytes. */
+static unsigned long segment_sources(const struct kimage *image, unsigned long i)
+{
+	unsigned long pages = kimage_source_pages(image, i);
+	const struct kexec_segment *seg = &image->segment[i];
+
+	return !pages || segment_needs_source(image, seg, (pages - 1) << PAGE_SHIFT) ?
+	       pages : PFN_UP(seg->bufsz);
+}
+
+/* Pages without a source, of those that @count counts. */
+static unsigned long missing_pages(const struct kimage *image,
+				   unsigned long (*count)(const struct kimage *, unsigned long))
 {
 	unsigned long i, n, missing = 0;
 
 	for (i = 0; i < image->nr_segments; i++)
-		for (n = 0; n < kimage_source_pages(image, i); n++)
+		for (n = 0; n < count(image, i); n++)
 			missing += !image->source[i][n];
 	return missing;
 }
 
-/* Take hold of the destinations, before anything else settles there. */
+/*
+ * Take hold of the destinations, before anything else settles there.  Pages of zeros can
+ * be made by the trampoline: they are only claimed where there is memory enough.
+ */
 static int kimage_take_destinations(struct kimage *image)
 {
+	unsigned long (*count)(const struct kimage *, unsigned long) = kimage_source_pages;
 	unsigned long i;
 	int err = 0;
 
@@ -861,12 +877,14 @@ static int kimage_take_destinations(struct kimage *image)
 	for (i = 0; i < image->nr_segments && !err; i++)
 		if (!source_list_fits(image, i))
 			err = kimage_alloc_source_list(image, i);
-	err = err ?: kexec_may_take(kimage_missing_pages(image));
+	err = err ?: kexec_may_take(missing_pages(image, segment_sources));
 	if (err)
 		return err;
+	if (!kexec_leaves_reserve(missing_pages(image, kimage_source_pages)))
+		count = segment_sources;
 	get_online_mems();
 	for (i = 0; i < image->nr_segments; i++)
-		kimage_claim(image, i, kimage_source_pages(image, i), false);
+		kimage_claim(image, i, count(image, i), false);
 	put_online_mems();
 	return 0;
 }

@@ -71,6 +71,7 @@ bool kimage_takes(const struct kimage *image, unsigned long start, unsigned long
 
 int kimage_alloc_source_list(struct kimage *image, unsigned long i);
 void kimage_free_source_list(struct kimage *image, unsigned long i);
+bool kexec_leaves_reserve(unsigned long pages);
 unsigned long kexec_run_length(struct page **pages, unsigned long n);
 
 /* Whether an image is still what was loaded. */

@@ -37,6 +37,17 @@ static unsigned long available_pages(void)
 }
 
 /**
+ * kexec_leaves_reserve - would the rest of the machine have its reserve?
+ * @pages: how many pages more a load takes
+ */
+bool kexec_leaves_reserve(unsigned long pages)
+{
+	unsigned long available = available_pages();
+
+	return pages <= available && available - pages >= reserve_pages();
+}
+
+/**
  * kexec_may_take - may a load take more memory?
  * @pages: how many pages more
  *
@@ -46,14 +57,13 @@ static unsigned long available_pages(void)
  */
 int kexec_may_take(unsigned long pages)
 {
-	unsigned long available = available_pages(), reserve = reserve_pages();
-
-	if (pages <= available && available - pages >= reserve)
+	if (kexec_leaves_reserve(pages))
 		return 0;
 	return kexec_refuse(-ENOMEM,
 			    "there is not enough free memory: it needs %lu MiB more, of %lu MiB available %lu MiB are for the rest of the machine",
 			    DIV_ROUND_UP(pages, PHYS_PFN(SZ_1M)),
-			    available / PHYS_PFN(SZ_1M), reserve / PHYS_PFN(SZ_1M));
+			    available_pages() / PHYS_PFN(SZ_1M),
+			    reserve_pages() / PHYS_PFN(SZ_1M));
 }
 
 /**
