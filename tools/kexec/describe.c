@@ -22,6 +22,8 @@ static unsigned int image_flags(const struct request *req)
 		flags |= KEXEC_IMAGE_PRESERVE_CONTEXT;
 	if (req->debug)
 		flags |= KEXEC_IMAGE_DEBUG;
+	if (req->no_checks)
+		flags |= KEXEC_IMAGE_NO_CHECK;
 	return flags;
 }
 

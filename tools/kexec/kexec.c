@@ -113,6 +113,11 @@ static int unload(const struct request *req)
 	return kexec_unload(slot_of(req), req->unload_method, &error) ? print_error(&error) : 0;
 }
 
+static unsigned int boot_flags(const struct request *req)
+{
+	return (req->no_sync ? 0 : KEXEC_BOOT_SYNC) | (req->no_checks ? KEXEC_BOOT_NO_CHECK : 0);
+}
+
 /* Comes back only after a failure, or when a preserved context is resumed. */
 static int jump_into(const struct request *req)
 {
@@ -123,12 +128,12 @@ static int jump_into(const struct request *req)
 	fflush(stdout);
 	debug(req, "reboot(LINUX_REBOOT_CMD_KEXEC)");
 	progress_start("leaving this kernel", 0);
-	err = kexec_boot(req->no_sync ? 0 : KEXEC_BOOT_SYNC, &error);
+	err = kexec_boot(boot_flags(req), &error);
 	progress_stop();
 	if (err)
 		err = print_error(&error);
 	/* so is jumping into nothing */
-	return err && !kexec_status(KEXEC_SLOT_NORMAL, NULL) ? EXIT_USAGE : err;
+	return err == -EINVAL && !kexec_status(KEXEC_SLOT_NORMAL, NULL) ? EXIT_USAGE : err;
 }
 
 /* The init system ends everything properly, then jumps by itself. */

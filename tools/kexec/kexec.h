@@ -52,6 +52,7 @@ struct names {
  * @no_cma: place nothing in memory for contiguous allocations
  * @preserve_context: the image is going to return
  * @no_sync: leave file systems alone before @exec
+ * @no_checks: enter the image whatever has become of it
  * @noefi: the command line has to say so, too
  * @ignored: stands for options that need nothing done
  * @profile: profile of a unified kernel image
@@ -74,7 +75,7 @@ struct request {
 	int list, reboot, replace, dry_run, check;
 	int method, unload_method;
 	int debug, reuse_cmdline, fast, self_extract, force_dtb, no_cma;
-	int preserve_context, no_sync, noefi, ignored;
+	int preserve_context, no_sync, no_checks, noefi, ignored;
 	unsigned int profile;
 	unsigned long long mem_min, mem_max;
 	const char *kernel, *entry, *root, *type, *dtb, *append;

@@ -133,6 +133,9 @@ static const struct option_line options[] = {
 	  .address = &request.mem_max },
 	{ 'y', .name = "no-sync", .help = "do not sync file systems before -e",
 	  SET(no_sync, 1) },
+	{ 'i', .name = "no-checks",
+	  .help = "enter the kernel even if it has changed in memory since it was loaded",
+	  SET(no_checks, 1) },
 	{ 'd', .name = "debug", .help = "say what is done, here and in the kernel log",
 	  SET(debug, 1) },
 	{ 't', .name = "type", .meta = "TYPE", .help = "take no kernel of another format",
@@ -141,8 +144,6 @@ static const struct option_line options[] = {
 	{ 'v', .name = "version", .help = "print the version", SET(version, 1) },
 
 	{ 'x', ACCEPTED, "no-ifdown", .help = "the kernel stops network devices",
-	  SET(ignored, 1) },
-	{ 'i', ACCEPTED, "no-checks", .help = "the kernel decides what is checked",
 	  SET(ignored, 1) },
 	ACCEPT("hotplug", NULL, "-s always follows CPUs and memory that come and go"),
 	ACCEPT("args-linux", NULL, "found out from the file"),

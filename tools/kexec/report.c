@@ -16,6 +16,7 @@ static const char bar[] = "########################################";
 static const struct {
 	const char *stage, *work;
 } works[] = {
+	{ "checked", "check the image" },
 	{ "devices", "shut down devices" },
 	{ "stopped", "stop the machine" },
 	{ "trampoline", "reach the trampoline" },
@@ -41,7 +42,7 @@ static const struct fact {
 } facts[] = {
 	{ "kernel" }, { "format" }, { "entered" }, { "command_line" },
 	{ "entry" }, { "bytes", true }, { "placed", true }, { "bounced", true },
-	{ "loaded_at", true }, { "error" },
+	{ "loaded_at", true }, { "check", true }, { "error" },
 };
 
 static bool handover_flag(const struct kexec_report *report, const char *name)
@@ -135,6 +136,14 @@ static void print_sizes(const struct kexec_report *report, enum kexec_slot slot)
 	       bytes / MIB, placed / MIB, bounced / MIB);
 }
 
+/* That it is checked is what everybody expects. */
+static bool is_unchecked(const struct kexec_report *report, enum kexec_slot slot)
+{
+	unsigned long long check;
+
+	return kexec_report_number(report, slot, "check", &check) && !check;
+}
+
 static void print_image(const struct kexec_report *report, enum kexec_slot slot)
 {
 	const char *text = kexec_report_text(report, slot, "kernel");
@@ -148,6 +157,8 @@ static void print_image(const struct kexec_report *report, enum kexec_slot slot)
 		print_time(text);
 	putchar('\n');
 	print_sizes(report, slot);
+	if (is_unchecked(report, slot))
+		puts("  it will be entered without a check");
 	text = kexec_report_text(report, slot, "command_line");
 	if (text)
 		say("  command line: %s\n", text);

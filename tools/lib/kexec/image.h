@@ -101,6 +101,8 @@ const char *find_parameter(const char *line, const char *name);
 
 bool read_number(const char *directory, const char *name, unsigned long long *value);
 bool kernel_reports(void);
+bool kernel_checks(void);
+bool turn_check_off(void);
 unsigned long long memory_line(const char *name);
 
 #define REASON_SIZE	256

@@ -77,6 +77,8 @@ enum kexec_method {
 #define KEXEC_IMAGE_FORCE_DTB		0x10
 /* Let a kernel that would place images in memory for contiguous allocations not do so. */
 #define KEXEC_IMAGE_NO_CMA		0x20
+/* Enter it whatever has become of it by then; kernels that never check know no other way. */
+#define KEXEC_IMAGE_NO_CHECK		0x40
 
 /**
  * enum kexec_log_level - what a line for the log callback is
@@ -128,8 +130,11 @@ int kexec_image_check(struct kexec_image *image, struct kexec_error *error);
 int kexec_diagnose(struct kexec_image *image, int code, struct kexec_error *error);
 int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_error *error);
 
-/* Flag of kexec_boot(): write file systems out first. */
+/* Flags of kexec_boot(). */
+/* Write file systems out first. */
 #define KEXEC_BOOT_SYNC		0x1
+/* Enter the image whatever has become of it; this holds until the next load. */
+#define KEXEC_BOOT_NO_CHECK	0x2
 
 int kexec_boot(unsigned int flags, struct kexec_error *error);
 

@@ -10,6 +10,8 @@
 #include <linux/reboot.h>
 #include "attempt.h"
 
+#define BOOT_FLAGS	(KEXEC_BOOT_SYNC | KEXEC_BOOT_NO_CHECK)
+
 static unsigned long file_flags(const struct kexec_image *image)
 {
 	unsigned long flags = 0;
@@ -24,6 +26,9 @@ static unsigned long file_flags(const struct kexec_image *image)
 		flags |= KEXEC_FILE_FORCE_DTB;
 	if (image->flags & KEXEC_IMAGE_NO_CMA)
 		flags |= KEXEC_FILE_NO_CMA;
+	/* others have nothing to be told, and do not know the flag */
+	if (image->flags & KEXEC_IMAGE_NO_CHECK && !is_crash(image) && kernel_checks())
+		flags |= KEXEC_FILE_NO_CHECK;
 	return flags;
 }
 
@@ -394,10 +399,25 @@ int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_er
 	return err ? explain_unload(slot, method, err, error) : 0;
 }
 
+/* Nothing was shut down for it, and the slot is empty now. */
+static int image_damaged(struct kexec_error *error)
+{
+	char reason[REASON_SIZE];
+
+	error_set(error, -EBADMSG, "the loaded image has changed in memory, so it is not started");
+	if (slot_reason(KEXEC_SLOT_NORMAL, reason))
+		error_evidence(error, "kernel: %s", reason);
+	error_next(error,
+		   "Load it again; if that is not the end of it, test the machine's memory.");
+	return -EBADMSG;
+}
+
 static int explain_jump(int err, struct kexec_error *error)
 {
 	struct kexec_error privilege = {};
 
+	if (err == -EBADMSG)
+		return image_damaged(error);
 	error_set(error, err, "the jump failed: %s", strerror(-err));
 	if (err == -EPERM &&
 	    (lacks_capability(NULL, &privilege) || seccomp_filters(NULL, &privilege))) {
@@ -422,9 +442,9 @@ int kexec_boot(unsigned int flags, struct kexec_error *error)
 {
 	int err = refuse_under_xen(error);
 
-	if (flags & ~KEXEC_BOOT_SYNC)
+	if (flags & ~BOOT_FLAGS)
 		return error_set(error, -EINVAL, "libkexec does not know the flags 0x%x",
-				 flags & ~KEXEC_BOOT_SYNC);
+				 flags & ~BOOT_FLAGS);
 	if (!err && no_kexec(error))
 		err = error_code(error, -ENOSYS);
 	if (err)
@@ -437,6 +457,9 @@ int kexec_boot(unsigned int flags, struct kexec_error *error)
 	}
 	if (flags & KEXEC_BOOT_SYNC)
 		sync();
+	/* who may not do that may not reboot either, which is told then */
+	if (flags & KEXEC_BOOT_NO_CHECK)
+		turn_check_off();
 	if (!syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
 		     LINUX_REBOOT_CMD_KEXEC, NULL))
 		return 0;

@@ -150,6 +150,13 @@ static void describe(const struct raw *raw)
 		    (unsigned long long)raw->entry, raw->nr_segments, flags_of(raw));
 }
 
+/* The call has no flag for it. */
+static void leave_unchecked(const struct kexec_image *image)
+{
+	if (image->flags & KEXEC_IMAGE_NO_CHECK && !is_crash(image) && !turn_check_off())
+		image_warn(image, "it will be checked before it is entered: %s", strerror(errno));
+}
+
 static int call(const struct raw *raw)
 {
 	int kmsg = kmsg_open(), err = 0;
@@ -167,6 +174,8 @@ static int call(const struct raw *raw)
 	}
 	if (kmsg >= 0)
 		close(kmsg);
+	if (!err)
+		leave_unchecked(raw->image);
 	return err;
 }
 

@@ -13,13 +13,15 @@
 #include "image.h"
 
 #define SYSFS		"/sys/kernel/kexec/"
-/* sysfs shows a page at most */
+/* sysfs shows a page at most, but for command lines */
 #define FACT_SIZE	4097
+#define CHECK		SYSFS "normal/check"
 #define NR_SLOTS	2
 
 /* In their order. */
 static const char * const stage_names[] = {
-	"reboot", "devices", "stopped", "trampoline", "verified", "entry", "kernel", "init",
+	"reboot", "checked", "devices", "stopped", "trampoline", "verified", "entry", "kernel",
+	"init",
 };
 
 static const char * const handover_names[] = { "clock_khz", "total_us", "direct", "crash" };
@@ -30,7 +32,7 @@ static const char * const slot_names[NR_SLOTS] = {
 
 static const char * const fact_names[] = {
 	"kernel", "format", "entered", "command_line", "entry", "bytes", "placed", "bounced",
-	"loaded_at", "error",
+	"loaded_at", "check", "error",
 };
 
 struct number {
@@ -113,6 +115,33 @@ bool kernel_reports(void)
 	return !access(SYSFS "normal/format", F_OK);
 }
 
+/**
+ * kernel_checks() - does the running kernel check a normal image before it is entered?
+ *
+ * Return: true if it does unless it is told not to.
+ */
+bool kernel_checks(void)
+{
+	return !access(CHECK, F_OK);
+}
+
+/**
+ * turn_check_off() - have the image in the normal slot entered whatever has become of it
+ *
+ * Return: false if the running kernel would check it and did not take this.
+ */
+bool turn_check_off(void)
+{
+	bool done;
+	FILE *f;
+
+	if (!kernel_checks())
+		return true;
+	f = fopen(CHECK, "we");
+	done = f && fputs("0", f) >= 0;
+	return f && !fclose(f) && done;
+}
+
 static void read_handover(struct kexec_report *r)
 {
 	unsigned long long before = 0, at;
@@ -150,19 +179,38 @@ static int read_segments(const char *slot, struct slot_facts *facts)
 	return 0;
 }
 
+/* All of the file, without the final line end; NULL in @text if there is nothing in it. */
+static int read_text(const char *slot, const char *name, char **text)
+{
+	char path[128];
+	size_t size = 0;
+	ssize_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), SYSFS "%s/%s", slot, name);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	errno = 0;
+	n = getdelim(text, &size, '\0', f);
+	fclose(f);
+	if (n > 0 && (*text)[n - 1] == '\n')
+		(*text)[--n] = '\0';
+	if (n > 0)
+		return 0;
+	free(*text);
+	*text = NULL;
+	return errno == ENOMEM ? -ENOMEM : 0;
+}
+
 static int read_slot(const char *slot, struct slot_facts *facts)
 {
-	char text[FACT_SIZE];
+	int err = 0;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(fact_names); i++) {
-		if (!read_fact(slot, fact_names[i], text))
-			continue;
-		facts->text[i] = strdup(text);
-		if (!facts->text[i])
-			return -ENOMEM;
-	}
-	return read_segments(slot, facts);
+	for (i = 0; i < ARRAY_SIZE(fact_names) && !err; i++)
+		err = read_text(slot, fact_names[i], &facts->text[i]);
+	return err ?: read_segments(slot, facts);
 }
 
 static int read_slots(struct kexec_report *r)

@@ -666,6 +666,19 @@ kexec: the jump failed: Operation not permitted
   /proc/self/status: user 1000, CapEff 0000000000000000, CAP_SYS_BOOT is missing
 Run it as root.
 """),
+    ("jump into what has changed", "-e -y", {
+        "sys/kernel/kexec_loaded": "1\n", "sys/kernel/kexec/normal/error":
+        "segment 1 (initrd), 0x37000000-0x37100000, is not as it was loaded\n"},
+     errno.EBADMSG, None, """\
+kexec: the loaded image has changed in memory, so it is not started
+  kernel: segment 1 (initrd), 0x37000000-0x37100000, is not as it was loaded
+Load it again; if that is not the end of it, test the machine's memory.
+"""),
+    ("jump into what has changed, by a kernel that gives no reason", "-e -y",
+     {"sys/kernel/kexec_loaded": "1\n"}, errno.EBADMSG, None, """\
+kexec: the loaded image has changed in memory, so it is not started
+Load it again; if that is not the end of it, test the machine's memory.
+"""),
     ("no report", "--report", {}, None, None, """\
 kexec: the running kernel has no /sys/kernel/kexec/normal, so there is nothing to report from
 Boot a kernel that has it; kexec --status works with any.

@@ -6,6 +6,7 @@
  * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL, and with
  * FAKE_KNOWN so are flags of a file load that are not in that number;
  * with FAKE_LOSES a load empties the crash slot first, as many kernels do;
+ * with FAKE_DISARMS a reboot that fails empties the normal one;
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
  * reboot ends it all, with FAKE_END any of them, with that status; with FAKE_SLOW they
  * take so many milliseconds, and so does sync().  Files in /proc, /sys, /dev and /run
@@ -80,17 +81,21 @@ static void log_reason(void)
 	fclose(f);
 }
 
-static void lose_crash_kernel(void)
+static void empty_slot(const char *name)
 {
 	char path[512];
 	FILE *f;
 
-	if (!getenv("FAKE_LOSES"))
-		return;
-	snprintf(path, sizeof(path), "%s/sys/kernel/kexec_crash_loaded", getenv("FAKE_ROOT"));
+	snprintf(path, sizeof(path), "%s/sys/kernel/%s", getenv("FAKE_ROOT"), name);
 	f = fopen(path, "w");
 	fputs("0\n", f);
 	fclose(f);
+}
+
+static void lose_crash_kernel(void)
+{
+	if (getenv("FAKE_LOSES"))
+		empty_slot("kexec_crash_loaded");
 }
 
 /* What an initrd that the program made itself holds; others are known by name. */
@@ -229,6 +234,8 @@ long syscall(long number, ...)
 		log_line(number == SYS_reboot ? "reboot\n" : "unexpected\n");
 		if (getenv("FAKE_JUMP"))
 			_exit(0);
+		if (getenv("FAKE_DISARMS"))
+			empty_slot("kexec_loaded");
 		result = answer("FAKE_REBOOT_ERRNO");
 	}
 	va_end(args);

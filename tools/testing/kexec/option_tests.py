@@ -25,7 +25,7 @@ LETTERS = "hvdfixyluepscaS"
 REFUSED = """real-mode load-jump-back-helper load-live-update
     exec-live-update atags image-size page-offset bootinfo gamecube reuse-node noio vmm empty-zero howto
     miniroot""".split()
-WITHOUT_EFFECT = """no-ifdown no-checks hotplug args-linux args-elf args-none entry-32bit
+WITHOUT_EFFECT = """no-ifdown hotplug args-linux args-elf args-none entry-32bit
     elf32-core-headers elf64-core-headers pass-memmap-cmdline reuse-video-type dt-no-old-root
     reset-vga console-vga console-serial""".split()
 
