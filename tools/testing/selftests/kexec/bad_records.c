@@ -9,7 +9,7 @@
 
 #define SETUP_KEXEC_TIMELINE	0x6b78
 #define MAGIC			0x656d6974636578ebULL
-#define STAGES			8
+#define STAGES			9
 #define DAY			(3000000000ULL * 86400)
 
 /* As the kernel has it in include/linux/kexec_timeline.h. */
@@ -28,8 +28,8 @@ struct record {
 };
 
 static const struct timeline good = {
-	.magic = MAGIC, .version = 1, .nr_stages = STAGES, .clock_khz = 1000000,
-	.stamp = { 1000, 2000, 3000, 4000, 0, 5000 },
+	.magic = MAGIC, .version = 2, .nr_stages = STAGES, .clock_khz = 1000000,
+	.stamp = { 1000, 1500, 2000, 3000, 4000, 0, 5000 },
 };
 
 static void head_only(struct record *record)
@@ -47,14 +47,15 @@ static void no_magic(struct record *record)
 	record->timeline.magic = 0;
 }
 
+/* It had a stage less in the middle. */
 static void other_version(struct record *record)
 {
-	record->timeline.version = 2;
+	record->timeline.version = 1;
 }
 
 static void few_stages(struct record *record)
 {
-	record->timeline.nr_stages = 5;
+	record->timeline.nr_stages = 6;
 }
 
 static void no_stamps(struct record *record)
@@ -64,12 +65,12 @@ static void no_stamps(struct record *record)
 
 static void disorder(struct record *record)
 {
-	record->timeline.stamp[3] = 2999;
+	record->timeline.stamp[4] = 2999;
 }
 
 static void in_future(struct record *record)
 {
-	record->timeline.stamp[5] = __rdtsc() + DAY;
+	record->timeline.stamp[6] = __rdtsc() + DAY;
 }
 
 static void nothing(struct record *record)

@@ -3,7 +3,8 @@
 
 import json
 
-STAGES = ["reboot", "devices", "stopped", "trampoline", "verified", "entry", "kernel", "init"]
+STAGES = ["reboot", "checked", "devices", "stopped", "trampoline", "verified", "entry", "kernel",
+          "init"]
 # What a kernel maps itself with.
 LARGE_PAGE = 0x200000
 SOON = 120

@@ -77,6 +77,7 @@ static const struct {
 	u32 stage;
 } stages[] = {
 	{ "reboot", KEXEC_STAGE_REBOOT },
+	{ "checked", KEXEC_STAGE_CHECKED },
 	{ "devices", KEXEC_STAGE_DEVICES },
 	{ "stopped", KEXEC_STAGE_STOPPED },
 	{ "trampoline", KEXEC_STAGE_TRAMPOLINE },

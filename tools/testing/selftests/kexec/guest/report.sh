@@ -32,10 +32,10 @@ check "load into the crash slot" load -p
 same_names "with both loaded"
 fact filled "$(report)"
 fact now "$(date +%s)"
-for slot in normal crash; do
-	equal "what all may read of $slot" "$(readable_by_all $slot)" \
-		"bounced bytes entered format kernel loaded_at placed "
-done
+equal "what all may read of normal" "$(readable_by_all normal)" \
+	"bounced bytes check entered format kernel loaded_at placed "
+equal "what all may read of crash" "$(readable_by_all crash)" \
+	"bounced bytes entered format kernel loaded_at placed "
 
 refused "load no kernel" $TOOL $HOW -l /settings
 fact failed "$(report)"
