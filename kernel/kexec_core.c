@@ -1302,6 +1302,7 @@ static int kimage_take_control_pages(struct kimage *image)
 							      get_order(KEXEC_CONTROL_PAGE_SIZE));
 	if (!image->control_code_page)
 		return -ENOMEM;
+	kexec_dprintk(": trampoline at %#lx\n", kimage_page_addr(image->control_code_page));
 	if (image->type == KEXEC_TYPE_CRASH)
 		return 0;
 	image->swap_page = kimage_alloc_control_pages(image, 0);
