@@ -3,6 +3,7 @@
 
 import dataclasses
 
+import changed_cases
 import client_cases
 import crash_cases
 import deb_cases
@@ -265,6 +266,7 @@ def nightly():
             yield sanitized(case)
     yield from crash_cases.more()
     yield from estimate_cases.more()
+    yield from changed_cases.nightly()
     yield from flip_cases.nightly()
     yield from reserve_cases.nightly()
     yield from raw_cases.more()
@@ -332,7 +334,7 @@ def more_memory(size):
 def gate():
     for group in (boots, entries, parts, dtb_cases.core, format_cases.core, uki_cases.core, hostile_cases.core, machines, tools,
                   handed_over, placement, calls, failures, visible, crashes, crash_cases.core, crash_cases.distribution,
-                  client_cases.core, estimate_cases.core, flip_cases.gate, reserve_cases.gate,
+                  client_cases.core, estimate_cases.core, changed_cases.gate, flip_cases.gate, reserve_cases.gate,
                   raw_cases.core, replay_cases.core, progress_cases.core,
                   menu_cases.core):
         yield from group()

@@ -26,6 +26,7 @@ static const struct command {
 	{ "context", "JUMPS", 1, test_context },
 	{ "fragment", "", 0, test_fragment },
 	{ "occupy", "MEBIBYTES", 1, test_occupy },
+	{ "spin", "CPU", 1, test_spin },
 	{ "load-at", "ADDRESS MEBIBYTES", 2, test_load_at },
 	{ "segments", "KERNEL INITRD COMMAND-LINE", 3, test_segments },
 	{ "long-map", "KERNEL INITRD COMMAND-LINE", 3, test_long_map },

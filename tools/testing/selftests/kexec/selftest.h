@@ -107,6 +107,7 @@ int test_race(int argc, char **argv);
 int test_context(int argc, char **argv);
 int test_fragment(int argc, char **argv);
 int test_occupy(int argc, char **argv);
+int test_spin(int argc, char **argv);
 int test_load_at(int argc, char **argv);
 int test_segments(int argc, char **argv);
 int test_long_map(int argc, char **argv);
