@@ -79,10 +79,10 @@ class Table:
             self.unsteady.append(f"{guest}: {values}")
         return figure
 
-    def compare(self, name, guest, compute, below=None, share=None):
-        """Stock and ours of @guest; ours at most @below, or @share of stock."""
+    def compare(self, name, guest, compute, below=None, share=None, own=None):
+        """Stock and ours of @guest, or ours of @own; ours at most @below, or @share of stock."""
         stock = self.figure("stock-" + guest, compute)
-        ours = self.figure("own-" + guest, compute)
+        ours = self.figure("own-" + (own or guest), compute)
         if not ours or (share and not stock):
             self.left_out.append(name)
             return
@@ -142,7 +142,12 @@ def checking(run):
     return run["verified"] - run["trampoline"]
 
 
-STAGES = ("devices", "stopped", "trampoline", "verified", "entry", "kernel", "init")
+def checked(run):
+    """What of it the reboot call takes to check the image."""
+    return run["checked"] - run["reboot"]
+
+
+STAGES = ("checked", "devices", "stopped", "trampoline", "verified", "entry", "kernel", "init")
 
 
 def stages(table, title, guest):
@@ -183,10 +188,25 @@ def crash(table, guest):
         "the same, share of the check", "", percent(check.mean / ours.mean)))
 
 
+def check(table, guest):
+    """What it costs to see that the image is as it was loaded, on one CPU and on two."""
+    cost, each = (table.figure("own-" + guest, compute)
+                  for compute in (checked, lambda run: checked(run) / run["real"]))
+    name = "the same, check of the image"
+    table.add(name, (cost,), lambda cost: Row(name, "", str(cost)))
+    name = "the same, instructions of the check a byte"
+    table.add(name, (each,), lambda each: Row(name, "", f"{each.mean:.3f}", "", "<= 0.25",
+                                              each.high <= 0.25))
+    shares = [run["share"] for run in table.results.get("own-divided-payload-64", ())]
+    name = "the same on 2 CPUs, share of the busier one"
+    table.add(name, (min(shares, default=None),), lambda share: Row(
+        name, "", percent(share), "", "<= 60 %", share <= 0.6))
+
+
 def difference(table):
     """The initrd's size must not be felt."""
-    small = table.figure("own-call-payload-1", handover)
-    large = table.figure("own-call-payload-64", handover)
+    small = table.figure("own-call-unchecked-payload-1", handover)
+    large = table.figure("own-call-unchecked-payload-64", handover)
     name = "the same, 64 MiB less 1 MiB"
 
     def make(small, large):
@@ -232,9 +252,13 @@ def build(results, sizes):
     """All rows the results allow."""
     table = Table(results)
     compare = table.compare
-    compare("handover to payload, 1 MiB initrd", "call-payload-1", handover, 10e6)
-    compare("handover to payload, 64 MiB initrd", "call-payload-64", handover, 10e6)
+    for size in (1, 64):
+        compare(f"handover to payload without the check, {size} MiB initrd", f"call-payload-{size}",
+                handover, 60e3, own=f"call-unchecked-payload-{size}")
     difference(table)
+    compare("handover to payload with the check, 1 MiB initrd", "call-payload-1", handover)
+    compare("handover to payload with the check, 64 MiB initrd", "call-payload-64", handover)
+    check(table, "call-payload-64")
     compare("the same by kexec_load (-c), 1 MiB initrd", "c-payload-1", handover)
     compare("the same by kexec_load (-c), 64 MiB initrd", "c-payload-64", handover)
     compare("all stopped to payload, 64 MiB initrd", "call-payload-64", quiet, 50e3)
