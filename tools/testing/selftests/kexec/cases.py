@@ -164,10 +164,19 @@ def handed_over():
     yield Case("firmware-map-long", "long-map.sh", relay="boot.sh", stages=3, weight=20,
                judges=(at_least("memmap_entries", 140, stage=1), same("memmap", 1),
                        value("ignored", IGNORED, 1), value("ignored", "")))
-    yield Case("chain-20", "chain.sh", None, settings={"HOPS": "20"}, stages=21, timeout=400,
-               weight=120, judges=(steady("cmdline"), steady("release"), value("hop", "20"),
-                                   distinct("kernel_offset", 15), distinct("kernel_at", 15),
-                                   steady("kaslr_flag")))
+    yield chain("chain-20", 20, timeout=400, weight=120, judges=(
+        steady("release"), distinct("kernel_offset", 15), distinct("kernel_at", 15),
+        steady("kaslr_flag")))
+
+
+def chain(name, hops, judges=(), **settings):
+    """As many handovers, each kernel loading the next one.
+
+    These are enough boots for a busy host to miss the ticks that one of them waits for.
+    """
+    return Case(name, "chain.sh", None, settings={"HOPS": str(hops)}, stages=hops + 1,
+                append="no_timer_check",
+                judges=(steady("cmdline"), value("hop", str(hops))) + judges, **settings)
 
 
 def placement():
@@ -292,20 +301,13 @@ def nightly():
                    arrival_append="ima_policy=tcb", judges=(
                        value("boots_measured", "1", 0), value("boots_measured", "2"),
                        contains("setup_data", "0x8")))
-    yield Case("chain-100", "chain.sh", None, settings={"HOPS": "100"}, stages=101, timeout=2000,
-               weight=600, judges=(steady("cmdline"), value("hop", "100")))
+    yield chain("chain-100", 100, timeout=2000, weight=600)
 
 
 def handovers_to(target):
-    """Twenty handovers from our kernel to another one, which loads ours again each time.
-
-    Forty boots are enough for a busy host to miss the ticks one of them waits for.
-    """
-    return Case(f"kaslr-20-{target}", "chain.sh", None, target=target, other="own",
-                settings={"HOPS": "40"}, stages=41, timeout=1500, memory="2G", weight=400,
-                append="no_timer_check",
-                judges=(steady("cmdline"), value("hop", "40"),
-                        distinct("kernel_offset", 15, slice(1, None, 2))))
+    """Twenty handovers from our kernel to another one, which loads ours again each time."""
+    return chain(f"kaslr-20-{target}", 40, target=target, other="own", timeout=1500, memory="2G",
+                 weight=400, judges=(distinct("kernel_offset", 15, slice(1, None, 2)),))
 
 
 def too_long(case):
