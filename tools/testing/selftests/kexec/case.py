@@ -57,7 +57,7 @@ class Case:
     disk: bool = False
     arrival_tools: bool = False
     timeout: int = 180
-    weight: int = 10
+    weight: int = 5
 
     def setup(self, made, stock):
         return Setup(self, made, stock)

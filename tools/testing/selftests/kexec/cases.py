@@ -63,7 +63,7 @@ def boots():
     for target in ("own", "cloud", "6.1"):
         for size in (1,) + LARGE:
             yield Case(f"boot-{target}-{size}", target=target, how="-s -d", payload=size,
-                       memory=memory[size], timeout=180 + size, weight=10 + size // 8,
+                       memory=memory[size], timeout=180 + size, weight=5 + size // 40,
                        judges=(at_least("memory", 800000), TIMELINE_KNOWN[target == "own"],
                                entered_directly))
 
@@ -90,7 +90,7 @@ def entries():
 
 def direct(name, judges=(), **settings):
     """A case whose kernel must be entered past its decompressor."""
-    settings = {"how": "-s -d", "weight": 15, **settings}
+    settings = {"how": "-s -d", **settings}
     return Case(name, judges=(entered_directly,) + judges, **settings)
 
 
@@ -116,18 +116,18 @@ def machines():
     yield Case("cpus-2-la57-stays-off", cpus="2", how="-s -d", append="no5lvl",
                arrival_append="no5lvl", judges=(
                    value("la57", "0", 0), value("la57", "0"), entered_directly))
-    yield Case("cpus-8-2G", cpus="8", memory="2G", weight=30, timeout=300,
+    yield Case("cpus-8-2G", cpus="8", memory="2G", weight=15, timeout=300,
                judges=(value("cpus", "8"), at_least("memory", 1700000)))
     yield Case("numa-2", cpus="2,sockets=2", memory="2G", options=NUMA,
                judges=(value("nodes", "2"),))
-    yield Case("memory-6G", memory="6G", payload=64, weight=20,
+    yield Case("memory-6G", memory="6G", payload=64,
                judges=(at_least("ramdisk", FOUR_GIB, 16), at_least("memory", 5500000)))
 
 
 def crashes():
     """Crashes that come at a bad moment."""
     yield Case("crash-kept", "crash-kept.sh", "crashed.sh", other="cloud", memory="2G",
-               append="crashkernel=192M", weight=20)
+               append="crashkernel=192M", weight=15)
     for number, delay in enumerate((1, 150000)):
         yield crash_while_loading(number, delay)
 
@@ -135,7 +135,7 @@ def crashes():
 def crash_while_loading(number, delay):
     """A crash @delay microseconds after somebody has begun to load again and again."""
     return Case(f"crash-loading-{number}", "crash-loading.sh", "crashed.sh", cpus="2",
-                append=f"crashkernel=256M kx.delay={delay}", weight=20)
+                append=f"crashkernel=256M kx.delay={delay}", weight=10)
 
 
 def tools():
@@ -143,11 +143,11 @@ def tools():
     yield Case("kexec-tools-c", "unload.sh", tool="distribution", how="-c")
     yield Case("kexec-tools-s", "unload.sh", tool="distribution")
     yield Case("kexec-tools-crash-c", "crash-slot.sh", "crashed.sh", tool="distribution", how="-c",
-               append="crashkernel=256M", weight=20)
+               append="crashkernel=256M")
     yield Case("kexec-tools-crash-s", "crash-slot.sh", "crashed.sh", tool="distribution",
-               append="crashkernel=256M", weight=20)
+               append="crashkernel=256M")
     yield Case("crash-slot", "crash-slot.sh", "crashed.sh", how="-s -d",
-               append="crashkernel=256M", weight=20, judges=(entered_directly,))
+               append="crashkernel=256M", judges=(entered_directly,))
     yield Case("on-distribution-kernel", "unload.sh", first="cloud", target="cloud")
 
 
@@ -158,13 +158,13 @@ def handed_over():
     yield Case("firmware-bios", disk=True, judges=(
         same("memmap"), same("acpi_tables"), same("video"), same("edd"),
         at_least("edd_devices", 1, 16), contains("setup_data", "0x9")))
-    yield Case("firmware-efi", options=EFI, arrival_append="reboot=efi", weight=40, judges=(
+    yield Case("firmware-efi", options=EFI, arrival_append="reboot=efi", weight=10, judges=(
         same("memmap"), same("acpi_tables"), same("video"), same("efi"), same("efi_runtime"),
         at_least("efi_runtime", 1), at_least("rsdp", 1, 16), contains("setup_data", "0x4")))
-    yield Case("firmware-map-long", "long-map.sh", relay="boot.sh", stages=3, weight=20,
+    yield Case("firmware-map-long", "long-map.sh", relay="boot.sh", stages=3, weight=10,
                judges=(at_least("memmap_entries", 140, stage=1), same("memmap", 1),
                        value("ignored", IGNORED, 1), value("ignored", "")))
-    yield chain("chain-20", 20, timeout=400, weight=120, judges=(
+    yield chain("chain-20", 20, timeout=400, weight=45, judges=(
         steady("release"), distinct("kernel_offset", 15), distinct("kernel_at", 15),
         steady("kaslr_flag")))
 
@@ -187,10 +187,10 @@ def placement():
                judges=(value("placed", "0", 0),))
     yield Case("bounced-all-c", "placement.sh", payload=64, memory="2G", append="kexec.bounce=1",
                tool="distribution", how="-c", judges=(value("placed", "0", 0),))
-    yield Case("fragmented", "fragmented.sh", payload=64, memory="2G", weight=20, judges=(
+    yield Case("fragmented", "fragmented.sh", payload=64, memory="2G", weight=25, judges=(
         at_least("pinned_blocks", 900, stage=0), at_least("bounced", 4096, stage=0),
         at_least("placed_percent", 90, stage=0)))
-    yield Case("memory-busy", "busy.sh", payload=64, memory="2G", weight=20,
+    yield Case("memory-busy", "busy.sh", payload=64, memory="2G", weight=15,
                judges=(at_least("placed_percent", 95, stage=0),))
     yield Case("memory-offline", "offline.sh", None, memory="2G", stages=1)
     yield Case("memory-added", options=HOTPLUG, append=ONLINE, arrival_append=ONLINE + " nokaslr",
@@ -201,13 +201,13 @@ def calls():
     """The system calls themselves."""
     crash = "crashkernel=128M"
     yield direct("damaged", stage="damaged.sh", packed=tuple(COMPRESSORS), append=crash,
-                 timeout=400, weight=60)
+                 timeout=400, weight=25)
     yield Case("errors", "errors.sh", append=crash, settings={"END": "jump"}, timeout=400,
-               weight=40)
+               weight=65)
     yield Case("errors-crash", "errors.sh", "crashed.sh", append=crash, settings={"END": "crash"},
-               timeout=400, weight=40)
-    yield Case("cycles", "cycles.sh", None, disk=True, stages=1, timeout=300, weight=40)
-    yield Case("race", "race.sh", None, cpus="2", stages=1, timeout=300, weight=40)
+               timeout=400, weight=65)
+    yield Case("cycles", "cycles.sh", None, disk=True, stages=1, timeout=300, weight=15)
+    yield Case("race", "race.sh", None, cpus="2", stages=1, timeout=300, weight=15)
     yield Case("context", "context.sh", None, cpus="2", stages=1)
     yield Case("limits", "limits.sh", None, append=crash, stages=1)
     yield Case("names", "names.sh", None, cpus="2", append=crash, stages=1)
@@ -247,20 +247,19 @@ def failures():
     yield Case("marks-crash", "crash-slot.sh", "crashed.sh", how="-s -d", append="crashkernel=256M",
                console=("sysrq triggered crash", "^kexec: trampoline",
                         r"^kexec: [1-9]\d* ranges verified", "^kexec: 0 moves, 0 KiB",
-                        "^kexec: entering 0x[0-9a-f]{16}"), weight=20)
+                        "^kexec: entering 0x[0-9a-f]{16}"))
 
 
 def visible():
     """What kernel and tool say about it all."""
     for how, entry in (("-s", "direct"), ("-s --self-extract", "fallback")):
         yield Case(f"timeline-{entry}", "timeline.sh", "timed.sh", how=how, arrival_tools=True,
-                   options=COUNTED, timeout=400, weight=70, arrival_append="i8042.noaux",
+                   options=COUNTED, timeout=400, weight=10, arrival_append="i8042.noaux",
                    judges=(timeline(entry == "direct"), timeline_matches(5)))
     yield Case("timeline-crash", "crash-slot.sh", "crashed.sh", how="-s --self-extract",
-               append="crashkernel=256M", arrival_tools=True, weight=20,
+               append="crashkernel=256M", arrival_tools=True,
                judges=(timeline(False, crash=True),))
-    yield Case("report", "report.sh", "timed.sh", append="crashkernel=128M", arrival_tools=True,
-               weight=20, judges=(
+    yield Case("report", "report.sh", "timed.sh", append="crashkernel=128M", arrival_tools=True, judges=(
                    slot("empty", "normal"), slot("empty", "crash"),
                    slot("filled", "normal", True), slot("filled", "crash", True),
                    slot("failed", "normal", True, True), slot("failed", "crash", True),
@@ -288,10 +287,10 @@ def nightly():
     yield direct("packed-cloud-zstd", target="cloud:zstd")
     for target in ("own", "cloud", "6.1"):
         yield Case(f"high-{target}-512", target=target, cpus="8", memory="6G", payload=512,
-                   timeout=900, weight=200,
+                   timeout=900, weight=40,
                    judges=(value("cpus", "8"), at_least("ramdisk", FOUR_GIB, 16)))
     yield Case("kexec-tools-c-512", tool="distribution", how="-c", payload=512, memory="4G",
-               timeout=900, weight=100)
+               timeout=900, weight=60)
     for number in range(2, 20):
         yield crash_while_loading(number, 20011 * number)
     yield Case("from-stock", first="stock")
@@ -301,13 +300,13 @@ def nightly():
                    arrival_append="ima_policy=tcb", judges=(
                        value("boots_measured", "1", 0), value("boots_measured", "2"),
                        contains("setup_data", "0x8")))
-    yield chain("chain-100", 100, timeout=2000, weight=600)
+    yield chain("chain-100", 100, timeout=2000, weight=220)
 
 
 def handovers_to(target):
     """Twenty handovers from our kernel to another one, which loads ours again each time."""
     return chain(f"kaslr-20-{target}", 40, target=target, other="own", timeout=1500, memory="2G",
-                 weight=400, judges=(distinct("kernel_offset", 15, slice(1, None, 2)),))
+                 weight=180, judges=(distinct("kernel_offset", 15, slice(1, None, 2)),))
 
 
 def too_long(case):

@@ -43,7 +43,7 @@ class FlipCase(Case):
     how: str = "-s -d"
     memory: str = "512M"
     timeout: int = 120
-    weight: int = 4
+    weight: int = 3
     segment: str = None
     text: str = None
     seed: str = SEED
@@ -179,7 +179,7 @@ def gate():
     yield FlipCase("flip-xxh64", cpu="qemu64")
     yield FlipCase("flip-stop", append="panic=0", policy="; stopped", until="loaded: .*; stopped")
     for name, cpu in (("flip-none", "max"), ("flip-none-xxh64", "qemu64")):
-        yield FlipCase(name, arrival="crashed.sh", stages=2, spare=True, cpu=cpu, weight=10,
+        yield FlipCase(name, arrival="crashed.sh", stages=2, spare=True, cpu=cpu, weight=5,
                        arrival_append=NO_TIMER_CHECK)
 
 

@@ -62,4 +62,4 @@ class LargeSetup(Setup):
 def core():
     yield LargeCase("unpacking-killed", "interrupted.sh", None, stages=1, weight=20)
     yield HostileCase("hostile", "hostile.sh", append=f"crashkernel=192M {RESERVED}",
-                      timeout=240, weight=60)
+                      timeout=240, weight=25)

@@ -64,12 +64,12 @@ def unified(firsts):
 def machines(first):
     """Machines that have more to be told."""
     yield Case(f"raw-{first}-efi", first=first, target="own", how="-c -d", options=EFI,
-               arrival_append="reboot=efi", weight=40, judges=(
+               arrival_append="reboot=efi", weight=10, judges=(
                    same("memmap"), same("acpi_tables"), same("video"), same("efi"),
                    same("efi_runtime"), at_least("efi_runtime", 1), at_least("rsdp", 1, 16),
                    contains("setup_data", "0x4")))
     yield Case(f"raw-{first}-map-long", "long-map.sh", relay="boot.sh", first=first, target=first,
-               how="-c -d", stages=3, weight=20,
+               how="-c -d", stages=3, weight=25,
                judges=(at_least("memmap_entries", 140, stage=1), same("memmap", 1)))
     yield Case(f"raw-{first}-la57-2G", first=first, target="own", how="-c -d", memory="2G",
                judges=(value("la57", "1"), at_least("memory", 1700000)))
@@ -78,7 +78,7 @@ def machines(first):
 def roomy(first):
     """What the kernel is told and its initrd lie above 4 GiB."""
     return Case(f"raw-{first}-memory-6G", first=first, target="own", how="-c -d", memory="6G",
-                weight=20, judges=(at_least("ramdisk", 1 << 32, 16),
+                weight=10, judges=(at_least("ramdisk", 1 << 32, 16),
                                    at_least("memory", 5500000)))
 
 

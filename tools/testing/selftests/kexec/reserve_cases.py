@@ -168,13 +168,13 @@ def unmasked(line):
 
 def memory():
     """Giving it back, and what the kernel says of itself."""
-    yield Pair("crash-shrink", "shrink.sh", memory="8G", weight=15,
+    yield Pair("crash-shrink", "shrink.sh", memory="8G", weight=8,
                append="nokaslr crashkernel=256M,high crashkernel=64M,low",
                alike=(".ranges", ".bytes", ".error"))
     yield Case("crash-shrink-wraps", "shrink-wraps.sh", None, stages=1,
-               append="crashkernel=128M", weight=5)
+               append="crashkernel=128M", weight=2)
     yield Case("crash-shrink-busy", "shrink-busy.sh", None, stages=1, cpus="2",
-               append="crashkernel=256M", weight=15)
+               append="crashkernel=256M", weight=3)
     yield Pair("vmcoreinfo", "vmcoreinfo.sh", light=True, append="nokaslr", weight=3,
                alike=(".vmcoreinfo",), mask=unmasked)
 
@@ -185,7 +185,7 @@ def hotplug(name, events):
                    cpus="2,sockets=4,maxcpus=4", cpu="max,-hypervisor",
                    options=("-m", "1G,slots=2,maxmem=4G", *GUEST),
                    settings={"EVENTS": events}, append=MOVABLE, arrival_append=CRASH_KERNEL,
-                   judges=(dump_matches,), weight=20)
+                   judges=(dump_matches,), weight=10)
 
 
 def storm(events, seed):
@@ -193,7 +193,7 @@ def storm(events, seed):
     return Case(f"crash-storm-{events}-{seed}", "storm.sh", "crashed.sh", cpus="4",
                 options=PLUGGED, settings={"EVENTS": str(events), "SEED": str(seed)},
                 append=MOVABLE, arrival_append=CRASH_KERNEL, judges=(dump_matches,),
-                timeout=120 + events, weight=20 + events // 8)
+                timeout=120 + events, weight=10 + events // 4)
 
 
 def panic_in_update(part, number, of):
@@ -201,7 +201,8 @@ def panic_in_update(part, number, of):
     return PanicInUpdate(f"crash-update-{part}-{number}-{of}", part=part, cpus="1", options=PLUGGED,
                          append=MOVABLE + " nokaslr unknown_nmi_panic", arrival_append=CRASH_KERNEL,
                          share=(number - 0.5) / of, judges=(dump_matches_either,),
-                         timeout=200 if part == "update" else 600, weight=20)
+                         timeout=200 if part == "update" else 600,
+                         weight=10 if part == "update" else 35)
 
 
 def panics_in_updates(update, protection):
