@@ -179,7 +179,7 @@ static ssize_t emit_entered(const struct kimage *image, char *buf)
 {
 	if (image->direct)
 		return emit_text("directly", buf);
-	if (image->file_mode && IS_ENABLED(CONFIG_KEXEC_BZIMAGE))
+	if (image->unpacks)
 		return emit_text("through its own decompressor", buf);
 	return emit_text("at its entry point", buf);
 }

@@ -391,6 +391,7 @@ struct kexec_check;
  * @self_extract: enter the image's own decompressor (KEXEC_FILE_SELF_EXTRACT)
  * @force_dtb:	hand over the running kernel's device tree (KEXEC_FILE_FORCE_DTB)
  * @direct:	entered past the image's own decompressor
+ * @unpacks:	entered at its own decompressor
  * @marks:	the trampoline says on the serial console what it does
  * @hotplug_support: the kernel may update the image's ELF core header
  * @elfcorehdr_updated: it was rewritten after the load
@@ -443,6 +444,7 @@ struct kimage {
 	unsigned int self_extract : 1;
 	unsigned int force_dtb : 1;
 	unsigned int direct : 1;
+	unsigned int unpacks : 1;
 	unsigned int marks : 1;
 #ifdef CONFIG_CRASH_HOTPLUG
 	unsigned int hotplug_support : 1;

@@ -108,6 +108,7 @@ static int bzimage_enter(struct kimage *image, const struct kexec_bzimage *img,
 		.si	= image->arch.boot_params,
 	};
 
+	image->unpacks = !!img->payload_length;
 	if (!enters_64(img))
 		return kexec_add_enter(image, &how, enter);
 	image->start = mem + KEXEC_BZIMAGE_ENTRY64;

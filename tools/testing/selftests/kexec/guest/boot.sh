@@ -10,4 +10,5 @@ equal "nothing is loaded at first" "$(loaded)" 0
 check "load" load -l
 equal "the image counts as loaded" "$(loaded)" 1
 fact unpacked_at "$(unpacked_at)"
+fact entered "$(cat /sys/kernel/kexec/normal/entered 2>/dev/null)"
 jump
