@@ -61,7 +61,7 @@ static u64 place_align(const struct kexec_buf *kbuf)
 {
 	u64 block = PFN_PHYS(pageblock_nr_pages);
 
-	if (!kimage_claims(kbuf->image) || claim_size(kbuf) < block)
+	if (!kimage_claims(kbuf->image) || kbuf->lowest || claim_size(kbuf) < block)
 		return kbuf->buf_align;
 	return max_t(u64, kbuf->buf_align, block);
 }
@@ -352,10 +352,10 @@ static int place_walk(struct place *place)
  */
 static int place_walk_wishes(struct place *place)
 {
-	bool claims = kimage_claims(place->kbuf->image);
+	bool choosy = kimage_claims(place->kbuf->image) && !place->kbuf->lowest;
 	int found = 0;
 
-	for (place->wish = claims ? KEXEC_WISH_FREE : KEXEC_WISH_ANY;
+	for (place->wish = choosy ? KEXEC_WISH_FREE : KEXEC_WISH_ANY;
 	     place->wish <= KEXEC_WISH_ANY && !found; place->wish++)
 		found = place_walk(place);
 	return found;

@@ -124,6 +124,7 @@ struct kimage;
  * @buf_max:   highest physical address allowed, inclusive
  * @buf_align: alignment of the destination in bytes; at least a page
  * @top_down:  take the highest place that fits, not the lowest
+ * @lowest:    take the lowest place that fits, at any cost: what is there now does not count
  * @random:    take any place that fits, chosen at random
  */
 struct kexec_buf {
@@ -137,6 +138,7 @@ struct kexec_buf {
 	unsigned long buf_max;
 	unsigned long buf_align;
 	bool top_down;
+	bool lowest;
 	bool random;
 };
 

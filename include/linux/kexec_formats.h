@@ -137,6 +137,26 @@ void kexec_elf_copy(const void *file, const struct kexec_elf *elf,
 		    const struct kexec_elf_run *run, void *buf);
 
 /**
+ * struct kexec_elf_sections - section headers of an ELF file
+ * @headers: where they are in the file
+ * @nr: how many
+ * @entry_size: bytes in each
+ * @names: index of the section that has the names of all; 0: there is none
+ * @size: bytes of memory for those sections that have bytes and no address
+ */
+struct kexec_elf_sections {
+	struct kexec_bytes headers;
+	u32 nr;
+	u32 entry_size;
+	u32 names;
+	u64 size;
+};
+
+bool kexec_elf_sections(const void *file, size_t size, struct kexec_elf_sections *sections);
+void kexec_elf_copy_sections(const void *file, const struct kexec_elf_sections *sections,
+			     u64 phys, void *headers, void *bytes);
+
+/**
  * kexec_elf_is_linux64() - is it an x86-64 Linux kernel?
  * @elf: parsed file
  *
@@ -194,6 +214,7 @@ enum kexec_multiboot_why {
  *	ELF header does
  * @relocatable: it runs from any multiple of @align from @min_addr on that ends
  *	at or below @max_addr
+ * @prefers_high: it would rather be at the end of that range than at its start
  * @wants_video: it would like the mode below
  * @text: a text mode
  * @entry: physical address of the 32-bit entry point
@@ -213,6 +234,7 @@ struct kexec_multiboot {
 	bool has_entry;
 	bool flat;
 	bool relocatable;
+	bool prefers_high;
 	bool wants_video;
 	bool text;
 	u32 entry;
@@ -281,6 +303,10 @@ struct kexec_framebuffer {
  * @nr_ram: ranges in it
  * @module: modules
  * @nr_modules: how many
+ * @sections: section headers of the image's own file, NULL if it is told of none
+ * @sections_size: in bytes
+ * @nr_sections: how many there are
+ * @section_names: index of the section that has their names
  * @screen: the screen
  * @rsdp: a copy of ACPI's root pointer, NULL if unknown
  * @rsdp_size: 20 for the old one, 36 for the new one
@@ -298,6 +324,10 @@ struct kexec_boot_info {
 	u32 nr_ram;
 	const struct kexec_module *module;
 	u32 nr_modules;
+	const void *sections;
+	u32 sections_size;
+	u32 nr_sections;
+	u32 section_names;
 	struct kexec_framebuffer screen;
 	const void *rsdp;
 	u32 rsdp_size;

@@ -39,6 +39,7 @@
 #define MB2_TAG			8
 #define MB2_OPTIONAL		0x0001
 #define MB2_FROM_START		0xffffffff
+#define MB2_PREFER_HIGH		2
 /* that there is a console at all, and that EGA text will do for one */
 #define MB2_CONSOLE_KNOWN	0x00000003
 
@@ -61,7 +62,7 @@ enum mb2_tag {
  * is something to tell.  A request is no promise that there is.
  */
 #define MB2_INFORMATION	(BIT(0) | BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(6) | BIT(8) | \
-			 BIT(12) | BIT(14) | BIT(15) | BIT(17) | BIT(21))
+			 BIT(9) | BIT(12) | BIT(14) | BIT(15) | BIT(17) | BIT(21))
 
 static const char * const reasons[] = {
 	[KEXEC_MULTIBOOT_OK] = "nothing is wrong with it",
@@ -226,7 +227,7 @@ static enum kexec_multiboot_why take_relocatable(struct reader *r, struct kexec_
 	mb->min_addr = take_le32(r);
 	mb->max_addr = take_le32(r);
 	mb->align = take_le32(r);
-	take_le32(r);		/* preferred end of that range */
+	mb->prefers_high = take_le32(r) == MB2_PREFER_HIGH;
 	if (r->short_of)
 		return KEXEC_MULTIBOOT_BAD_TAG;
 	if (!is_power_of_2(mb->align) || mb->min_addr > mb->max_addr)

@@ -4,7 +4,7 @@
  *
  * References: Multiboot Specification 0.6.96, section 3.3; Multiboot2
  * Specification 2.0, section 3.6, and its multiboot2.h for the 16 reserved bits
- * of the framebuffer tag.
+ * of the framebuffer tag and the fields of the one for section headers.
  */
 #include <linux/bits.h>
 #include <linux/kernel.h>
@@ -25,9 +25,11 @@
 #define MB1_SIZE	116
 #define MB1_ALIGN	4
 #define MB1_RAM_SIZE	20
+#define SECTIONS_ALIGN	8
 #define MB1_MEMORY	BIT(0)
 #define MB1_CMDLINE	BIT(2)
 #define MB1_MODULES	BIT(3)
+#define MB1_SECTIONS	BIT(5)
 #define MB1_RAM		BIT(6)
 #define MB1_LOADER	BIT(9)
 #define MB1_SCREEN	BIT(12)
@@ -37,6 +39,7 @@ enum {
 	MB1_AT_MEMORY	= 4,
 	MB1_AT_CMDLINE	= 16,
 	MB1_AT_MODULES	= 20,
+	MB1_AT_SECTIONS	= 28,
 	MB1_AT_RAM	= 44,
 	MB1_AT_LOADER	= 64,
 	MB1_AT_SCREEN	= 88,
@@ -55,6 +58,7 @@ enum {
 	MB2_MEMORY	= 4,
 	MB2_RAM		= 6,
 	MB2_SCREEN	= 8,
+	MB2_SECTIONS	= 9,
 	MB2_EFI64	= 12,
 	MB2_RSDP_OLD	= 14,
 	MB2_RSDP_NEW	= 15,
@@ -211,6 +215,19 @@ static void mb1_ram(struct writer *w, const struct kexec_boot_info *info)
 	}
 }
 
+static void mb1_sections(struct writer *w, const struct kexec_boot_info *info)
+{
+	if (!info->sections)
+		return;
+	pad(w, SECTIONS_ALIGN);
+	set_flag(w, MB1_SECTIONS);
+	set_le32(w, MB1_AT_SECTIONS, info->nr_sections);
+	set_le32(w, MB1_AT_SECTIONS + 4, info->sections_size / info->nr_sections);
+	set_le32(w, MB1_AT_SECTIONS + 8, mb1_address(w));
+	set_le32(w, MB1_AT_SECTIONS + 12, info->section_names);
+	put(w, info->sections, info->sections_size);
+}
+
 static void mb1_screen(struct writer *w, const struct kexec_framebuffer *screen)
 {
 	size_t end = w->at;
@@ -234,6 +251,7 @@ static void write_v1(struct writer *w, const struct kexec_boot_info *info)
 	mb1_string(w, MB1_AT_LOADER, MB1_LOADER, info->loader);
 	mb1_modules(w, info);
 	mb1_ram(w, info);
+	mb1_sections(w, info);
 }
 
 /* Version 2: a list of tags, each of which begins at a multiple of 8. */
@@ -317,6 +335,18 @@ static void mb2_ram(struct writer *w, const struct kexec_boot_info *info)
 	tag_end(w, start);
 }
 
+/* The specification's fields are half as wide, in its text; not so in its multiboot2.h. */
+static void mb2_sections(struct writer *w, const struct kexec_boot_info *info)
+{
+	size_t start = tag_start(w, MB2_SECTIONS);
+
+	put_le32(w, info->nr_sections);
+	put_le32(w, info->sections_size / info->nr_sections);
+	put_le32(w, info->section_names);
+	put(w, info->sections, info->sections_size);
+	tag_end(w, start);
+}
+
 static void mb2_screen(struct writer *w, const struct kexec_framebuffer *screen)
 {
 	size_t start = tag_start(w, MB2_SCREEN);
@@ -360,6 +390,8 @@ static void write_v2(struct writer *w, const struct kexec_boot_info *info)
 		mb2_memory(w, info);
 		mb2_ram(w, info);
 	}
+	if (info->sections)
+		mb2_sections(w, info);
 	if (info->screen.addr)
 		mb2_screen(w, &info->screen);
 	mb2_firmware(w, info);

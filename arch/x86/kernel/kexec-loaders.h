@@ -12,6 +12,8 @@ struct boot_params;
 
 /* Below it lie the real-mode vectors, and what firmware and older kernels use. */
 #define KEXEC_LOAD_MIN		SZ_1M
+/* Where RAM from the first MiB is used, too: boot loaders keep clear of what is below. */
+#define KEXEC_LOAD_LOW		SZ_64K
 /* The last byte that 32-bit code can reach. */
 #define KEXEC_MAX_32		(SZ_4G - 1)
 
@@ -56,6 +58,7 @@ bool efi_is_32bit(void);
 int kexec_load_crash_segments(struct kimage *image);
 int kexec_check_fixed(const struct kexec_buf *kbuf);
 int kexec_add_enter(struct kimage *image, const struct kexec_enter *how, void **buf);
+int kexec_add_enter_low(struct kimage *image, const struct kexec_enter *how, void **buf);
 
 extern const struct kexec_file_ops kexec_elf_ops;
 extern const struct kexec_file_ops kexec_multiboot_ops;

@@ -3,7 +3,9 @@
  * Multiboot loader, both versions: hypervisors and other kernels for any x86.
  *
  * What a file says of itself and what it is told of the machine is in
- * lib/kexec/multiboot*.c.  Such images run below 4 GiB, and their modules lie there.
+ * lib/kexec/multiboot*.c.  Such images run below 4 GiB, and all that is handed to them lies
+ * as low as it can, where GNU GRUB and kexec-tools have it: there are images that map
+ * 4 MiB, or 16, before they read any of it.
  */
 
 #define pr_fmt(fmt) "kexec-multiboot: " fmt
@@ -27,13 +29,15 @@
 #define RSDP_OLD_SIZE	20
 #define RSDP_NEW_SIZE	36
 #define RSDP_REVISION	15
+/* Segments besides the image's: sections, modules, boot information, entry stub */
+#define SEGMENTS_BESIDES	4
 
 /**
  * struct multiboot_data - what a load holds until it ends
  * @version:   1 or 2
  * @info:      boot information, as the image sees it
  * @enter:     the entry stub
- * @bytes:     of each segment
+ * @bytes:     of segments and section headers
  * @nr_bytes:  how many there are
  * @base:      where the image was moved to from where it was linked to
  * @ram:       memory map
@@ -128,6 +132,16 @@ static int multiboot2_probe(const char *buf, unsigned long len)
 	return multiboot_probe_version(buf, len, 2);
 }
 
+/* Memory until the load has ended; NULL if there is none. */
+static void *bytes_alloc(struct multiboot_data *data, u64 size)
+{
+	void *bytes = __vmalloc(size, GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL |
+				      __GFP_NOWARN);
+
+	data->bytes[data->nr_bytes++] = bytes;
+	return bytes;
+}
+
 /* The image */
 
 static int image_add_run(struct kimage *image, const void *file, struct multiboot_data *data,
@@ -135,9 +149,7 @@ static int image_add_run(struct kimage *image, const void *file, struct multiboo
 {
 	kbuf->bufsz = run->size;
 	if (run->size) {
-		kbuf->buffer = __vmalloc(run->size, GFP_KERNEL | __GFP_ZERO |
-						    __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
-		data->bytes[data->nr_bytes++] = kbuf->buffer;
+		kbuf->buffer = bytes_alloc(data, run->size);
 		if (!kbuf->buffer)
 			return -ENOMEM;
 		kexec_elf_copy(file, &data->elf, run, kbuf->buffer);
@@ -177,6 +189,7 @@ static int image_place_anywhere(struct kimage *image, const void *file,
 		.buf_align	= max_t(u32, mb->align, PAGE_SIZE),
 		.buf_min	= max_t(u32, mb->min_addr, KEXEC_LOAD_MIN),
 		.buf_max	= mb->max_addr,
+		.top_down	= mb->prefers_high,
 	};
 	int err;
 
@@ -193,7 +206,57 @@ static int image_place_anywhere(struct kimage *image, const void *file,
 	return 0;
 }
 
-/* Modules */
+/* Sections that the image may look for, and modules */
+
+static int loose_sections_place(struct kimage *image, const void *file,
+				const struct kexec_elf_sections *sections, void *headers,
+				struct multiboot_data *data)
+{
+	struct kexec_buf kbuf = {
+		.image		= image,
+		.name		= "sections",
+		.bufsz		= sections->size,
+		.memsz		= sections->size,
+		.buf_min	= KEXEC_LOAD_MIN,
+		.buf_max	= KEXEC_MAX_32,
+		.lowest		= true,
+	};
+	int err;
+
+	if (!sections->size) {
+		kexec_elf_copy_sections(file, sections, 0, headers, NULL);
+		return 0;
+	}
+	kbuf.buffer = bytes_alloc(data, sections->size);
+	if (!kbuf.buffer)
+		return -ENOMEM;
+	err = kexec_add_buffer(&kbuf);
+	if (err)
+		return kexec_refuse(err, "no free %llu KiB below 4 GiB for the image's sections",
+				    DIV_ROUND_UP(sections->size, SZ_1K));
+	kexec_elf_copy_sections(file, sections, kbuf.mem, headers, kbuf.buffer);
+	return 0;
+}
+
+/* No image can rely on them: whatever is wrong with them, it is not told of them. */
+static int sections_place(struct kimage *image, const void *file, unsigned long len,
+			  struct multiboot_data *data)
+{
+	struct kexec_elf_sections sections;
+	void *headers;
+
+	if (data->mb.flat || image->nr_segments + SEGMENTS_BESIDES > KEXEC_SEGMENT_MAX ||
+	    !kexec_elf_sections(file, len, &sections))
+		return 0;
+	headers = bytes_alloc(data, sections.headers.size);
+	if (!headers)
+		return -ENOMEM;
+	data->told.sections = headers;
+	data->told.sections_size = sections.headers.size;
+	data->told.nr_sections = sections.nr;
+	data->told.section_names = sections.names;
+	return loose_sections_place(image, file, &sections, headers, data);
+}
 
 static int modules_place(struct kimage *image, struct multiboot_data *data)
 {
@@ -205,7 +268,7 @@ static int modules_place(struct kimage *image, struct multiboot_data *data)
 		.memsz		= image->modules_len,
 		.buf_min	= KEXEC_LOAD_MIN,
 		.buf_max	= KEXEC_MAX_32,
-		.top_down	= true,
+		.lowest		= true,
 	};
 	const struct kexec_part *part = image->part;
 	struct kexec_module *module;
@@ -310,9 +373,9 @@ static int info_place(struct kimage *image, struct multiboot_data *data, u64 *ph
 	struct kexec_buf kbuf = {
 		.image		= image,
 		.name		= "boot data",
-		.buf_min	= KEXEC_LOAD_MIN,
+		.buf_min	= KEXEC_LOAD_LOW,
 		.buf_max	= KEXEC_MAX_32,
-		.top_down	= true,
+		.lowest		= true,
 	};
 	size_t size = kexec_multiboot_info(data->version, &data->told, 0, NULL, 0);
 	int err;
@@ -356,7 +419,8 @@ static int multiboot_cleanup(void *loader_data)
 	return 0;
 }
 
-static int multiboot_build(struct kimage *image, const void *file, struct multiboot_data *data)
+static int multiboot_build(struct kimage *image, const void *file, unsigned long len,
+			   struct multiboot_data *data)
 {
 	struct kexec_enter how = {
 		.mode	= KEXEC_ENTER_32,
@@ -365,11 +429,12 @@ static int multiboot_build(struct kimage *image, const void *file, struct multib
 	int err = data->mb.relocatable ? image_place_anywhere(image, file, data) :
 					 image_place_fixed(image, file, data);
 
+	err = err ?: sections_place(image, file, len, data);
 	err = err ?: modules_place(image, data);
 	err = err ?: tell(image, data);
 	err = err ?: info_place(image, data, &how.bx);
 	how.entry = data->elf.entry + data->base;
-	return err ?: kexec_add_enter(image, &how, &data->enter);
+	return err ?: kexec_add_enter_low(image, &how, &data->enter);
 }
 
 static void *multiboot_load(struct kimage *image, char *kernel, unsigned long kernel_len,
@@ -383,7 +448,7 @@ static void *multiboot_load(struct kimage *image, char *kernel, unsigned long ke
 		return ERR_PTR(-ENOMEM);
 	data->version = image->fops == &kexec_multiboot_ops ? 1 : 2;
 	err = multiboot_parse(kernel, kernel_len, data->version, &data->mb, &data->elf);
-	err = err ?: multiboot_build(image, kernel, data);
+	err = err ?: multiboot_build(image, kernel, kernel_len, data);
 	if (!err)
 		return data;
 	multiboot_cleanup(data);

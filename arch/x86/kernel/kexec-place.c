@@ -38,6 +38,25 @@ int kexec_check_fixed(const struct kexec_buf *kbuf)
 	return 0;
 }
 
+static int add_enter(const struct kexec_enter *how, void **buf, struct kexec_buf *kbuf)
+{
+	struct kimage *image = kbuf->image;
+	int err;
+
+	kbuf->buffer = kmalloc(KEXEC_ENTER_SIZE, GFP_KERNEL);
+	if (!kbuf->buffer)
+		return -ENOMEM;
+	*buf = kbuf->buffer;
+	kexec_enter_write(kbuf->buffer, how);
+	err = kexec_add_buffer(kbuf);
+	if (err)
+		return kexec_refuse(err, "no free memory below 4 GiB for the image's entry");
+	image->start = kbuf->mem;
+	kexec_dprintk("entry %#llx in %s mode\n", how->entry,
+		      how->mode == KEXEC_ENTER_32 ? "32-bit" : "64-bit");
+	return 0;
+}
+
 /**
  * kexec_add_enter - have an image entered in another state than 64-bit mode with %rsi
  * @image: its other segments are placed
@@ -57,18 +76,30 @@ int kexec_add_enter(struct kimage *image, const struct kexec_enter *how, void **
 		.buf_max	= KEXEC_MAX_32,
 		.top_down	= true,
 	};
-	int err;
 
-	kbuf.buffer = kmalloc(KEXEC_ENTER_SIZE, GFP_KERNEL);
-	if (!kbuf.buffer)
-		return -ENOMEM;
-	*buf = kbuf.buffer;
-	kexec_enter_write(kbuf.buffer, how);
-	err = kexec_add_buffer(&kbuf);
-	if (err)
-		return kexec_refuse(err, "no free memory below 4 GiB for the image's entry");
-	image->start = kbuf.mem;
-	kexec_dprintk("entry %#llx in %s mode\n", how->entry,
-		      how->mode == KEXEC_ENTER_32 ? "32-bit" : "64-bit");
-	return 0;
+	return add_enter(how, buf, &kbuf);
+}
+
+/**
+ * kexec_add_enter_low - the same for an image that may map little memory before it has a
+ * stack and a GDT of its own
+ * @image: its other segments are placed
+ * @how:   how to enter it
+ * @buf:   set to what the caller has to kfree() when the load has ended
+ *
+ * Return: 0, or a negative errno with a reason given.
+ */
+int kexec_add_enter_low(struct kimage *image, const struct kexec_enter *how, void **buf)
+{
+	struct kexec_buf kbuf = {
+		.image		= image,
+		.name		= "entry",
+		.bufsz		= KEXEC_ENTER_SIZE,
+		.memsz		= KEXEC_ENTER_SIZE,
+		.buf_min	= KEXEC_LOAD_LOW,
+		.buf_max	= KEXEC_MAX_32,
+		.lowest		= true,
+	};
+
+	return add_enter(how, buf, &kbuf);
 }

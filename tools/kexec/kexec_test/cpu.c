@@ -6,6 +6,7 @@
 
 #define CR0_PE		BIT(0)
 #define CR0_PG		BIT(31)
+#define CR4_PSE		BIT(4)
 #define CR4_PAE		BIT(5)
 #define CR4_LA57	BIT(12)
 #define FLAGS_IF	BIT(9)
@@ -171,6 +172,27 @@ void check_cpu(const struct entry_state *state)
 	check(!(state->flags & FLAGS_VM), "virtual 8086 mode is off");
 	check(own_gdt_works, "a GDT of its own can be loaded");
 }
+
+#ifdef __x86_64__
+void map_little(void) { check(false, "32-bit code alone maps as little as it likes"); }
+#else
+/* A page of 4 MiB that can be written. */
+#define LARGE_PAGE	0x83
+
+/**
+ * map_little() - turn paging on, with the first 4 MiB mapped and nothing else
+ */
+void map_little(void)
+{
+	static u32 directory[1024] __aligned(4096);
+
+	directory[0] = LARGE_PAGE;
+	asm volatile("mov %0, %%cr3" : : "r" (directory) : "memory");
+	asm volatile("mov %0, %%cr4" : : "r" (read_cr4() | CR4_PSE));
+	asm volatile("mov %0, %%cr0" : : "r" (read_cr0() | CR0_PG) : "memory");
+	check(read_cr0() & CR0_PG, "all that is read from here on lies in the first 4 MiB");
+}
+#endif
 
 /* Zero if the selector is none of the GDT's, or the GDT cannot be looked at. */
 static u64 descriptor(ulong selector)

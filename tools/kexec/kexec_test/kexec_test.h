@@ -145,6 +145,7 @@ void check_cpu(const struct entry_state *state);
 void check_flat(const struct entry_state *state);
 void check_boot_segments(const struct entry_state *state);
 void check_a20(void);
+void map_little(void);
 ulong read_cr2(void);
 void cpu_reset(void) __noreturn;
 void cpu_halt(void) __noreturn;
@@ -157,6 +158,9 @@ void check_memory(const struct boot *boot);
 void check_modules(const struct boot *boot);
 void check_rsdp(const char *text, u64 address);
 bool reachable(u64 start, u64 size);
+
+/* sections.c */
+void check_sections(const u8 *headers, u32 nr, u32 size, u32 names);
 
 /* options.c */
 void find_options(const char *cmdline);

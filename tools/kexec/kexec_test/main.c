@@ -98,6 +98,8 @@ static void examine(const struct entry_state *state, bool clear)
 	check_image();
 	check_cpu(state);
 	check_a20();
+	if (option_is("map", "4M"))
+		map_little();
 	format_check(state, &boot);
 }
 

@@ -15,6 +15,7 @@ const struct format format = {
 #define HAS_MEMORY	BIT(0)
 #define HAS_CMDLINE	BIT(2)
 #define HAS_MODULES	BIT(3)
+#define HAS_SECTIONS	BIT(5)
 #define HAS_MAP		BIT(6)
 #define HAS_LOADER	BIT(9)
 #define HAS_VIDEO	BIT(12)
@@ -25,7 +26,7 @@ struct info {
 	u32 boot_device;
 	u32 cmdline;
 	u32 nr_modules, modules;
-	u32 symbols[4];
+	u32 nr_sections, section_size, sections, section_names;
 	u32 map_size, map;
 	u32 drives_size, drives;
 	u32 config;
@@ -121,6 +122,9 @@ static void check_info(const struct info *info, struct boot *boot)
 		add_map(info, boot);
 	if (info->flags & HAS_MODULES)
 		add_modules(info, boot);
+	if (info->flags & HAS_SECTIONS)
+		check_sections((const u8 *)(ulong)info->sections, info->nr_sections,
+			       info->section_size, info->section_names);
 	if (info->flags & HAS_LOADER)
 		fact("loader", text_at(info->loader) ? : "");
 	if (info->flags & HAS_VIDEO)

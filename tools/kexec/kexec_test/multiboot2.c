@@ -24,6 +24,7 @@ enum tag_type {
 	TAG_MEMORY = 4,
 	TAG_MAP = 6,
 	TAG_VIDEO = 8,
+	TAG_SECTIONS = 9,
 	TAG_EFI32 = 11,
 	TAG_EFI64 = 12,
 	TAG_ACPI_OLD = 14,
@@ -56,6 +57,10 @@ struct tag {
 			u64 address;
 			u32 pitch, width, height;
 		} __packed video;
+		struct {
+			u32 nr, size, names;
+			u8 header[0];
+		} sections;
 	};
 };
 
@@ -159,6 +164,9 @@ static void check_tag(const struct tag *tag, struct boot *boot)
 		fact("loader", tag->text);
 	else if (tag->type == TAG_VIDEO)
 		check_video(tag);
+	else if (tag->type == TAG_SECTIONS)
+		check_sections(tag->sections.header, tag->sections.nr, tag->sections.size,
+			       tag->sections.names);
 	else if (tag->type == TAG_EFI32 || tag->type == TAG_EFI64)
 		fact_hex("efi", tag->word[0]);
 	else if (tag->type == TAG_ACPI_OLD || tag->type == TAG_ACPI_NEW)

@@ -165,7 +165,7 @@ static int find_free(struct raw *raw, const struct machine *m)
 			kexec_ranges_add(&raw->ram, r->start, r->start + r->size - 1);
 	}
 	for (i = 0; i < raw->ram.nr; i++) {
-		start = (max_t(u64, raw->ram.range[i].start, RAW_LOAD_MIN) + page - 1) & -page;
+		start = (max_t(u64, raw->ram.range[i].start, RAW_LOAD_LOW) + page - 1) & -page;
 		end = (raw->ram.range[i].end + 1) & -page;
 		if (start < end)
 			kexec_ranges_add(&raw->free, start, end - 1);

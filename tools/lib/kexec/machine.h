@@ -78,5 +78,6 @@ void zero_page_fill(struct raw *raw, struct zero_page *zp);
 #define LOADER_KEXEC	0xd0
 
 int raw_enter(struct raw *raw, const struct kexec_enter *how);
+int raw_enter_low(struct raw *raw, const struct kexec_enter *how);
 
 #endif /* _LIBKEXEC_MACHINE_H */

@@ -11,6 +11,8 @@
 
 /* Nothing is placed by choice below this: firmware may still need it. */
 #define RAW_LOAD_MIN	0x100000ULL
+/* Unless memory below that is the best: boot loaders keep clear of what is below this. */
+#define RAW_LOAD_LOW	0x10000ULL
 /* The last byte that 32-bit code reaches. */
 #define RAW_MAX_32	0xffffffffULL
 

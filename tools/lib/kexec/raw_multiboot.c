@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loading through kexec_load(2): multiboot images, which run below 4 GiB, as do
- * their modules.
+ * Loading through kexec_load(2): multiboot images, which run below 4 GiB.  What is
+ * handed to them lies as low as it can, where GNU GRUB and kexec-tools have it: some map
+ * 4 MiB, or 16, before they read any of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,8 @@
 #define RSDP_OLD_SIZE	20
 #define RSDP_NEW_SIZE	36
 #define RSDP_REVISION	15
+/* Segments besides the image's: sections, modules, boot information, entry stub */
+#define SEGMENTS_BESIDES	4
 
 /**
  * struct multiboot - an image under way
@@ -79,6 +82,7 @@ static int place_anywhere(struct raw *raw, struct multiboot *image)
 	struct raw_where where = {
 		.min = image->mb.min_addr > RAW_LOAD_MIN ? image->mb.min_addr : RAW_LOAD_MIN,
 		.max = image->mb.max_addr, .align = image->mb.align,
+		.top_down = image->mb.prefers_high,
 	};
 	struct kexec_elf_run run;
 	struct bytes bytes;
@@ -97,9 +101,44 @@ static int place_anywhere(struct raw *raw, struct multiboot *image)
 	return 0;
 }
 
+static int place_loose_sections(struct raw *raw, const struct kexec_elf_sections *sections,
+				void *headers)
+{
+	struct raw_where where = { .min = RAW_LOAD_MIN, .max = RAW_MAX_32 };
+	void *data = raw_alloc(raw, sections->size);
+	struct bytes bytes = { .data = data, .size = sections->size };
+	u64 at = 0;
+	int err = data ? 0 : -ENOMEM;
+
+	if (!err && sections->size)
+		err = raw_place(raw, "its sections", bytes, sections->size, &where, &at);
+	if (!err)
+		kexec_elf_copy_sections(raw->file.data, sections, at, headers, data);
+	return err;
+}
+
+/* No image can rely on them: whatever is wrong with them, it is not told of them. */
+static int place_sections(struct raw *raw, struct multiboot *image)
+{
+	struct kexec_elf_sections sections;
+	void *headers;
+
+	if (image->mb.flat || raw->nr_segments + SEGMENTS_BESIDES > KEXEC_SEGMENT_MAX ||
+	    !kexec_elf_sections(raw->file.data, raw->file.size, &sections))
+		return 0;
+	headers = raw_alloc(raw, sections.headers.size);
+	if (!headers)
+		return -ENOMEM;
+	image->told.sections = headers;
+	image->told.sections_size = sections.headers.size;
+	image->told.nr_sections = sections.nr;
+	image->told.section_names = sections.names;
+	return place_loose_sections(raw, &sections, headers);
+}
+
 static int place_modules(struct raw *raw, struct multiboot *image)
 {
-	struct raw_where where = { .min = RAW_LOAD_MIN, .max = RAW_MAX_32, .top_down = true };
+	struct raw_where where = { .min = RAW_LOAD_MIN, .max = RAW_MAX_32 };
 	struct kexec_module *module = raw_alloc(raw, raw->nr_parts * sizeof(*module));
 	struct bytes all;
 	u64 at;
@@ -170,7 +209,7 @@ static int tell(struct raw *raw, struct multiboot *image)
 
 static int place_info(struct raw *raw, const struct multiboot *image, u64 *at)
 {
-	struct raw_where where = { .min = RAW_LOAD_MIN, .max = RAW_MAX_32, .top_down = true };
+	struct raw_where where = { .min = RAW_LOAD_LOW, .max = RAW_MAX_32 };
 	u8 version = image->mb.version;
 	size_t size = kexec_multiboot_info(version, &image->told, 0, NULL, 0);
 	void *info = raw_alloc(raw, size);
@@ -197,11 +236,12 @@ static int load_version(struct raw *raw, u8 version)
 	if (err)
 		return err;
 	err = image.mb.relocatable ? place_anywhere(raw, &image) : raw_elf_place(raw, &image.elf);
+	err = err ?: place_sections(raw, &image);
 	err = err ?: place_modules(raw, &image);
 	err = err ?: tell(raw, &image);
 	err = err ?: place_info(raw, &image, &how.bx);
 	how.entry = image.elf.entry + image.moved;
-	return err ?: raw_enter(raw, &how);
+	return err ?: raw_enter_low(raw, &how);
 }
 
 /**

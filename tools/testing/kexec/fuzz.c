@@ -167,6 +167,22 @@ static void check_notes(const uint8_t *file, size_t size)
 	free(buf);
 }
 
+static void check_sections(const uint8_t *file, size_t size)
+{
+	struct kexec_elf_sections sections;
+	uint8_t *headers, *bytes;
+
+	if (!kexec_elf_sections(file, size, &sections))
+		return;
+	must(sections.nr && sections.names < sections.nr && sections.size <= 2 * size);
+	must_lie_in(&sections.headers, size);
+	headers = malloc(sections.headers.size);
+	bytes = malloc(sections.size);
+	kexec_elf_copy_sections(file, &sections, 0x1000, headers, bytes);
+	free(headers);
+	free(bytes);
+}
+
 static void take_elf(const uint8_t *file, size_t size)
 {
 	bool timeline = kexec_elf_timeline(file, size);
@@ -190,6 +206,7 @@ static void take_elf(const uint8_t *file, size_t size)
 	}
 	must(end == elf.mem_end);
 	must(kexec_elf_why(kexec_elf_check_x86(&elf)));
+	check_sections(file, size);
 	must(!kexec_elf_enter_at(&elf, elf.mem_end - 1));
 	must(kexec_elf_enter_at(&elf, elf.mem_end) == KEXEC_ELF_BAD_ENTRY);
 	kexec_elf_is_linux64(&elf);

@@ -222,6 +222,10 @@ static const struct {
 	  KEXEC_MULTIBOOT_OK },
 	{ "relocatable", true, { REQUIRED(10), 24, 0x1000, 0xffffff, 0x1000, 2, 0, 8 },
 	  KEXEC_MULTIBOOT_OK },
+	{ "relocatable, as low as can be", true,
+	  { REQUIRED(10), 24, 0x1000, 0xffffff, 0x1000, 1, 0, 8 }, KEXEC_MULTIBOOT_OK },
+	{ "section headers are required", true, { REQUIRED(1), 12, 9, 0, 0, 8 },
+	  KEXEC_MULTIBOOT_OK },
 	{ "an odd alignment", true, { REQUIRED(10), 24, 0, 0xffffff, 0x1800, 2, 0, 8 },
 	  KEXEC_MULTIBOOT_BAD_ADDRESS },
 	{ "no alignment", true, { REQUIRED(10), 24, 0, 0xffffff, 0, 2, 0, 8 },
@@ -267,7 +271,7 @@ static bool right_v2(unsigned int type, const uint32_t *tag, const struct kexec_
 		return mb->align_modules;
 	case 10:
 		return mb->relocatable && mb->min_addr == tag[2] && mb->max_addr == tag[3] &&
-		       mb->align == tag[4];
+		       mb->align == tag[4] && mb->prefers_high == (tag[5] == 2);
 	case 2:
 		return mb->flat && mb->load_addr == LOAD && mb->load.offset == 0 &&
 		       mb->load.size == 0x1000 && mb->mem_size == 0x3000;
@@ -361,9 +365,12 @@ static const struct kexec_module modules[] = {
 	{ 0x2000000, 0x2000123, "vmlinuz root=/dev/sda" }, { 0x2001000, 0x2001000, NULL },
 };
 
+#define SECTIONS	"The first of two section headers, ........and the second of them, 40 bytes too."
+
 static const struct kexec_boot_info whole = {
 	.cmdline = "console=com1", .loader = "kexec", .ram = ram, .nr_ram = ARRAY_SIZE(ram),
 	.module = modules, .nr_modules = ARRAY_SIZE(modules),
+	.sections = SECTIONS, .sections_size = 80, .nr_sections = 2, .section_names = 1,
 	.screen = { 0xfd000000, 4096, 1024, 768, 32, false, { 16, 8, 0 }, { 8, 8, 8 } },
 	.rsdp = "RSD PTR of 36 bytes, as of ACPI 2.0.", .rsdp_size = 36,
 	.efi_systab = 0x123456789abcdef0, .efi_map = "a map of EFI", .efi_map_size = 12,
@@ -404,11 +411,11 @@ static bool is_text(const struct bytes *bytes, size_t at, const char *text)
 static void test_v1_told(void)
 {
 	struct bytes bytes = told(1, &whole);
-	size_t mods = word(&bytes, 24) - PHYS, map = word(&bytes, 48) - PHYS;
+	size_t mods = word(&bytes, 24) - PHYS, map = word(&bytes, 48) - PHYS, at;
 	unsigned int i;
 	bool ok;
 
-	tap_result(word(&bytes, 0) == 0x124d, "1: which fields are valid");
+	tap_result(word(&bytes, 0) == 0x126d, "1: which fields are valid");
 	tap_result(word(&bytes, 4) == 0x9f000 / 1024 && word(&bytes, 8) == 0xf00000 / 1024,
 		   "1: lower and upper memory");
 	tap_result(is_text(&bytes, word(&bytes, 16) - PHYS, "console=com1") &&
@@ -426,6 +433,10 @@ static void test_v1_told(void)
 		     long_word(&bytes, map + 12) == ram[i].size &&
 		     word(&bytes, map + 20) == ram[i].type;
 	tap_result(ok, "1: memory map");
+	at = word(&bytes, 36) - PHYS;
+	tap_result(word(&bytes, 28) == 2 && word(&bytes, 32) == 40 && word(&bytes, 40) == 1 &&
+		   at % 8 == 0 && at + 80 <= bytes.size && !memcmp(bytes.data + at, SECTIONS, 80),
+		   "1: section headers");
 	tap_result(long_word(&bytes, 88) == 0xfd000000 && word(&bytes, 96) == 4096 &&
 		   word(&bytes, 100) == 1024 && word(&bytes, 104) == 768 &&
 		   !memcmp(bytes.data + 108, "\x20\x01\x10\x08\x08\x08\x00\x08", 8), "1: screen");
@@ -498,6 +509,7 @@ static void test_v2_told(void)
 	};
 	struct bytes bytes = told(2, &whole);
 	size_t end = tag_after(&bytes, 0, 0), map = tag_after(&bytes, 17, 0);
+	size_t sections = tag_after(&bytes, 9, 0);
 
 	tap_result(word(&bytes, 0) == bytes.size && !word(&bytes, 4), "2: its size");
 	tap_result(tag_is(&bytes, 1, "console=com1", 13) && tag_is(&bytes, 2, "kexec", 6),
@@ -505,6 +517,10 @@ static void test_v2_told(void)
 	tap_result(tag_is(&bytes, 4, memory, sizeof(memory)), "2: lower and upper memory");
 	test_v2_lists(&bytes);
 	tap_result(tag_is(&bytes, 8, screen, 30), "2: screen");
+	tap_result(sections && word(&bytes, sections + 4) == 100 &&
+		   word(&bytes, sections + 8) == 2 && word(&bytes, sections + 12) == 40 &&
+		   word(&bytes, sections + 16) == 1 &&
+		   !memcmp(bytes.data + sections + 20, SECTIONS, 80), "2: section headers");
 	tap_result(tag_is(&bytes, 12, &whole.efi_systab, 8), "2: EFI system table");
 	tap_result(tag_is(&bytes, 15, whole.rsdp, 36) && !tag_after(&bytes, 14, 0), "2: new RSDP");
 	tap_result(map && word(&bytes, map + 4) == 28 && word(&bytes, map + 8) == 48 &&

@@ -310,64 +310,6 @@ def test_raw_machine(s):
     prepare(s)
 
 
-def module_of(s, version, loaded):
-    """(string, bytes) of each module, and the command line."""
-    info = loaded.stub()[3]
-    if version == 1:
-        cmdline, = struct.unpack("<I", loaded.memory(info + 16, 4))
-        count, at = struct.unpack("<2I", loaded.memory(info + 20, 8))
-        modules = [struct.unpack("<3I", loaded.memory(at + 16 * n, 12)) for n in range(count)]
-        return loaded.text(cmdline), [(loaded.text(text), loaded.memory(start, end - start))
-                                      for start, end, text in modules]
-    total, = struct.unpack("<I", loaded.memory(info, 4))
-    at, cmdline, modules = 8, None, []
-    while at < total:
-        kind, size = struct.unpack("<2I", loaded.memory(info + at, 8))
-        data = loaded.memory(info + at + 8, size - 8)
-        if kind == 1:
-            cmdline = data.rstrip(b"\0")
-        if kind == 3:
-            start, end = struct.unpack_from("<2I", data)
-            modules.append((data[8:].rstrip(b"\0"), loaded.memory(start, end - start)))
-        at += -(-size // 8) * 8
-    return cmdline, modules
-
-
-def test_raw_multiboot(s):
-    elf_image = elf32(multiboot1(3))
-    for version, magic, data, entry in ((1, 0x2badb002, FLAT1, BASE), (2, 0x36d76289, FLAT2, BASE + 16),
-                                        (1, 0x2badb002, elf_image, BASE)):
-        s.write("mb", data)
-        code, calls, _, said = s.run(["-c", "-l", "mb", "--append=a b", "--module=initrd one two",
-                                      "--module=more"], {"FAKE_DUMP": s.path("dump")})
-        expect(s, f"multiboot {version}, several words", status=(code, 0), calls=(len(calls), 1), said=(said, ""))
-        got = Loaded(s, "-c -l mb --append=word --module=initrd --module=more")
-        cmdline, modules = module_of(s, version, got)
-        mode, at, ax = got.stub()[:3]
-        expect(s, f"multiboot {version}", status=(got.status, 0), mode=(mode, PROTECTED), entry=(at, entry),
-               magic=(ax, magic), cmdline=(cmdline, b"kernel word"), sound=(got.sound(), True),
-               modules=(modules, [(b"initrd", b"no initrd\n"), (b"more", b"more")]))
-        got = Loaded(s, "-c -l mb")
-        expect(s, f"multiboot {version} alone", modules=(module_of(s, version, got), (b"kernel ", [])))
-        s.check("-c -l mb --initrd=initrd", 255, says=["takes no initrd"])
-        s.check("-c -p mb", 255, says=["load it with -s"])
-        s.check("-c -l mb --module=gone", 255, says=["cannot open gone"])
-    s.write("mb", multiboot2((3, 0, BASE + 16), (10, 0, 0x2000000, 0x3ffffff, 0x10000, 0),
-                             (2, 0, BASE, BASE, BASE + 0x60, BASE + 0x2000)) + bytes(64))
-    got = Loaded(s, "-c -l mb")
-    expect(s, "multiboot 2 that can be moved", entry=(got.stub()[1], 0x2000010), sound=(got.sound(), True))
-    s.write("both", FLAT1.ljust(0x100, b"\0") + multiboot2((2, 0, BASE + 0x100, BASE, BASE + 0x60, 0),
-                                                           (3, 0, BASE)) + bytes(64))
-    for option, magic in (("", 0x36d76289), ("--type=multiboot-x86", 0x2badb002)):
-        expect(s, f"both headers {option}", magic=(Loaded(s, f"-c -l both {option}").stub()[2], magic))
-    for reason, data in (
-            ("requires a feature that is not known", multiboot1(0x8000) + bytes(128)),
-            ("as an ELF file", multiboot1(3).rjust(0x90, b"\0") + bytes(128)),
-            ("has to lie at 0x50000000", multiboot1(0x10000, 0x50000000, 0x50000000, 0, 0, 0x50000000))):
-        s.write("bad", data)
-        s.check("-c -l bad", 255, says=["kexec: bad: "])
-
-
 def test_raw_uki(s):
     s.write("uki", UKI)
     s.write("addon1", pe((b".cmdline", b"added1"), (b".ucode", b"u1__"), (b".initrd", b"i1__")))

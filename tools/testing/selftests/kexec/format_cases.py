@@ -42,6 +42,13 @@ class ImageSetup(Setup):
                 **super()._settings()}
 
 
+def told_sections(variant):
+    """An image that is an ELF file learns where its code is linked to."""
+    if variant.endswith("-flat"):
+        return ()
+    return at_least("sections", 4, 16), value("sections.code", "0x100000")
+
+
 def examined(variant, form, mode):
     """kexec_test in one of its formats, with what that can be given."""
     judges = [value("mode", mode)]
@@ -56,6 +63,9 @@ def examined(variant, form, mode):
         judges += [value("modules", "2"), value("module0.string", "/run/module first text"),
                    value("module1.string", "/run/module second"),
                    value("module1.crc32", f"0x{zlib.crc32(MODULE):08x}")]
+        judges += told_sections(variant)
+        # where it is moved to, that is out of reach
+        line += "" if variant.endswith("-reloc") else " map=4M"
     judges.append(includes("cmdline", line))
     return ImageCase(f"image-{variant}", target="test-" + variant, form=form, line=line,
                      arguments=arguments, judges=tuple(judges))

@@ -106,12 +106,14 @@ def elf(*segments, is64=True, order="<", body=bytes(64), **fields):
     head = {"kind": 2, "machine": EM_X86_64 if is64 else EM_386, "version": 1,
             "entry": segments[0].mem if segments else 0, "phoff": EHDR[is64], "shoff": 0,
             "ehsize": EHDR[is64], "phentsize": PHDR[is64], "phnum": len(segments),
-            "klass": 2 if is64 else 1, "data": 1 if order == "<" else 2, **fields}
+            "klass": 2 if is64 else 1, "data": 1 if order == "<" else 2,
+            "shentsize": 0, "shnum": 0, "shstrndx": 0, **fields}
     word = "Q" if is64 else "I"
     ident = b"\x7fELF" + bytes([head["klass"], head["data"], 1]) + bytes(9)
     header = struct.pack(f"{order}HHI{word}{word}{word}IHHHHHH", head["kind"], head["machine"],
                          head["version"], head["entry"], head["phoff"], head["shoff"], 0,
-                         head["ehsize"], head["phentsize"], head["phnum"], 0, 0, 0)
+                         head["ehsize"], head["phentsize"], head["phnum"],
+                         head["shentsize"], head["shnum"], head["shstrndx"])
     table = b"".join(elf_phdr(seg, is64, order, base) for seg in segments)
     return ident + header + table + body
 
@@ -286,6 +288,43 @@ def multiboot1():
     yield bad("multiboot: ELF of 17 runs", "more than 16 segments", elf(
         *[Segment(RAM + 2 * PAGE * i) for i in range(17)], body=pad(mb1(0), 64)), errno.EINVAL)
     yield homeless("multiboot: ELF at address 0", elf(Segment(0), body=pad(mb1(0), 64)))
+
+
+SHDR = 64
+SHT_STRTAB = 3
+
+
+def shdr(offset, size, align=1):
+    """The header of a section that no segment loads."""
+    return struct.pack("<IIQQQQIIQQ", 0, SHT_STRTAB, 0, 0, offset, size, 0, 0, align, 0)
+
+
+def sectioned(*headers, **fields):
+    """A version 1 image that is an ELF file with sections, the first of them a right one."""
+    front = pad(mb1(0), 64)
+    start = EHDR[True] + PHDR[True] + len(front)
+    table = shdr(0, 64) + b"".join(headers)
+    fields = {"shoff": start, "shentsize": SHDR, "shnum": len(table) // SHDR, **fields}
+    return elf(Segment(RAM), body=front + table, **fields)
+
+
+def odd_sections():
+    """Images whose section headers are wrong: they are loaded, and told of none."""
+    top = (1 << 64) - 1
+    for name, fields in (
+            ("no size", {"shentsize": 0}), ("another size", {"shentsize": SHDR + 1}),
+            ("more than can be counted", {"shnum": 0xffff}), ("too many", {"shnum": 0xfeff}),
+            ("a place behind the end", {"shoff": 1 << 32}), ("the last address", {"shoff": top}),
+            ("no names", {"shstrndx": 1}), ("names elsewhere", {"shstrndx": 0xffff})):
+        yield f"section headers with {name}", sectioned(**fields)
+    for name, header in (
+            ("behind the end", shdr(1 << 32, 16)), ("of 2^64-1 bytes", shdr(0, top)),
+            ("at 2^64-1", shdr(top, 16)), ("aligned to 3", shdr(0, 16, 3)),
+            ("aligned to 2^63", shdr(0, 16, 1 << 63))):
+        yield f"a section {name}", sectioned(header)
+    many = 10000
+    yield "sections of 6 GiB in all", sectioned(shdr(0, many * SHDR) * (many - 1))
+    yield f"{many} sections that want a page each", sectioned(shdr(0, 1, PAGE) * (many - 1))
 
 
 def tag(kind, *values, size=None, optional=False):
@@ -728,6 +767,8 @@ def controls():
         "other sections anywhere": pe(linux, Section(".text", size=0xffffffff, at=0xffffffff)),
         "xz, more than is unpacked at once": xz(elf(Segment(RAM), body=counted(AT_ONCE + MIB))),
         "gzip": gzip_file(kernel), "xz": xz(kernel), "zstd": zstd(zstd_raw(kernel))}
+    right["multiboot ELF with a section"] = sectioned()
+    right.update(odd_sections())
     for name, data in right.items():
         yield Row(name, 0, "", data)
 
