@@ -289,14 +289,18 @@ static int read_part(struct kimage *image, u64 from, u32 size)
 		return kexec_refuse(err, err == -E2BIG ?
 				    "the list of files has fields that this kernel does not know" :
 				    "the list of files cannot be read");
-	if (part.flags)
+	if (part.flags & ~KEXEC_PART_AS_IS)
 		return kexec_refuse(-EINVAL, "a file has flags that this kernel does not know");
+	if (part.flags && part.kind != KEXEC_PART_MODULE)
+		return kexec_refuse(-EINVAL, "only modules are unpacked, or left as they are");
 	err = read_text(part.cmdline, part.cmdline_len, "text of a file", &text);
 	if (err)
 		return err;
 	err = kimage_add_file(image, part.kind, part.fd, text);
 	if (err)
 		kfree(text);
+	else
+		image->part[image->nr_parts - 1].as_is = !!(part.flags & KEXEC_PART_AS_IS);
 	return err;
 }
 

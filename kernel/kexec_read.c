@@ -17,6 +17,8 @@
 #include <linux/fs.h>
 #include <linux/kernel_read_file.h>
 #include <linux/kexec.h>
+#include <linux/kexec_decompress.h>
+#include <linux/kexec_formats.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -27,6 +29,8 @@
 
 /* cpio archives start at multiples of this. */
 #define INITRD_ALIGN	4
+/* As much of a file as tells what has compressed it. */
+#define PACKED_HEAD	16
 
 static int file_refuse(int err, const char *what)
 {
@@ -109,6 +113,9 @@ static const char * const part_names[] = {
 	[KEXEC_PART_ADDON] = "addon",
 	[KEXEC_PART_DTB] = "device tree",
 };
+
+/* Files of other kinds are for the loader to look into. */
+#define LAID_OUT	(BIT(KEXEC_PART_INITRD) | BIT(KEXEC_PART_MODULE))
 
 static const char *part_name(const struct kexec_part *part)
 {
@@ -210,7 +217,8 @@ int kimage_read_part(struct kexec_part *part)
 
 	if (part->data)
 		return 0;
-	len = file_read(part->file, &buf, READING_KEXEC_IMAGE);
+	len = file_read(part->file, &buf, LAID_OUT & BIT(part->kind) ? READING_KEXEC_INITRAMFS :
+								READING_KEXEC_IMAGE);
 	if (len < 0)
 		return file_refuse(len, part_name(part));
 	part->data = buf;
@@ -218,6 +226,66 @@ int kimage_read_part(struct kexec_part *part)
 	part->owned = true;
 	return 0;
 }
+
+#ifdef CONFIG_KEXEC_FORMATS
+/* What is not compressed is not read before it has its place. */
+static bool part_is_packed(const struct kexec_part *part)
+{
+	struct kexec_payload payload;
+	char head[PACKED_HEAD];
+	loff_t at = 0;
+	ssize_t n = kernel_read(part->file, head, sizeof(head), &at);
+
+	if (n <= 0)
+		return false;
+	kexec_wrapped_parse(head, n, &payload);
+	return kexec_wrapped_suits_module(&payload);
+}
+
+static int part_unpack(struct kexec_part *part)
+{
+	struct kexec_payload payload;
+	void *bytes = ERR_PTR(-ENOEXEC);
+
+	if (kexec_wrapped_module(part->data, part->size, &payload))
+		bytes = kexec_payload_unpack(&payload, 0);
+	if (IS_ERR(bytes))
+		return PTR_ERR(bytes);
+	vfree(part->data);
+	part->data = bytes;
+	part->size = payload.unpacked;
+	return 0;
+}
+
+/**
+ * kimage_unwrap_part - take a part for what is inside, if gzip or xz has compressed all of it
+ * @part: the part, a file
+ *
+ * For the prepare() of a loader.  What cannot be unpacked was perhaps never meant to be,
+ * such as archives one behind the other that make an initrd: it stays as it is.
+ *
+ * Return: 0, or a negative errno with a reason given.
+ */
+int kimage_unwrap_part(struct kexec_part *part)
+{
+	int err;
+
+	if (part->as_is || !part_is_packed(part))
+		return 0;
+	err = kimage_read_part(part);
+	if (err)
+		return err;
+	err = part_unpack(part);
+	if (err == -ENOMEM)
+		return kexec_refuse(err, "there is not enough free memory to unpack the %s",
+				    part_name(part));
+	if (err)
+		pr_info("a %s is compressed, but cannot be unpacked: it is left as it is\n",
+			part_name(part));
+	kexec_forgive();
+	return 0;
+}
+#endif
 
 /**
  * kimage_take_kinds - refuse files of kinds that the format has no use for
@@ -317,9 +385,6 @@ static int part_fill(const struct kexec_part *part, void *at)
 		len = -ENODATA;
 	return len < 0 ? file_refuse(len, part_name(part)) : 0;
 }
-
-/* Files of other kinds are for the loader to look into. */
-#define LAID_OUT	(BIT(KEXEC_PART_INITRD) | BIT(KEXEC_PART_MODULE))
 
 /*
  * Fill [start, end) of the parts' addresses, all of them of one kind.  A file is

@@ -208,6 +208,7 @@ struct kexec_file_ops {
  * @file:    the file they are in, unless
  * @data:    they are in memory already
  * @owned:   @data is to be freed
+ * @as_is:   a compressed one is not to be unpacked
  * @size:    how many
  * @offset:  where they will be, from the start of all parts
  * @cmdline: text that goes with them, NULL if there is none
@@ -217,6 +218,7 @@ struct kexec_part {
 	struct file *file;
 	const void *data;
 	bool owned;
+	bool as_is;
 	size_t size;
 	size_t offset;
 	char *cmdline;
@@ -225,6 +227,7 @@ struct kexec_part {
 int kimage_add_data(struct kimage *image, unsigned int kind, const void *data,
 		    unsigned long size, bool first);
 int kimage_read_part(struct kexec_part *part);
+int kimage_unwrap_part(struct kexec_part *part);
 int kimage_take_kinds(struct kimage *image, unsigned long kinds);
 struct kexec_part *kimage_find_dtb(struct kimage *image);
 

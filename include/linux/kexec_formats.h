@@ -25,6 +25,16 @@ struct kexec_bytes {
 
 enum kexec_payload_why kexec_wrapped_parse(const void *file, size_t size,
 					   struct kexec_payload *payload);
+bool kexec_wrapped_module(const void *file, size_t size, struct kexec_payload *payload);
+
+/**
+ * kexec_wrapped_suits_module() - is a compressor one that boot loaders unpack modules of?
+ * @payload: what kexec_wrapped_parse() said, perhaps only of a file's first bytes
+ */
+static inline bool kexec_wrapped_suits_module(const struct kexec_payload *payload)
+{
+	return payload->compressor == KEXEC_GZIP || payload->compressor == KEXEC_XZ;
+}
 
 /* ELF programs and kernels, loaded by their program headers */
 

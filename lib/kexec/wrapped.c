@@ -55,10 +55,8 @@ static enum kexec_payload_why check_size(struct kexec_payload *payload, u64 size
 {
 	if (size > min_t(u64, limit, KEXEC_UNPACKED_MAX))
 		return KEXEC_PAYLOAD_TOO_LARGE;
-	if (size < UNPACKED_MIN)
-		return KEXEC_PAYLOAD_TOO_SMALL;
 	payload->unpacked = size;
-	return KEXEC_PAYLOAD_OK;
+	return size < UNPACKED_MIN ? KEXEC_PAYLOAD_TOO_SMALL : KEXEC_PAYLOAD_OK;
 }
 
 /* The last four bytes are the size of the last member, which is the only one. */
@@ -117,9 +115,6 @@ static enum kexec_payload_why measure_xz(struct kexec_payload *payload)
 
 	if (payload->size < XZ_MIN || payload->size % XZ_UNIT)
 		return KEXEC_PAYLOAD_TRUNCATED;
-	/* the decompressor knows no other checksum */
-	if ((payload->data[XZ_FLAGS_AT] & 0x0f) > XZ_CHECK_CRC32)
-		return KEXEC_PAYLOAD_CHECK;
 	footer = payload->data + payload->size - XZ_FOOTER;
 	if (memcmp(footer + XZ_MAGIC_AT, "YZ", 2))
 		return KEXEC_PAYLOAD_TRUNCATED;
@@ -134,7 +129,13 @@ static enum kexec_payload_why measure_xz(struct kexec_payload *payload)
 	why = xz_records(&r, &room, &unpacked);
 	if (!why && room)
 		return KEXEC_PAYLOAD_UNSUPPORTED;
-	return why ? why : check_size(payload, unpacked, (u64)payload->size * LZMA_RATIO);
+	if (!why)
+		why = check_size(payload, unpacked, (u64)payload->size * LZMA_RATIO);
+	/* the kernel's decompressor knows no other checksum */
+	if ((!why || why == KEXEC_PAYLOAD_TOO_SMALL) &&
+	    (payload->data[XZ_FLAGS_AT] & 0x0f) > XZ_CHECK_CRC32)
+		return KEXEC_PAYLOAD_CHECK;
+	return why;
 }
 
 /* zstd */
@@ -240,5 +241,26 @@ enum kexec_payload_why kexec_wrapped_parse(const void *file, size_t size,
 		return measure_zstd(payload);
 	default:
 		return KEXEC_PAYLOAD_UNKNOWN;
+	}
+}
+
+/**
+ * kexec_wrapped_module() - is a file compressed as boot loaders unpack modules?
+ * @file: the file
+ * @size: its size in bytes
+ * @payload: filled in
+ *
+ * They know gzip and xz, files of any size, and more checksums than the kernel does: what
+ * this says of a file is no promise that it can be unpacked.
+ */
+bool kexec_wrapped_module(const void *file, size_t size, struct kexec_payload *payload)
+{
+	switch (kexec_wrapped_parse(file, size, payload)) {
+	case KEXEC_PAYLOAD_OK:
+	case KEXEC_PAYLOAD_CHECK:
+	case KEXEC_PAYLOAD_TOO_SMALL:
+		return kexec_wrapped_suits_module(payload) && payload->unpacked;
+	default:
+		return false;
 	}
 }

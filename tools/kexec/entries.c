@@ -58,12 +58,22 @@ static void print_remarks(const struct kexec_entry *entry)
 		complain("kexec: %s: %s", kexec_entry_id(entry), kexec_entry_remark(entry, i));
 }
 
+/* What is loaded, without options that tell how: a module may have some in front. */
+static const char *loaded_name(const struct names *names, size_t i)
+{
+	const char *name = names->name[i];
+
+	while (!strncmp(name, "--", 2) && strchr(name, ' '))
+		name += strcspn(name, " ") + 1;
+	return name;
+}
+
 static void print_names(const char *what, const struct names *names)
 {
 	size_t i;
 
 	for (i = 0; i < names->nr; i++)
-		say("%-13s %s\n", what, names->name[i]);
+		say("%-13s %s\n", what, loaded_name(names, i));
 }
 
 /* What happens once it is loaded. */
@@ -170,7 +180,7 @@ static void json_names(const char *what, const struct names *names)
 	printf(", \"%s\": [", what);
 	for (i = 0; i < names->nr; i++) {
 		printf(i ? ", " : "");
-		json_string(names->name[i]);
+		json_string(loaded_name(names, i));
 	}
 	putchar(']');
 }
@@ -276,12 +286,14 @@ static int try_to_open(const char *path)
 /* Of a module its text is left out, which a blank begins. */
 static int try_names(const struct names *names, const char *end)
 {
+	const char *name;
 	char *path;
 	size_t i;
 	int err;
 
 	for (i = 0, err = 0; i < names->nr && !err; i++) {
-		path = strndup(names->name[i], strcspn(names->name[i], end));
+		name = loaded_name(names, i);
+		path = strndup(name, strcspn(name, end));
 		err = path ? try_to_open(path) : -ENOMEM;
 		free(path);
 	}
@@ -390,7 +402,7 @@ static int take_entry(struct request *req, const struct kexec_entry *entry)
 		complain("kexec: its device tree %s is left out; --dtb hands one over",
 			 kexec_entry_devicetree(entry));
 	return put_first(&req->initrds, entry, kexec_entry_initrd) ?:
-	       put_first(&req->modules, entry, kexec_entry_module) ?:
+	       put_first(&req->modules, entry, kexec_entry_module_words) ?:
 	       put_first(&req->addons, entry, kexec_entry_addon) ?:
 	       add_options(req, entry);
 }

@@ -398,7 +398,12 @@ static int info_place(struct kimage *image, struct multiboot_data *data, u64 *ph
 
 static int multiboot_prepare(struct kimage *image)
 {
-	return kimage_take_kinds(image, BIT(KEXEC_PART_MODULE));
+	int err = kimage_take_kinds(image, BIT(KEXEC_PART_MODULE));
+	unsigned int i;
+
+	for (i = 0; i < image->nr_parts && !err; i++)
+		err = kimage_unwrap_part(&image->part[i]);
+	return err;
 }
 
 static int multiboot_cleanup(void *loader_data)

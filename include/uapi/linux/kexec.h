@@ -74,6 +74,11 @@
 /* Flattened device tree for the new kernel; one at most. */
 #define KEXEC_PART_DTB			3
 
+/* kexec_file_load(2): flags of such a file */
+
+/* Of a module: hand over what is in the file, even if that is compressed. */
+#define KEXEC_PART_AS_IS		(1 << 0)
+
 #define KEXEC_FILE_FORMAT_SIZE		16
 
 /**
@@ -82,7 +87,7 @@
  * @cmdline_len: its length with the final NUL; 0: no text
  * @fd: the file
  * @kind: KEXEC_PART_*
- * @flags: 0
+ * @flags: KEXEC_PART_AS_IS or 0
  */
 struct kexec_file_part {
 	__aligned_u64 cmdline;

@@ -389,5 +389,14 @@ const char *kexec_entry_remark(const struct kexec_entry *entry, size_t number)
 
 const char *kexec_entry_module(const struct kexec_entry *entry, size_t number)
 {
+	const char *words = kexec_entry_module_words(entry, number);
+
+	while (words && !strncmp(words, "--", 2))
+		words += strcspn(words, " ") + 1;
+	return words;
+}
+
+const char *kexec_entry_module_words(const struct kexec_entry *entry, size_t number)
+{
 	return number < entry->modules.nr ? entry->modules.text[number] : NULL;
 }

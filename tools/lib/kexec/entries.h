@@ -44,7 +44,7 @@ struct texts {
  * @options: command line
  * @devicetree: file to load
  * @initrds: files to load
- * @modules: of a multiboot kernel
+ * @modules: of a multiboot kernel, as kexec_image_add_module() takes them
  * @addons: of a unified kernel image
  * @remarks: what of the entry the boot loader would start otherwise
  * @profile: of a unified kernel image

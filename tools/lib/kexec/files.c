@@ -72,6 +72,7 @@ static int open_kind(const struct kexec_image *image, unsigned int kind, struct 
 		files->part[files->nr++] = (struct kexec_file_part){
 			.fd = fd, .kind = kind, .cmdline = (uintptr_t)part->text,
 			.cmdline_len = part->text ? strlen(part->text) + 1 : 0,
+			.flags = part->as_is ? KEXEC_PART_AS_IS : 0,
 		};
 	}
 	return 0;

@@ -81,11 +81,13 @@ struct function {
  * @options: its command line
  * @devicetree: a device tree
  * @initrds: initial RAM disks
- * @modules: modules of a multiboot kernel
+ * @modules: modules of a multiboot kernel, as kexec_image_add_module() takes them
+ * @names_first: they are told their files' names, too
  */
 struct boot {
 	const char *missing, *elsewhere, *kernel, *options, *devicetree;
 	struct texts initrds, modules;
+	bool names_first;
 };
 
 /**

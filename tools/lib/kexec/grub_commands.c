@@ -209,6 +209,24 @@ static size_t file_word(const struct words *words)
 	return i;
 }
 
+/* grub-mkconfig has it there for Xen, whose first word may get lost. */
+static bool has_placeholder(const struct words *words, size_t file)
+{
+	return file + 1 < words->nr && !strcmp(words->word[file + 1], "placeholder");
+}
+
+/*
+ * GRUB tells a module its text without the file's name.  Xen alone wants the name to come
+ * first, from boot loaders that are not GRUB.
+ */
+static bool drops_names(struct grub *grub, const struct words *words, size_t file)
+{
+	const char *name = strrchr(grub->boot->kernel, '/');
+
+	return has_placeholder(words, file) || !strcmp(words->word[0], "xen_hypervisor") ||
+	       !strncmp(name ? name + 1 : grub->boot->kernel, "xen", 3);
+}
+
 /* Takes the place of what an earlier command may have loaded. */
 static bool do_linux(struct grub *grub, const struct words *words, const char *body __maybe_unused)
 {
@@ -220,8 +238,8 @@ static bool do_linux(struct grub *grub, const struct words *words, const char *b
 	grub->boot->kernel = find(grub, words->word[at]);
 	if (grub->boot->kernel)
 		grub->boot->elsewhere = grub_elsewhere(grub, words->word[at], grub->boot->kernel);
-	/* grub-mkconfig has it there for Xen, whose first word may get lost */
-	at += at + 1 < words->nr && !strcmp(words->word[at + 1], "placeholder");
+	grub->boot->names_first = grub->boot->kernel && drops_names(grub, words, at);
+	at += has_placeholder(words, at);
 	grub->boot->options = join(grub, words, at + 1);
 	return grub->boot->kernel;
 }
@@ -251,15 +269,21 @@ static bool do_devicetree(struct grub *grub, const struct words *words,
 static bool do_module(struct grub *grub, const struct words *words,
 		      const char *body __maybe_unused)
 {
+	struct pool *pool = grub->scan->pool;
 	size_t at = file_word(words);
-	const char *path;
+	const char *path, *options = "";
 
 	path = grub->boot && at < words->nr ? find(grub, words->word[at]) : NULL;
 	if (!path)
 		return false;
-	at += at + 1 < words->nr && !strcmp(words->word[at + 1], "placeholder");
+	if (at > 1 && !strcmp(words->word[1], "--nounzip"))
+		options = "--nounzip";
+	if (!grub->boot->names_first)
+		options = entries_join(pool, options, "--no-name");
+	at += grub->boot->names_first && has_placeholder(words, at);
 	entries_add_text(&grub->boot->modules,
-			 entries_join(grub->scan->pool, path, join(grub, words, at + 1)));
+			 entries_join(pool, options,
+				      entries_join(pool, path, join(grub, words, at + 1))));
 	return true;
 }
 

@@ -253,13 +253,28 @@ int kexec_image_add_initrd_fd(struct kexec_image *image, int fd, const char *nam
 			add_part(image, KEXEC_PART_INITRD, name, NULL, fd, error);
 }
 
-/* "FILE TEXT": as boot loaders and kexec-tools pass it, the text is all of it. */
-static int add_module_of(struct kexec_image *image, const char *text, struct kexec_error *error)
+static bool take_word(const char **words, const char *word)
 {
-	char *path = strndup(text, strcspn(text, " "));
+	size_t len = strlen(word);
+
+	if (strncmp(*words, word, len))
+		return false;
+	*words += len;
+	return true;
+}
+
+/* "OPTIONS FILE TEXT": as kexec-tools passes it, the file's name is part of the text. */
+static int add_module_of(struct kexec_image *image, const char *words, struct kexec_error *error)
+{
+	bool as_is = take_word(&words, "--nounzip "), bare = take_word(&words, "--no-name ");
+	size_t len = strcspn(words, " ");
+	const char *text = bare ? words + len + !!words[len] : words;
+	char *path = strndup(words, len);
 	int err = path ? add_part(image, KEXEC_PART_MODULE, path, text, -1, error) :
 			 no_memory(error);
 
+	if (!err)
+		image->part[image->nr_parts - 1].as_is = as_is;
 	free(path);
 	return err;
 }
@@ -270,6 +285,10 @@ static int add_module_of(struct kexec_image *image, const char *text, struct kex
  * @path: the file; NULL: the name that @text begins with, up to a blank
  * @text: its command line, the name it goes by first, or NULL for none
  * @error: what went wrong
+ *
+ * A file that gzip or xz has compressed as a whole is unpacked.  Where @path is NULL there
+ * may be "--nounzip " in front of the name, which keeps it from that, then "--no-name ", with
+ * which the name is no part of the text.
  *
  * Return: 0 or a negative errno.
  */

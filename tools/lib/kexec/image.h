@@ -18,11 +18,13 @@
  * @name: its path, or what messages call it
  * @text: what it is told, or NULL
  * @fd: the file, if the caller has opened it, else -1
+ * @as_is: a compressed module is not to be unpacked
  */
 struct source {
 	unsigned int kind;
 	char *name, *text;
 	int fd;
+	bool as_is;
 };
 
 /**

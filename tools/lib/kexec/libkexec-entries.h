@@ -64,6 +64,9 @@ const char *kexec_entry_initrd(const struct kexec_entry *entry, size_t number);
 const char *kexec_entry_module(const struct kexec_entry *entry, size_t number);
 const char *kexec_entry_addon(const struct kexec_entry *entry, size_t number);
 
+/* The same as kexec_entry_module(), with options in front, for kexec_image_add_module(). */
+const char *kexec_entry_module_words(const struct kexec_entry *entry, size_t number);
+
 /* Clauses for people: what a boot loader would do with the entry and who loads it cannot. */
 const char *kexec_entry_remark(const struct kexec_entry *entry, size_t number);
 

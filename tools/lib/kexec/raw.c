@@ -212,6 +212,8 @@ static int read_parts(struct raw *raw, const struct files *files)
 		raw->part[i] = (struct part){
 			.kind = files->part[i].kind,
 			.text = (const char *)(uintptr_t)files->part[i].cmdline,
+			.fd = files->part[i].fd,
+			.as_is = files->part[i].flags & KEXEC_PART_AS_IS,
 		};
 		err = raw_read(raw, files->part[i].fd, &raw->part[i].bytes);
 	}

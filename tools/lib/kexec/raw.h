@@ -32,12 +32,16 @@ struct bytes {
  * @bytes: what is in it
  * @text: what the request says of it, or NULL
  * @offset: where it is among the others, once they are joined
+ * @fd: the file
+ * @as_is: not to be unpacked
  */
 struct part {
 	unsigned int kind;
 	struct bytes bytes;
 	const char *text;
 	size_t offset;
+	int fd;
+	bool as_is;
 };
 
 struct machine;
@@ -110,6 +114,7 @@ int raw_take_kinds(struct raw *raw, unsigned int kinds);
 int raw_refuse_modes(struct raw *raw);
 int raw_read(struct raw *raw, int fd, struct bytes *bytes);
 int raw_unwrap(struct raw *raw, int fd);
+int raw_unwrap_module(struct raw *raw, struct part *part);
 int raw_join(struct raw *raw, unsigned int kind, size_t align, struct bytes *all);
 
 size_t raw_page_size(void);

@@ -55,7 +55,8 @@ int raw_read(struct raw *raw, int fd, struct bytes *bytes)
 }
 
 /* Whoever is told less than it wants to say stops by itself: nobody reads the rest. */
-static int take_output(struct raw *raw, int from, pid_t pid, size_t room, bool bound)
+static int take_output(struct raw *raw, int from, pid_t pid, size_t room, bool bound,
+		       struct bytes *bytes)
 {
 	char *data = raw_alloc(raw, room + 1);
 	ssize_t n = data ? read_all(from, data, room + 1) : -ENOMEM;
@@ -69,11 +70,12 @@ static int take_output(struct raw *raw, int from, pid_t pid, size_t room, bool b
 		return raw_refuse(raw, -EBADMSG, "it unpacks to more than it announces");
 	if (status || (!bound && (size_t)n < room))
 		return raw_refuse(raw, -EBADMSG, "it cannot be unpacked: it is damaged");
-	raw->file = (struct bytes){ .data = data, .size = n };
+	*bytes = (struct bytes){ .data = data, .size = n };
 	return 0;
 }
 
-static int unpack(struct raw *raw, int fd, const struct kexec_payload *payload)
+static int unpack(struct raw *raw, int fd, const struct kexec_payload *payload,
+		  struct bytes *bytes)
 {
 	const char *program = kexec_compressor_name(payload->compressor);
 	int ends[2];
@@ -84,7 +86,7 @@ static int unpack(struct raw *raw, int fd, const struct kexec_payload *payload)
 	pid = spawn_unpacker(program, fd, ends[1]);
 	close(ends[1]);
 	if (pid > 0)
-		return take_output(raw, ends[0], pid, payload->unpacked, payload->bound);
+		return take_output(raw, ends[0], pid, payload->unpacked, payload->bound, bytes);
 	close(ends[0]);
 	return raw_refuse(raw, -ENOENT, "it is packed by %s, which is not installed", program);
 }
@@ -111,7 +113,31 @@ int raw_unwrap(struct raw *raw, int fd)
 		return raw_refuse(raw, -EBADMSG, "it is packed by %s, but %s",
 				  kexec_compressor_name(payload.compressor),
 				  kexec_payload_why(why));
-	return unpack(raw, fd, &payload);
+	return unpack(raw, fd, &payload, &raw->file);
+}
+
+/**
+ * raw_unwrap_module() - have a module unpacked that is compressed as a whole
+ * @raw: the load
+ * @part: the module
+ *
+ * What cannot be unpacked was perhaps never meant to be, and stays as it is.
+ *
+ * Return: 0 or a negative errno with a reason given.
+ */
+int raw_unwrap_module(struct raw *raw, struct part *part)
+{
+	struct kexec_payload payload;
+	int err;
+
+	if (part->as_is || !kexec_wrapped_module(part->bytes.data, part->bytes.size, &payload))
+		return 0;
+	err = unpack(raw, part->fd, &payload, &part->bytes);
+	if (err != -EBADMSG)
+		return err;
+	*raw->reason = '\0';
+	image_debug(raw->image, "a module is compressed, but cannot be unpacked: it is left as it is");
+	return 0;
 }
 
 static size_t align_up(size_t at, size_t align)

@@ -136,6 +136,16 @@ static int place_sections(struct raw *raw, struct multiboot *image)
 	return place_loose_sections(raw, &sections, headers);
 }
 
+static int unwrap_modules(struct raw *raw)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < raw->nr_parts && !err; i++)
+		err = raw_unwrap_module(raw, &raw->part[i]);
+	return err;
+}
+
 static int place_modules(struct raw *raw, struct multiboot *image)
 {
 	struct raw_where where = { .min = RAW_LOAD_MIN, .max = RAW_MAX_32 };
@@ -143,8 +153,9 @@ static int place_modules(struct raw *raw, struct multiboot *image)
 	struct bytes all;
 	u64 at;
 	size_t i;
-	int err = module ? raw_join(raw, KEXEC_PART_MODULE, raw_page_size(), &all) : -ENOMEM;
+	int err = module ? unwrap_modules(raw) : -ENOMEM;
 
+	err = err ?: raw_join(raw, KEXEC_PART_MODULE, raw_page_size(), &all);
 	if (err || !raw->nr_parts)
 		return err;
 	err = raw_place(raw, "the modules", all, all.size ?: 1, &where, &at);

@@ -9,7 +9,7 @@ import subprocess
 
 from raw_images import bzimage, pe
 
-NO_INITRD, UNLOAD = 4, 1
+NO_INITRD, UNLOAD, ARGS = 4, 1, 1 << 17
 LISTER = None	# entries_list, as cli_test is told
 HERE = os.path.dirname(os.path.abspath(__file__))
 UUID = "3f6d1f9a-6a0c-4b6e-9f6d-0c1b7a1f2e55"
@@ -345,6 +345,52 @@ def test_entry_reboot_none_left(s):
     s.check("--reboot --root=gone --dry-run", out=f"kernel        gone/boot/vmlinuz-{NEW}\n")
     shutil.rmtree(system.path)
     s.write(LOADED, "1\n")
+
+
+def test_entry_modules(s):
+    """What GRUB tells a module, and what it does not unpack; Xen is told names as well."""
+    for name in ("kernel", "xen.gz", "image.gz", "raw", "initrd"):
+        s.write(f"grub/boot/{name}", name)
+    s.write("grub/boot/grub/grub.cfg", """menuentry other {
+multiboot2 /boot/kernel args
+module2 /boot/image.gz image "two words"
+module2 --nounzip /boot/raw placeholder
+module2 /boot/raw
+}
+menuentry xen {
+multiboot /boot/xen.gz dom0_mem=1G
+module /boot/kernel root=x
+module --nounzip /boot/initrd
+}
+menuentry placed {
+multiboot2 /boot/kernel placeholder args
+module2 /boot/kernel placeholder root=x
+}
+""")
+    s.write(LOADED, "0\n")
+    boot = s.path("grub/boot")
+    rows = (("other", "args", (("image.gz", "image.gz image \"two words\"", 'image "two words"', ""),
+                               ("raw", "raw placeholder", "placeholder", "!1"), ("raw", "raw", "", ""))),
+            ("xen", "dom0_mem=1G", (("kernel", "kernel root=x", "grub/boot/kernel root=x", ""),
+                                    ("initrd", "initrd", "grub/boot/initrd", "!1"))),
+            ("placed", "args", (("kernel", "kernel root=x", "grub/boot/kernel root=x", ""),)))
+    for name, line, modules in rows:
+        kernel = "xen.gz" if name == "xen" else "kernel"
+        parts = "".join(f" 1:{boot}/{file}:{text}{flag}" for file, _, text, flag in modules)
+        s.check(f"-s -l --entry={name} --root=grub", calls=[
+            f"args {boot}/{kernel} {ARGS | NO_INITRD:#x} [{line}] {len(line) + 1} '' 0{parts}"])
+        shown = "".join(f"module        grub/boot/{words}\n" for _, words, _, _ in modules)
+        says_nothing(s, f"-l --entry={name} --root=grub --dry-run",
+                     f"kernel        grub/boot/{kernel}\n{shown}command line  {line}\nslot          normal\n")
+    shutil.rmtree(s.path("grub"))
+    s.write(LOADED, "1\n")
+    s.write("odd", "odd")
+    for option, text, flag in (("", "odd x", ""), ("--nounzip ", "odd x", "!1"), ("--no-name ", "x", ""),
+                               ("--nounzip --no-name ", "x", "!1")):
+        status, calls, _, said = s.run(["-s", "-l", "text", f"--module={option}odd x"], {})
+        want = [f"args {s.path('text')} {ARGS | NO_INITRD:#x} [] 1 '' 0 1:{s.path('odd')}:{text}{flag}"]
+        s.report([] if (status, calls, said) == (0, want, "") else [f"got {status}, {calls}, {said!r}"],
+                 f"kexec --module={option}odd x")
 
 
 def test_entry_dry_run(s):

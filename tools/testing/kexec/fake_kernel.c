@@ -120,9 +120,12 @@ static void log_args(const struct kexec_file_args *args)
 
 	log_line(" [%s] %u '%s' %u", (char *)(uintptr_t)args->cmdline, args->cmdline_len,
 		 args->format, args->profile);
-	for (i = 0; i < args->nr_parts; i++)
+	for (i = 0; i < args->nr_parts; i++) {
 		log_line(" %u:%s:%s", part[i].kind, name_of(part[i].fd, name, sizeof(name)),
 			 part[i].cmdline_len ? (char *)(uintptr_t)part[i].cmdline : "");
+		if (part[i].flags)
+			log_line("!%x", part[i].flags);
+	}
 }
 
 /* Kernels that do not know the structure do not look at it. */

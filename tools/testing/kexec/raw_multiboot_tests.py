@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Tests of kexec -c: multiboot images, and where they find what they are told."""
 
+import gzip
+import lzma
 import struct
 
 from raw_images import BASE, elf32, multiboot1, multiboot2
@@ -102,6 +104,27 @@ def test_raw_multiboot_sections(s):
     for version, data in ((1, FLAT1), (2, FLAT2)):
         s.write("mb", data)
         expect(s, f"no ELF file, multiboot {version}", told=(sections_of(version, Loaded(s, "-c -l mb")), None))
+
+
+def test_raw_multiboot_packed(s):
+    """Modules that gzip or xz has compressed arrive unpacked, as under GRUB."""
+    s.write("mb", FLAT1)
+    text = b"a module that is compressed\n" * 1000
+    rows = {"gz": (gzip.compress(text), text), "short": (gzip.compress(b"x"), b"x"), "xz": (lzma.compress(text), text),
+            "xz32": (lzma.compress(text, check=lzma.CHECK_CRC32), text)}
+    for name, data in (("two", 2 * gzip.compress(text)), ("cut", gzip.compress(text)[:-9]), ("none", gzip.compress(b"")),
+                       ("bomb", gzip.compress(text)[:-4] + b"\xff\xff\xff\x7f"), ("magic", b"\x1f\x8b"),
+                       ("behind", text + gzip.compress(text))):
+        rows[name] = (data, data)
+    for name, (packed, plain) in rows.items():
+        s.write(name, packed)
+        for option, wanted in (("", plain), ("--nounzip ", packed)):
+            got = Loaded(s, ["-c", "-l", "mb", f"--module={option}{name} x"])
+            expect(s, f"a module, {option}{name}", status=(got.status, 0), said=(got.said, ""),
+                   modules=(module_of(s, 1, got)[1], [(name.encode() + b" x", wanted)]))
+    got = Loaded(s, ["-c", "-l", "mb", "--module=--no-name gz x y", "--module=--nounzip --no-name short"])
+    expect(s, "a module that is not told its name", status=(got.status, 0),
+           modules=(module_of(s, 1, got)[1], [(b"x y", text), (b"", rows["short"][0])]))
 
 
 def test_raw_multiboot(s):

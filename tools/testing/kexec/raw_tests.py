@@ -66,7 +66,8 @@ class Loaded:
         folder = s.path("dump")
         shutil.rmtree(folder, ignore_errors=True)
         os.mkdir(folder)
-        self.status, calls, _, self.said = s.run(arguments.split(), {"FAKE_DUMP": folder, **env})
+        words = arguments.split() if isinstance(arguments, str) else arguments
+        self.status, calls, _, self.said = s.run(words, {"FAKE_DUMP": folder, **env})
         self.segments = []
         self.entry = self.flags = None
         call = calls[-1].split() if calls else []

@@ -222,6 +222,43 @@ static void test_bomb(void)
 	free(file.data);
 }
 
+/* What programs make of a file of so many bytes, and whether boot loaders unpack it. */
+static const struct {
+	const char *command;
+	size_t size;
+	bool unpacked;
+} modules[] = {
+	{ "gzip -c", 1, true },
+	{ "gzip -c", PLAIN_SIZE, true },
+	{ "gzip -c", 0, false },
+	{ "xz -c", 1, true },
+	{ "xz -c", PLAIN_SIZE, true },
+	{ "xz -c --check=crc32", PLAIN_SIZE, true },
+	{ "xz -c --check=sha256", PLAIN_SIZE, true },
+	{ "xz -c", 0, false },
+	{ "zstd -qc", PLAIN_SIZE, false },
+	{ "lz4 -qc", PLAIN_SIZE, false },
+	{ "cat", PLAIN_SIZE, false },
+};
+
+static void test_modules(void)
+{
+	static const uint8_t plain[PLAIN_SIZE];
+	struct kexec_payload payload;
+	struct bytes file;
+	unsigned int i;
+	bool yes;
+
+	for (i = 0; i < ARRAY_SIZE(modules); i++) {
+		file = bytes_filter(modules[i].command, plain, modules[i].size);
+		yes = kexec_wrapped_module(file.data, file.size, &payload);
+		tap_result(yes == modules[i].unpacked &&
+			   (!yes || payload.unpacked == modules[i].size),
+			   "a module of %zu bytes: %s", modules[i].size, modules[i].command);
+		free(file.data);
+	}
+}
+
 int main(void)
 {
 	unsigned int i;
@@ -234,5 +271,6 @@ int main(void)
 	}
 	test_made_up();
 	test_bomb();
+	test_modules();
 	return tap_finish();
 }

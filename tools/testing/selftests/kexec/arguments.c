@@ -21,6 +21,7 @@
 #define DTB_MAX		(2 * MIB)
 #define TEXT_MAX	MIB
 #define MOST_PARTS	64
+#define AS_IS		BIT(0)
 
 /* What a larger structure of some future would hold. */
 struct future_part {
@@ -184,6 +185,10 @@ static void check_parts(int kernel)
 		  { .kind = ~0U, .fd = small } },
 		{ "a file with flags", EINVAL, "a file has flags", kernel, ONE_PART,
 		  { .fd = small, .flags = BIT(31) } },
+		{ "a module with an unknown flag, too", EINVAL, "a file has flags", kernel,
+		  ONE_PART, { .kind = MODULE, .fd = small, .flags = AS_IS | BIT(1) } },
+		{ "an initrd that is not to be unpacked", EINVAL, "only modules are unpacked",
+		  kernel, ONE_PART, { .fd = small, .flags = AS_IS } },
 		{ "a file that is not open", EBADF, "is not open for reading", kernel, ONE_PART,
 		  { .fd = BAD_FD } },
 		{ "a file -1", EBADF, "is not open for reading", kernel, ONE_PART, { .fd = -1 } },

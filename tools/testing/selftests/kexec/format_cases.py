@@ -59,10 +59,13 @@ def examined(variant, form, mode):
         padded = MODULE.ljust(12, b"\0") + MODULE
         judges.append(value("initrd0.crc32", f"0x{zlib.crc32(padded):08x}"))
     if form.startswith("multiboot"):
-        arguments = '--module="/run/module first text" --module="/run/module second"'
-        judges += [value("modules", "2"), value("module0.string", "/run/module first text"),
-                   value("module1.string", "/run/module second"),
-                   value("module1.crc32", f"0x{zlib.crc32(MODULE):08x}")]
+        arguments = ('--module="/run/module first text" --module="/run/module.gz second" '
+                     '--module="--nounzip /run/module.gz third"')
+        judges += [value("modules", "3"), value("module0.string", "/run/module first text"),
+                   value("module1.string", "/run/module.gz second"),
+                   value("module1.crc32", f"0x{zlib.crc32(MODULE):08x}"),
+                   value("module2.string", "/run/module.gz third"),
+                   at_least("module2.size", len(MODULE) + 1, 16)]
         judges += told_sections(variant)
         # where it is moved to, that is out of reach
         line += "" if variant.endswith("-reloc") else " map=4M"

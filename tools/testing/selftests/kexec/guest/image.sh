@@ -6,6 +6,7 @@
 plan 3
 facts
 echo "a module" >/run/module
+gzip </run/module >/run/module.gz
 check "load" eval "$TOOL $HOW -l /boot/kernel $ARGUMENTS --command-line='$LINE'"
 equal "the format" "$(cat /sys/kernel/kexec/normal/format)" "$FORMAT"
 equal "how it is entered" "$(cat /sys/kernel/kexec/normal/entered)" "at its entry point"

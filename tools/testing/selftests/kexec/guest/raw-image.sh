@@ -6,6 +6,7 @@
 plan 2
 facts
 echo "a module" >/run/module
+gzip </run/module >/run/module.gz
 check "load" eval "$TOOL $HOW -l /boot/kernel $ARGUMENTS --command-line='$LINE'"
 equal "the image counts as loaded" "$(loaded)" 1
 jump
