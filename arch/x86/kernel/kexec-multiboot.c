@@ -135,8 +135,7 @@ static int multiboot2_probe(const char *buf, unsigned long len)
 /* Memory until the load has ended; NULL if there is none. */
 static void *bytes_alloc(struct multiboot_data *data, u64 size)
 {
-	void *bytes = __vmalloc(size, GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL |
-				      __GFP_NOWARN);
+	void *bytes = kexec_alloc(size, __GFP_ZERO);
 
 	data->bytes[data->nr_bytes++] = bytes;
 	return bytes;
