@@ -316,6 +316,10 @@ static int kimage_find_parts(struct kimage *image, const struct kexec_file_reque
 	if (args->nr_parts && args->part_size < KEXEC_FILE_PART_SIZE_VER0)
 		return kexec_refuse(-EINVAL, "an entry of the list of files has only %u bytes",
 				    args->part_size);
+	if (args->nr_parts && args->part_size > PAGE_SIZE)
+		return kexec_refuse(-EINVAL,
+				    "an entry of the list of files has %u bytes, more than a page",
+				    args->part_size);
 	for (i = 0; i < args->nr_parts && !err; i++)
 		err = read_part(image, args->parts + (u64)i * args->part_size, args->part_size);
 	return err;

@@ -36,6 +36,7 @@ static union {
 } arguments;
 
 static struct file_part one;
+static char wide[2][PAGE];
 static struct future_part many[MOST_PARTS + 1];
 static char text[2 * TEXT_MAX];
 static int small;
@@ -153,7 +154,10 @@ static void check_lists(int kernel)
 		{ "files of a byte less", EINVAL, "has only 23 bytes", kernel, PARTS(1, 23) },
 		{ "files of more than is known", E2BIG, "that this kernel does not know", kernel,
 		  PARTS(2, sizeof(many[0])) },
-		{ "files of 2^32-1 bytes", ANY_ERROR, "the list of files", kernel, PARTS(2, ~0U) },
+		{ "files of a page and a byte", EINVAL, "has 4097 bytes, more than a page", kernel,
+		  PARTS(1, PAGE + 1) },
+		{ "files of 2^32-1 bytes", EINVAL, "has 4294967295 bytes, more than a page",
+		  kernel, PARTS(MOST_PARTS, ~0U) },
 		{ "a list nowhere", EFAULT, "the list of files cannot be read", kernel,
 		  { .parts = BAD_POINTER, .nr_parts = 1, .part_size = sizeof(one) } },
 		{ "a list that wraps around", EFAULT, "the list of files cannot be read", kernel,
@@ -318,8 +322,14 @@ static void check_most(int kernel, int elf)
 		  { .kind = DTB, .fd = dtb_file(DTB_MAX, DTB_MAX) } },
 		{ "arguments of 49 bytes", 0, NULL, kernel, .size = SIZE_VER0 + 1 },
 		{ "no files, of no size", 0, NULL, kernel, .args = { .part_size = 0 } },
+		{ "files of a page, the rest 0", 0, NULL, kernel,
+		  { .parts = (uintptr_t)wide, .nr_parts = 2, .part_size = PAGE } },
 	};
+	const struct file_part part = { .fd = small };
 	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(wide); i++)
+		memcpy(wide[i], &part, sizeof(part));
 
 	for (i = 0; i < ARRAY_SIZE(many); i++)
 		many[i] = (struct future_part) { .part = { .fd = small } };
