@@ -235,8 +235,8 @@ static void *bzimage_load(struct kimage *image, char *kernel, unsigned long kern
 	if (zp.max == KEXEC_MAX_32)
 		zp.max = img.initrd_addr_max;
 	err = err ?: zp_place_initrd(&zp, image, initrd, initrd_len);
-	err = err ?: zp_fill(&zp, image, cmdline, cmdline_len);
 	if (!err) {
+		zp_fill(&zp, image, cmdline, cmdline_len);
 		zp_set_timeline(&zp, image, img.timeline);
 		return data;
 	}

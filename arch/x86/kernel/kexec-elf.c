@@ -215,9 +215,10 @@ static int linux_load(struct kimage *image, const void *file, struct elf_data *d
 	linux_set_header(&zp, &data->elf);
 	err = linux_place(image, file, data);
 	err = err ?: zp_place_initrd(&zp, image, image->initrd_buf, image->initrd_buf_len);
-	err = err ?: zp_fill(&zp, image, image->cmdline_buf, image->cmdline_buf_len);
-	if (!err)
+	if (!err) {
+		zp_fill(&zp, image, image->cmdline_buf, image->cmdline_buf_len);
 		zp_set_timeline(&zp, image, kexec_elf_timeline(file, image->kernel_buf_len));
+	}
 	return err;
 }
 

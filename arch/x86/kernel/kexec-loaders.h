@@ -30,7 +30,8 @@ struct boot_params;
  * @size:   bytes in the buffer
  * @used:   bytes of it in use
  * @phys:   where it will be
- * @memory: entries of the memory map that there is room for
+ * @map:    memory map to hand over; in the buffer of @params, behind its @size bytes
+ * @entries: of the memory map
  * @dtb:    device tree to hand over; NULL: there is none
  * @dtb_size: its size in bytes
  */
@@ -40,7 +41,8 @@ struct zero_page {
 	size_t size;
 	size_t used;
 	unsigned long phys;
-	unsigned int memory;
+	struct boot_e820_entry *map;
+	unsigned int entries;
 	const void *dtb;
 	u32 dtb_size;
 };
@@ -50,8 +52,8 @@ int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_l
 	     unsigned int cmdline_max);
 int zp_place_initrd(struct zero_page *zp, struct kimage *image, char *initrd,
 		    unsigned long initrd_len);
-int zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
-	    unsigned long cmdline_len);
+void zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
+	     unsigned long cmdline_len);
 void zp_set_timeline(struct zero_page *zp, struct kimage *image, bool takes);
 bool efi_is_32bit(void);
 

@@ -173,34 +173,37 @@ static size_t memory_map_extra(unsigned int entries)
 			sizeof(struct boot_e820_entry));
 }
 
-/* What does not fit the zero page's table follows in a setup_data entry. */
-static void zp_set_memory_map(struct zero_page *zp, const struct boot_e820_entry *map,
-			      unsigned int entries)
+/* Reserved ranges may come while they are counted: then they are counted again. */
+static struct boot_e820_entry *make_memory_map(const struct kimage *image, unsigned int *entries)
 {
-	unsigned int n = min(entries, E820_MAX_ENTRIES_ZEROPAGE);
-	void *more;
+	unsigned int room = memory_map(image, NULL, 0);
+	struct boot_e820_entry *map;
 
-	memcpy(zp->params->e820_table, map, n * sizeof(*map));
-	zp->params->e820_entries = n;
-	if (n == entries)
-		return;
-	more = zp_add_setup_data(zp, SETUP_E820_EXT, memory_map_extra(entries));
-	if (more)
-		memcpy(more, map + n, memory_map_extra(entries));
+	for (;;) {
+		map = kvcalloc(room, sizeof(*map), GFP_KERNEL);
+		if (!map)
+			return NULL;
+		*entries = memory_map(image, map, room);
+		if (*entries <= room)
+			return map;
+		kvfree(map);
+		room = *entries;
+	}
 }
 
-static int zp_set_memory(struct zero_page *zp, const struct kimage *image)
+/* What does not fit the zero page's table follows in a setup_data entry. */
+static void zp_set_memory_map(struct zero_page *zp)
 {
-	struct boot_e820_entry *map = kcalloc(zp->memory, sizeof(*map), GFP_KERNEL);
-	unsigned int entries;
+	unsigned int n = min(zp->entries, E820_MAX_ENTRIES_ZEROPAGE);
+	void *more;
 
-	if (!map)
-		return -ENOMEM;
-	entries = memory_map(image, map, zp->memory);
-	if (entries <= zp->memory)
-		zp_set_memory_map(zp, map, entries);
-	kfree(map);
-	return entries <= zp->memory ? 0 : -EAGAIN;
+	memcpy(zp->params->e820_table, zp->map, n * sizeof(*zp->map));
+	zp->params->e820_entries = n;
+	if (n == zp->entries)
+		return;
+	more = zp_add_setup_data(zp, SETUP_E820_EXT, memory_map_extra(zp->entries));
+	if (more)
+		memcpy(more, zp->map + n, memory_map_extra(zp->entries));
 }
 
 static void log_e820(const struct boot_params *params)
@@ -484,9 +487,28 @@ static size_t zp_size(const struct zero_page *zp, const struct kimage *image,
 		      unsigned long cmdline_len)
 {
 	return zp_room(sizeof(struct boot_params)) + zp_room(cmdline_room(image, cmdline_len)) +
-	       setup_data_room(memory_map_extra(zp->memory)) + efi_room() +
+	       setup_data_room(memory_map_extra(zp->entries)) + efi_room() +
 	       ima_room() + setup_data_room(RNG_SEED_SIZE) + setup_data_room(zp->dtb_size) +
 	       setup_data_room(sizeof(struct kexec_timeline));
+}
+
+/* The memory map decides how much room there has to be, so it is made first, and kept. */
+static int zp_alloc(struct zero_page *zp, const struct kimage *image, unsigned long cmdline_len)
+{
+	struct boot_e820_entry *map = make_memory_map(image, &zp->entries);
+	size_t map_size = array_size(zp->entries, sizeof(*map));
+
+	if (!map)
+		return -ENOMEM;
+	zp->size = zp_size(zp, image, cmdline_len);
+	zp->params = kvzalloc(size_add(zp->size, map_size), GFP_KERNEL);
+	if (zp->params) {
+		zp->used = sizeof(struct boot_params);
+		zp->map = (void *)zp->params + zp->size;
+		memcpy(zp->map, map, map_size);
+	}
+	kvfree(map);
+	return zp->params ? 0 : -ENOMEM;
 }
 
 /**
@@ -511,17 +533,12 @@ int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_l
 	};
 	int err = cmdline_check(image, cmdline_max, cmdline_len) ?: zp_find_dtb(zp, image);
 
+	err = err ?: zp_alloc(zp, image, cmdline_len);
 	if (err)
 		return err;
-	zp->memory = memory_map(image, NULL, 0);
-	kbuf.bufsz = zp_size(zp, image, cmdline_len);
-	kbuf.memsz = kbuf.bufsz;
-	kbuf.buffer = kvzalloc(kbuf.bufsz, GFP_KERNEL);
-	if (!kbuf.buffer)
-		return -ENOMEM;
-	zp->params = kbuf.buffer;
-	zp->size = kbuf.bufsz;
-	zp->used = sizeof(struct boot_params);
+	kbuf.buffer = zp->params;
+	kbuf.bufsz = zp->size;
+	kbuf.memsz = zp->size;
 	err = kexec_add_buffer(&kbuf);
 	if (err)
 		return kexec_refuse(err, "no free memory for the zero page and command line");
@@ -537,26 +554,19 @@ int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_l
  * @image:	 whose it is
  * @cmdline:	 command line
  * @cmdline_len: its length in bytes, the final NUL included
- *
- * Return: 0, or a negative errno with a reason given.
  */
-int zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
-	    unsigned long cmdline_len)
+void zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
+	     unsigned long cmdline_len)
 {
-	int err;
-
 	zp_set_machine(zp);
 	zp_set_cmdline(zp, image, cmdline, cmdline_len);
-	err = zp_set_memory(zp, image);
-	if (err)
-		return kexec_refuse(err, "the memory map cannot be made");
+	zp_set_memory_map(zp);
 	log_e820(zp->params);
 	zp_set_mem_k(zp);
 	zp_set_efi(zp);
 	zp_set_ima(zp, image);
 	zp_set_rng_seed(zp);
 	zp_set_dtb(zp);
-	return 0;
 }
 
 /**
