@@ -188,7 +188,7 @@ static int bzimage_lay_out(struct kimage *image, struct zero_page *zp, char *ker
 
 	if (!err && !img->relocatable)
 		err = bzimage_place(image, kernel, kernel_len, img, &mem);
-	err = err ?: zp_place(zp, image, image->cmdline_buf_len, img->cmdline_max);
+	err = err ?: zp_place(zp, image, img->cmdline_max);
 	data->params = zp->params;
 	if (err)
 		return err;
@@ -236,7 +236,7 @@ static void *bzimage_load(struct kimage *image, char *kernel, unsigned long kern
 		zp.max = img.initrd_addr_max;
 	err = err ?: zp_place_initrd(&zp, image, initrd, initrd_len);
 	if (!err) {
-		zp_fill(&zp, image, cmdline, cmdline_len);
+		zp_fill(&zp, image);
 		zp_set_timeline(&zp, image, img.timeline);
 		return data;
 	}

@@ -208,7 +208,7 @@ static int linux_load(struct kimage *image, const void *file, struct elf_data *d
 	struct zero_page zp = { .max = ULONG_MAX };
 	int err = kexec_load_crash_segments(image);
 
-	err = err ?: zp_place(&zp, image, image->cmdline_buf_len, COMMAND_LINE_SIZE - 1);
+	err = err ?: zp_place(&zp, image, COMMAND_LINE_SIZE - 1);
 	data->params = zp.params;
 	if (err)
 		return err;
@@ -216,7 +216,7 @@ static int linux_load(struct kimage *image, const void *file, struct elf_data *d
 	err = linux_place(image, file, data);
 	err = err ?: zp_place_initrd(&zp, image, image->initrd_buf, image->initrd_buf_len);
 	if (!err) {
-		zp_fill(&zp, image, image->cmdline_buf, image->cmdline_buf_len);
+		zp_fill(&zp, image);
 		zp_set_timeline(&zp, image, kexec_elf_timeline(file, image->kernel_buf_len));
 	}
 	return err;

@@ -34,6 +34,7 @@ struct boot_params;
  * @entries: of the memory map
  * @dtb:    device tree to hand over; NULL: there is none
  * @dtb_size: its size in bytes
+ * @no_memhotplug: a crash kernel is told to leave memory alone that firmware lists
  */
 struct zero_page {
 	struct boot_params *params;
@@ -45,15 +46,14 @@ struct zero_page {
 	unsigned int entries;
 	const void *dtb;
 	u32 dtb_size;
+	bool no_memhotplug;
 };
 
 int kexec_linux_prepare(struct kimage *image);
-int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_len,
-	     unsigned int cmdline_max);
+int zp_place(struct zero_page *zp, struct kimage *image, unsigned int cmdline_max);
 int zp_place_initrd(struct zero_page *zp, struct kimage *image, char *initrd,
 		    unsigned long initrd_len);
-void zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
-	     unsigned long cmdline_len);
+void zp_fill(struct zero_page *zp, struct kimage *image);
 void zp_set_timeline(struct zero_page *zp, struct kimage *image, bool takes);
 bool efi_is_32bit(void);
 

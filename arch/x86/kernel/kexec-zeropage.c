@@ -29,7 +29,10 @@
 #define INITRD_MIN		SZ_16M
 
 #define RNG_SEED_SIZE		32
+
+/* What a crash kernel is told before what the caller says. */
 #define ELFCOREHDR_ARG		"elfcorehdr=0x%lx "
+#define NO_MEMHOTPLUG		"acpi_no_memhotplug"
 
 /* Take @size bytes of the zero page's buffer; zp_size() has counted them all. */
 static void *zp_take(struct zero_page *zp, size_t size, u64 *phys)
@@ -71,20 +74,43 @@ static void *zp_add_setup_data(struct zero_page *zp, u32 type, size_t size)
 
 /* Command line */
 
-static size_t cmdline_room(const struct kimage *image, unsigned long cmdline_len)
+static size_t crash_words(const struct zero_page *zp, const struct kimage *image, char *to,
+			  size_t room)
 {
-	size_t room = cmdline_len ?: 1;
-
-	if (image->type == KEXEC_TYPE_CRASH)
-		room += snprintf(NULL, 0, ELFCOREHDR_ARG, image->elf_load_addr);
-	return room;
+	if (image->type != KEXEC_TYPE_CRASH)
+		return 0;
+	return snprintf(to, room, ELFCOREHDR_ARG "%s", image->elf_load_addr,
+			zp->no_memhotplug ? NO_MEMHOTPLUG " " : "");
 }
 
-/* @cmdline_len counts the final NUL, the image's limit does not. */
-static int cmdline_check(const struct kimage *image, unsigned int cmdline_max,
-			 unsigned long cmdline_len)
+static size_t cmdline_room(const struct zero_page *zp, const struct kimage *image)
 {
-	size_t len = cmdline_room(image, cmdline_len) - 1;
+	return crash_words(zp, image, NULL, 0) + (image->cmdline_buf_len ?: 1);
+}
+
+/*
+ * Firmware lists the memory that was added to this kernel at run time, or will be, and
+ * a crash kernel that brings it up takes for its own what the dump should have.  A
+ * command line that is too long with the word is right without it.
+ */
+static void cmdline_choose(struct zero_page *zp, const struct kimage *image,
+			   unsigned int cmdline_max)
+{
+	zp->no_memhotplug = IS_ENABLED(CONFIG_ACPI_HOTPLUG_MEMORY) &&
+			    image->type == KEXEC_TYPE_CRASH &&
+			    !kexec_cmdline_has(image->cmdline_buf, image->cmdline_buf_len,
+					       NO_MEMHOTPLUG);
+	if (zp->no_memhotplug && cmdline_room(zp, image) - 1 > cmdline_max) {
+		zp->no_memhotplug = false;
+		kexec_dprintk("the command line has no room for " NO_MEMHOTPLUG "\n");
+	}
+}
+
+/* A room includes the final NUL, the image's limit does not. */
+static int cmdline_check(const struct zero_page *zp, const struct kimage *image,
+			 unsigned int cmdline_max)
+{
+	size_t len = cmdline_room(zp, image) - 1;
 
 	if (len <= cmdline_max)
 		return 0;
@@ -92,20 +118,18 @@ static int cmdline_check(const struct kimage *image, unsigned int cmdline_max,
 			    cmdline_max);
 }
 
-static void zp_set_cmdline(struct zero_page *zp, const struct kimage *image, const char *cmdline,
-			   unsigned long cmdline_len)
+static void zp_set_cmdline(struct zero_page *zp, const struct kimage *image)
 {
-	size_t room = cmdline_room(image, cmdline_len), n = 0;
+	size_t room = cmdline_room(zp, image), n;
 	char *to;
 	u64 phys;
 
 	to = zp_take(zp, room, &phys);
 	if (!to)
 		return;
-	if (image->type == KEXEC_TYPE_CRASH)
-		n = scnprintf(to, room, ELFCOREHDR_ARG, image->elf_load_addr);
-	if (cmdline_len)
-		memcpy(to + n, cmdline, cmdline_len);
+	n = crash_words(zp, image, to, room);
+	if (image->cmdline_buf_len)
+		memcpy(to + n, image->cmdline_buf, image->cmdline_buf_len);
 	zp->params->hdr.cmd_line_ptr = lower_32_bits(phys);
 	zp->params->ext_cmd_line_ptr = upper_32_bits(phys);
 	kexec_dprintk("command line: %s\n", to);
@@ -483,24 +507,23 @@ static void zp_set_machine(struct zero_page *zp)
 	       sizeof(params->edd_mbr_sig_buffer));
 }
 
-static size_t zp_size(const struct zero_page *zp, const struct kimage *image,
-		      unsigned long cmdline_len)
+static size_t zp_size(const struct zero_page *zp, const struct kimage *image)
 {
-	return zp_room(sizeof(struct boot_params)) + zp_room(cmdline_room(image, cmdline_len)) +
+	return zp_room(sizeof(struct boot_params)) + zp_room(cmdline_room(zp, image)) +
 	       setup_data_room(memory_map_extra(zp->entries)) + efi_room() +
 	       ima_room() + setup_data_room(RNG_SEED_SIZE) + setup_data_room(zp->dtb_size) +
 	       setup_data_room(sizeof(struct kexec_timeline));
 }
 
 /* The memory map decides how much room there has to be, so it is made first, and kept. */
-static int zp_alloc(struct zero_page *zp, const struct kimage *image, unsigned long cmdline_len)
+static int zp_alloc(struct zero_page *zp, const struct kimage *image)
 {
 	struct boot_e820_entry *map = make_memory_map(image, &zp->entries);
 	size_t map_size = array_size(zp->entries, sizeof(*map));
 
 	if (!map)
 		return -ENOMEM;
-	zp->size = zp_size(zp, image, cmdline_len);
+	zp->size = zp_size(zp, image);
 	zp->params = kvzalloc(size_add(zp->size, map_size), GFP_KERNEL);
 	if (zp->params) {
 		zp->used = sizeof(struct boot_params);
@@ -514,15 +537,13 @@ static int zp_alloc(struct zero_page *zp, const struct kimage *image, unsigned l
 /**
  * zp_place - give the zero page and the command line a place
  * @zp:		 its max is set; all else but the contents is set here
- * @image:	 whose it is
- * @cmdline_len: length of the command line in bytes, the final NUL included
- * @cmdline_max: longest that the image takes, without it
+ * @image:	 whose it is, its command line included
+ * @cmdline_max: longest command line that the image takes, in bytes without the final NUL
  *
  * Return: 0, or a negative errno with a reason given; @zp->params is for kvfree()
  * in either case.
  */
-int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_len,
-	     unsigned int cmdline_max)
+int zp_place(struct zero_page *zp, struct kimage *image, unsigned int cmdline_max)
 {
 	struct kexec_buf kbuf = {
 		.image		= image,
@@ -531,9 +552,12 @@ int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_l
 		.buf_max	= zp->max,
 		.top_down	= true,
 	};
-	int err = cmdline_check(image, cmdline_max, cmdline_len) ?: zp_find_dtb(zp, image);
+	int err;
 
-	err = err ?: zp_alloc(zp, image, cmdline_len);
+	cmdline_choose(zp, image, cmdline_max);
+	err = cmdline_check(zp, image, cmdline_max);
+	err = err ?: zp_find_dtb(zp, image);
+	err = err ?: zp_alloc(zp, image);
 	if (err)
 		return err;
 	kbuf.buffer = zp->params;
@@ -550,16 +574,13 @@ int zp_place(struct zero_page *zp, struct kimage *image, unsigned long cmdline_l
 
 /**
  * zp_fill - say everything that the new kernel is told
- * @zp:		 placed, its setup header written
- * @image:	 whose it is
- * @cmdline:	 command line
- * @cmdline_len: its length in bytes, the final NUL included
+ * @zp:	   placed, its setup header written
+ * @image: whose it is
  */
-void zp_fill(struct zero_page *zp, struct kimage *image, const char *cmdline,
-	     unsigned long cmdline_len)
+void zp_fill(struct zero_page *zp, struct kimage *image)
 {
 	zp_set_machine(zp);
-	zp_set_cmdline(zp, image, cmdline, cmdline_len);
+	zp_set_cmdline(zp, image);
 	zp_set_memory_map(zp);
 	log_e820(zp->params);
 	zp_set_mem_k(zp);

@@ -20,24 +20,9 @@
 #include "selftest.h"
 
 #define BLOCK		(2 * MIB)
-#define PRESENT		BIT(63)
-#define FRAME		(BIT(55) - 1)
 #define PIPE_PAGES	256
 /* What the rest of the guest goes on with meanwhile. */
 #define LEFT_FREE	(128 * MIB)
-
-static uint64_t *read_frames(const char *area, size_t pages)
-{
-	uint64_t *frames = calloc(pages, sizeof(*frames));
-	size_t size = pages * sizeof(*frames);
-	int map = open("/proc/self/pagemap", O_RDONLY);
-
-	if (map < 0 || !frames ||
-	    pread(map, frames, size, (uintptr_t)area / PAGE * sizeof(*frames)) != (ssize_t)size)
-		stop("/proc/self/pagemap cannot be read");
-	close(map);
-	return frames;
-}
 
 static void hold(char *page)
 {

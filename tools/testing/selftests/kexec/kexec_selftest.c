@@ -28,6 +28,8 @@ static const struct command {
 	{ "occupy", "MEBIBYTES", 1, test_occupy },
 	{ "spin", "CPU", 1, test_spin },
 	{ "load-at", "ADDRESS MEBIBYTES", 2, test_load_at },
+	{ "mark", "ADDRESS", 1, test_mark },
+	{ "marked", "ADDRESS", 1, test_marked },
 	{ "segments", "KERNEL INITRD COMMAND-LINE", 3, test_segments },
 	{ "long-map", "KERNEL INITRD COMMAND-LINE", 3, test_long_map },
 	{ "fail", "WAY", 1, test_fail },

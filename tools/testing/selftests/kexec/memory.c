@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Measures free memory and finds ranges of it. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,4 +107,18 @@ unsigned long total_memory(void)
 	if (sysinfo(&info))
 		stop("sysinfo");
 	return info.totalram * info.mem_unit;
+}
+
+/* Entries of the page map for so many pages of ours, for the caller to free(). */
+uint64_t *read_frames(const void *area, size_t pages)
+{
+	uint64_t *frames = calloc(pages, sizeof(*frames));
+	size_t size = pages * sizeof(*frames);
+	int map = open("/proc/self/pagemap", O_RDONLY);
+
+	if (map < 0 || !frames ||
+	    pread(map, frames, size, (uintptr_t)area / PAGE * sizeof(*frames)) != (ssize_t)size)
+		stop("/proc/self/pagemap cannot be read");
+	close(map);
+	return frames;
 }

@@ -5,7 +5,7 @@ import re
 
 from case import Case
 from hotplug import Hotplug, dump_matches
-from judges import value
+from judges import at_least, same, value
 from pair import Pair
 from update_case import PanicInUpdate, dump_matches_either
 
@@ -123,10 +123,14 @@ PLUGGED = ("-m", "1G,slots=2,maxmem=4G", "-object", "memory-backend-ram,id=memor
 # Of so many boots a busy host would make one miss the ticks that it waits for.
 UNHURRIED = "no_timer_check"
 MOVABLE = f"crashkernel=256M memhp_default_state=online_movable {UNHURRIED}"
-# It must leave memory alone that it was not given: it would find it by itself.  And QEMU
-# 7.2 keeps what it unplugs of a CPU in a list, and writes to it when the memory map
+# QEMU 7.2 keeps what it unplugs of a CPU in a list, and writes to it when the memory map
 # changes next, which looking for PCI devices does.
-CRASH_KERNEL = f"acpi_no_memhotplug nr_cpus=1 pci=off {UNHURRIED}"
+CRASH_KERNEL = f"nr_cpus=1 pci=off {UNHURRIED}"
+# Where QEMU plugs memory in.
+PLUGGED_AT = str(4 * GIB)
+KEEP_OUT = "acpi_no_memhotplug"
+# Makes a line of about 2010 characters, with room for elfcorehdr= and for nothing else.
+LONG_LINE = "kx.fill=" + "f" * 1855
 
 IN_THE_GATE = ("size", "offset", "offset-in-use", "unit-unknown", "larger-than-memory", "ranges",
                "several", "low-alone", "high-low", "high-if-need-be", "cma")
@@ -179,13 +183,36 @@ def memory():
                alike=(".vmcoreinfo",), mask=unmasked)
 
 
-def hotplug(name, events):
-    """Memory and CPUs are plugged and unplugged after the crash image has been loaded."""
+def hotplug(name, events, earlier="", mark="", words="", judges=(), kept=True, **more):
+    """Memory and CPUs come and go before and after a crash image is loaded.
+
+    With @mark some of what processes have from that address on must be found in the dump.
+    @kept if the kernel makes the header of the dump, and keeps it right.
+    """
+    if kept:
+        judges += (dump_matches,)
+    if mark:
+        judges += (at_least("marked", 4096, stage=0), same("marked"))
     return Hotplug(f"crash-hotplug-{name}", "hotplug.sh", "crashed.sh",
                    cpus="2,sockets=4,maxcpus=4", cpu="max,-hypervisor",
-                   options=("-m", "1G,slots=2,maxmem=4G", *GUEST),
-                   settings={"EVENTS": events}, append=MOVABLE, arrival_append=CRASH_KERNEL,
-                   judges=(dump_matches,), weight=10)
+                   options=("-m", "1G,slots=2,maxmem=4G", *GUEST), append=MOVABLE,
+                   settings={"EVENTS": events, "EARLIER": earlier, "MARK": mark,
+                             "KEPT": "1 1" if kept else "0 0"},
+                   arrival_append=f"{CRASH_KERNEL} {words}".strip(),
+                   judges=judges, weight=20, **more)
+
+
+def plugged_read(name, events, earlier="", words="", told=1, **more):
+    """The dump has what was in memory that was plugged in.
+
+    The crash kernel is told so many times to leave that alone.
+    """
+    def judge(facts):
+        found = facts[-1].get("cmdline", "").split().count(KEEP_OUT)
+        return None if found == told else f"{KEEP_OUT} is {found} times there, not {told}"
+
+    return hotplug(f"read-{name}", events, earlier, PLUGGED_AT, f"kx.mark={PLUGGED_AT} {words}",
+                   (judge,), arrival_tools=True, timeout=300, **more)
 
 
 def storm(events, seed):
@@ -217,6 +244,8 @@ def gate():
     yield from memory()
     yield hotplug("add", "memory-add cpu-add")
     yield hotplug("remove", "memory-add cpu-add memory-remove cpu-remove")
+    yield plugged_read("later", "memory-add")
+    yield plugged_read("earlier", "", "memory-add", target="cloud")
     yield storm(60, 1)
     yield from panics_in_updates(8, 0)
 
@@ -227,6 +256,11 @@ def nightly():
     yield hotplug("memory", "memory-add")
     yield hotplug("cpu", "cpu-add")
     yield hotplug("again", "memory-add memory-remove memory-add cpu-add")
+    yield plugged_read("both", "memory-remove memory-add cpu-add", "memory-add")
+    yield plugged_read("by-segments", "", "memory-add", kept=False, tool="distribution",
+                       how="-c", told=0)
+    yield plugged_read("told-before", "memory-add", words=KEEP_OUT)
+    yield plugged_read("no-room", "memory-add", words=LONG_LINE, told=0)
     yield storm(2000, 1)
     for seed in range(2, 8):
         yield storm(60, seed)

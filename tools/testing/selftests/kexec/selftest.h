@@ -59,6 +59,10 @@ struct file_part {
 	__u32 flags;
 };
 
+/* An entry of /proc/PID/pagemap. */
+#define PRESENT		BIT(63)
+#define FRAME		(BIT(55) - 1)
+
 /* A range of physical memory, the end included, as /proc/iomem has it. */
 struct range {
 	unsigned long start;
@@ -88,6 +92,7 @@ long free_kib(void);
 long leaked_kib(long before);
 struct range find_range(const char *name);
 unsigned long total_memory(void);
+uint64_t *read_frames(const void *area, size_t pages);
 
 /* kmsg.c */
 void kmsg_open(void);
@@ -109,6 +114,8 @@ int test_fragment(int argc, char **argv);
 int test_occupy(int argc, char **argv);
 int test_spin(int argc, char **argv);
 int test_load_at(int argc, char **argv);
+int test_mark(int argc, char **argv);
+int test_marked(int argc, char **argv);
 int test_segments(int argc, char **argv);
 int test_long_map(int argc, char **argv);
 int test_fail(int argc, char **argv);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Load a crash image, have the machine changed by $EVENTS, then crash.
+# Have the machine changed by $EARLIER, load a crash image, have it changed by $EVENTS, then
+# crash.  Of memory from $MARK on, some is marked then.  $KEPT is "1 1" if the kernel has to
+# keep the image right.
 
 . /lib/crash-memory.sh
 
@@ -58,14 +60,26 @@ crash_hotplug() {
 	echo "$(cat $CPU/crash_hotplug) $(cat $MEMORY/crash_hotplug)"
 }
 
-set -- $EVENTS
+mark() {
+	kexec_selftest mark $MARK >/run/mark &
+	until grep -q . /run/mark; do
+		sleep 0.1
+	done
+	cat /run/mark >$TAP
+}
+
+set -- $EARLIER $EVENTS
 plan $((3 + $#))
 facts
-equal "nobody keeps a crash image right that is not there" "$(crash_hotplug)" "0 0"
-check "load a crash image" load -p
-equal "the kernel keeps it right" "$(crash_hotplug)" "1 1"
-for event; do
+for event in $EARLIER; do
 	change "$event"
 done
+equal "nobody keeps a crash image right that is not there" "$(crash_hotplug)" "0 0"
+check "load a crash image" load -p
+equal "who keeps it right" "$(crash_hotplug)" "$KEPT"
+for event in $EVENTS; do
+	change "$event"
+done
+[ -z "$MARK" ] || mark
 crash_contents
 crash
