@@ -889,6 +889,40 @@ static int kimage_take_destinations(struct kimage *image)
 	return 0;
 }
 
+#define ACCEPT_STEP	SZ_2M
+
+/*
+ * Memory that a hypervisor gave to its guest may have to be accepted before it is
+ * touched.  What was allocated has been; a destination that was not, what is bounced
+ * and tails that are left to the image, is accepted now: nothing at the handover can.
+ * Interrupts are off meanwhile, hence the steps.
+ */
+static int segment_accept(const struct kexec_segment *seg)
+{
+	size_t off, n;
+
+	for (off = 0; off < seg->memsz; off += n) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		n = min_t(size_t, seg->memsz - off, ACCEPT_STEP);
+		accept_memory(boot_phys_to_phys(seg->mem + off), n);
+		cond_resched();
+	}
+	return 0;
+}
+
+static int kimage_accept(const struct kimage *image)
+{
+	unsigned long i;
+	int err = 0;
+
+	if (!IS_ENABLED(CONFIG_UNACCEPTED_MEMORY))
+		return 0;
+	for (i = 0; i < image->nr_segments && !err; i++)
+		err = segment_accept(&image->segment[i]);
+	return err;
+}
+
 static void kimage_free_sources(struct kimage *image)
 {
 	unsigned long i;
@@ -1381,6 +1415,7 @@ static int kimage_load_normal(struct kimage *image)
 	int err = kimage_fill_normal(image);
 	unsigned long i;
 
+	err = err ?: kimage_accept(image);
 	if (!err)
 		err = IS_ENABLED(CONFIG_KEXEC_BLOB) ? kimage_make_moves(image) :
 						      kimage_make_entry_list(image);

@@ -213,6 +213,9 @@ static const struct vmcore_line page_lines[] __initconst = {
 	MAPCOUNT(BUDDY, PGTY_buddy),
 	MAPCOUNT(HUGETLB, PGTY_hugetlb),
 	MAPCOUNT(OFFLINE, PGTY_offline),
+#ifdef CONFIG_UNACCEPTED_MEMORY
+	MAPCOUNT(UNACCEPTED, PGTY_unaccepted),
+#endif
 };
 
 static void __init add_lines(const struct vmcore_line *lines, size_t count)
