@@ -10,6 +10,7 @@
 
 #define pr_fmt(fmt) "kexec-ELF: " fmt
 
+#include <linux/cpufeature.h>
 #include <linux/kexec.h>
 #include <linux/pgtable.h>
 #include <linux/slab.h>
@@ -19,6 +20,7 @@
 #include <asm/setup.h>
 
 #include "kexec-loaders.h"
+#include "kexec-vmlinux64.h"
 
 /* The newest boot protocol that all written to the zero page here belongs to. */
 #define BOOT_PROTOCOL	0x020f
@@ -203,11 +205,35 @@ static int linux_place(struct kimage *image, const void *file, struct elf_data *
 	return 0;
 }
 
+/*
+ * What a decompressor would do, nobody does for a vmlinux, so it must not be needed.
+ * Words about where memory may be used do not count: the place is chosen here.
+ */
+static const char *linux_why_not(const struct kimage *image)
+{
+	const char *line = image->cmdline_buf, *why = kexec_vmlinux64_why_not();
+	unsigned long len = image->cmdline_buf_len;
+
+	if (why)
+		return why;
+	if (pgtable_l5_enabled() && kexec_cmdline_has(line, len, "no5lvl"))
+		return "no5lvl changes the number of paging levels";
+	if (boot_cpu_has(X86_FEATURE_SME) && kexec_cmdline_has(line, len, "mem_encrypt=on"))
+		return "mem_encrypt=on is for it to act on";
+	return NULL;
+}
+
 static int linux_load(struct kimage *image, const void *file, struct elf_data *data)
 {
 	struct zero_page zp = { .max = ULONG_MAX };
-	int err = kexec_load_crash_segments(image);
+	const char *why = linux_why_not(image);
+	int err;
 
+	if (why)
+		return kexec_refuse(-ENOEXEC,
+				    "a vmlinux is without the decompressor that it needs here: %s",
+				    why);
+	err = kexec_load_crash_segments(image);
 	err = err ?: zp_place(&zp, image, COMMAND_LINE_SIZE - 1);
 	data->params = zp.params;
 	if (err)

@@ -37,6 +37,23 @@ static bool memory_unaccepted(void)
 static bool memory_unaccepted(void) { return false; }
 #endif
 
+/**
+ * kexec_vmlinux64_why_not - can no kernel do without its decompressor on this machine?
+ *
+ * It finds out how memory is encrypted, says so to the hypervisor and to the kernel
+ * proper, and accepts the memory that it unpacks to.
+ *
+ * Return: why not, for people; NULL: a kernel that is unpacked can be entered.
+ */
+const char *kexec_vmlinux64_why_not(void)
+{
+	if (cc_platform_has(CC_ATTR_MEM_ENCRYPT) || cpu_feature_enabled(X86_FEATURE_TDX_GUEST))
+		return "memory is encrypted";
+	if (memory_unaccepted())
+		return "memory has to be accepted";
+	return NULL;
+}
+
 static bool cpu_has_la57(void)
 {
 	return cpuid_eax(0) >= CPUID_LA57_LEAF &&
@@ -85,12 +102,12 @@ static const char *heeded_parameter(const struct kimage *image, const char *cmdl
 static const char *why_not(const struct kimage *image, const struct kexec_bzimage *img,
 			   const char *cmdline, size_t len)
 {
+	const char *why = kexec_vmlinux64_why_not();
+
 	if (image->self_extract)
 		return "the caller asks for it";
-	if (cc_platform_has(CC_ATTR_MEM_ENCRYPT) || cpu_feature_enabled(X86_FEATURE_TDX_GUEST))
-		return "memory is encrypted";
-	if (memory_unaccepted())
-		return "memory has to be accepted";
+	if (why)
+		return why;
 	if (!paging_fits(img, cmdline, len))
 		return "the number of paging levels has to change";
 	return heeded_parameter(image, cmdline, len);

@@ -18,6 +18,7 @@ struct kexec_vmlinux64 {
 	bool random;
 };
 
+const char *kexec_vmlinux64_why_not(void);
 int kexec_vmlinux64_unpack(const struct kimage *image, const void *file,
 			   const struct kexec_bzimage *img, const char *cmdline,
 			   unsigned long cmdline_len, struct kexec_vmlinux64 *vmlinux);

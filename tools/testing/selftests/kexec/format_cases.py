@@ -86,6 +86,12 @@ def core():
         at_least("memory", 800000), entered_directly, contains("setup_data", "0x6b78")))
     yield Case("image-vmlinux-type", target="own:vmlinux", how="-s -d --type=elf-x86_64",
                judges=(entered_directly,))
+    yield Case("image-no-vmlinux-no5lvl", "no-image.sh", None, target="own:vmlinux", stages=1,
+               settings={"REASON": "no5lvl changes the number of paging levels",
+                         "ARGUMENTS": "--command-line=no5lvl"})
+    yield Case("image-vmlinux-words", target="own:vmlinux", how="-s -d", append="no5lvl",
+               arrival_append="no5lvl mem_encrypt=on movable_node",
+               judges=(value("la57", "0"), entered_directly))
     for compressor in ("gzip", "xz", "zstd"):
         yield Case(f"image-vmlinux-{compressor}", target=f"own:vmlinux.{compressor}", how="-s -d",
                    judges=(entered_directly,))
