@@ -257,8 +257,8 @@ long kexec_load_end(int type, long err)
 {
 	const char *why = err && !kexec_why[0] ? kexec_why_default(err) : kexec_why;
 
-	/* whatever it failed at, that was why */
-	if (err && fatal_signal_pending(current)) {
+	/* whatever it failed at, that was why; unless somebody knows more of it */
+	if (err && err != -EINTR && fatal_signal_pending(current)) {
 		err = -EINTR;
 		why = kexec_why_default(err);
 	}

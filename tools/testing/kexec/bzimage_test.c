@@ -335,8 +335,9 @@ static void test_timeline(void)
 		{ "of another name", 0x300, { 0x505, 1, 'K' } },
 		{ "not right behind", 0x300, { 0x504, 1, 'x' } },
 	};
-	struct kexec_bzimage img;
+	struct kexec_bzimage img = { };
 	unsigned int i;
+	bool right;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		uint8_t *file = make_image(FILE_SIZE);
@@ -344,9 +345,9 @@ static void test_timeline(void)
 		put(file, &(struct patch){ 0x20e, 2, cases[i].at });
 		memcpy(file + 0x200 + cases[i].at, text, sizeof(text));
 		put(file, &cases[i].patch);
-		tap_result(!kexec_bzimage_parse(file, FILE_SIZE, &img) &&
-			   img.timeline == cases[i].says,
-			   "the timeline's mark %s: %s", cases[i].name,
+		right = !kexec_bzimage_parse(file, FILE_SIZE, &img) &&
+			img.timeline == cases[i].says;
+		tap_result(right, "the timeline's mark %s: %s", cases[i].name,
 			   img.timeline ? "taken" : "none");
 		free(file);
 	}

@@ -79,7 +79,7 @@ def test_option_force_dtb(s):
     known = load_call(s, flags=force)
     s.check("-l --force-dtb text", calls=[known], silent=["kexec"])
     s.check("text --force-dtb -p", calls=[load_call(s, flags=CRASH | force)])
-    s.check("-l --force-dtb text", 255, [known], ["seems not to know --force-dtb"], FAKE_KNOWN=0xf)
+    s.check("-l --force-dtb text", 255, [known], ["is not a kernel"], ["--force-dtb"], FAKE_KNOWN=0xf)
     s.check("-l --force-dtb good", 255, [load_call(s, "good", flags=force)],
             ["seems not to know --force-dtb", "Try -c."], FAKE_KNOWN=0xf)
     s.check("-a -l --force-dtb good", calls=[load_call(s, "good", flags=force), GOOD_CALL],

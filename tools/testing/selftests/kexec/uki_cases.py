@@ -121,7 +121,8 @@ class UkiSetup(Setup):
 
 def core():
     """What every change has to get right."""
-    yield UkiCase("uki", judges=(entered_directly,))
+    yield UkiCase("uki", judges=(
+        entered_directly, contains("setup_data", "0x6b78")))
     yield UkiCase("uki-initrd", initrd=True, dtb=True, judges=(contains("setup_data", "0x2"),))
     yield UkiCase("uki-user", user=True, line=USERS)
     yield UkiCase("uki-addons", addons=2, initrd=True, line=f"{WORDS} {ADDED} {ADDED}")

@@ -7,7 +7,8 @@ FDT=/sys/firmware/fdt
 
 plan 3
 facts
-equal "this kernel has the tree it was given" "$([ ! -e $FDT ] || digest <$FDT)" "$(parameter kx.dtb)"
+equal "this kernel has the tree it was given" "$([ ! -e $FDT ] || digest <$FDT)" \
+	"$(parameter kx.dtb)"
 check "load" $TOOL $HOW -d -l /boot/kernel --initrd=/boot/initrd --force-dtb \
 	--command-line="$(cat /boot/cmdline)"
 equal "it is said where there is none" "$(dmesg | grep -c 'none to hand over')" \
