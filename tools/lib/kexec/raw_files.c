@@ -133,9 +133,12 @@ int raw_unwrap_module(struct raw *raw, struct part *part)
 	if (part->as_is || !kexec_wrapped_module(part->bytes.data, part->bytes.size, &payload))
 		return 0;
 	err = unpack(raw, part->fd, &payload, &part->bytes);
-	if (err != -EBADMSG)
+	if (err != -EBADMSG && err != -ENOENT)
 		return err;
 	*raw->reason = '\0';
+	if (err == -ENOENT)
+		return raw_refuse(raw, err, "a module is packed by %s, which is not installed",
+				  kexec_compressor_name(payload.compressor));
 	image_debug(raw->image, "a module is compressed, but cannot be unpacked: it is left as it is");
 	return 0;
 }

@@ -68,6 +68,10 @@ def test_raw_multiboot_low(s):
     for name, at in (("large", BASE), ("larger", 0x201000)):
         got = Loaded(s, f"-c -l mb --module={name}")
         expect(s, f"a {name} module", sound=(got.sound(), True), place=(place_of(got), (at, 0x10000, 0x11000)))
+    long = "x" * 100000
+    got = Loaded(s, ["-c", "-l", "mb", *[f"--module=initrd {long}"] * 6])
+    expect(s, "more to tell than there is room below 1 MiB", sound=(got.sound(), True),
+           place=(place_of(got), (BASE, BASE + 0x6000, 0x10000)))
     write_memory(s, ((0x100000, 0x3fffffff, "System RAM"),))
     expect(s, "no memory below 1 MiB", place=(place_of(Loaded(s, "-c -l mb --module=initrd")),
                                               (BASE, BASE + 0x1000, BASE + 0x2000)))
@@ -122,6 +126,7 @@ def test_raw_multiboot_packed(s):
             got = Loaded(s, ["-c", "-l", "mb", f"--module={option}{name} x"])
             expect(s, f"a module, {option}{name}", status=(got.status, 0), said=(got.said, ""),
                    modules=(module_of(s, 1, got)[1], [(name.encode() + b" x", wanted)]))
+    s.check("-c -l mb --module=gz", 255, says=["mb: a module is packed by gzip, which is not installed"], PATH="/none")
     got = Loaded(s, ["-c", "-l", "mb", "--module=--no-name gz x y", "--module=--nounzip --no-name short"])
     expect(s, "a module that is not told its name", status=(got.status, 0),
            modules=(module_of(s, 1, got)[1], [(b"x y", text), (b"", rows["short"][0])]))

@@ -138,7 +138,7 @@ static void test_right(bool is64)
 	bytes = calloc(1, sections.size);
 	kexec_elf_copy_sections(file.data, &sections, PHYS, headers, bytes);
 	tap_result(bytes_right(&file, bytes), "%s: their bytes are where they shall be", name);
-	tap_result(headers_right(is64, headers), "%s: their headers say so, and nothing else", name);
+	tap_result(headers_right(is64, headers), "%s: so say their headers, no more", name);
 	free(headers);
 	free(bytes);
 	free(file.data);
