@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Takes all of a CPU that the scheduler does not keep for others, threads of the kernel among them. */
+/* Takes all of a CPU that the scheduler does not keep for others, kernel threads among them. */
 #define _GNU_SOURCE
 #include <sched.h>
 #include <stdio.h>

@@ -6,8 +6,11 @@
 
 SLOT=/sys/kernel/kexec/normal
 
-# load_image WORD: the runner reads on the console where it lies.
+# load_image WORD: the runner reads on the console where it lies.  Modules and command line
+# have the word, so that those of one load can be told from all that was there before.
 load_image() {
+	echo "${1:+module$1 }a module" >/run/module
+	gzip </run/module >/run/module.gz
 	check "load" eval "$TOOL $HOW -l /boot/kernel $ARGUMENTS --command-line='$LINE${1:+ kx.word=$1}'"
 	echo "loaded, $1: $(cat $SLOT/bounced) $(tr '\n' ';' <$SLOT/segments)" >/dev/kmsg
 }
@@ -18,7 +21,6 @@ refusals() {
 
 plan $((6 * ROUNDS + 1))
 facts
-echo "a module" >/run/module
 round=0
 while [ $round -lt $ROUNDS ]; do
 	round=$((round + 1))
