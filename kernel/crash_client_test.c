@@ -9,6 +9,7 @@
 #define pr_fmt(fmt) "crash_client_test: " fmt
 
 #include <linux/bug.h>
+#include <linux/console.h>
 #include <linux/cpu.h>
 #include <linux/crash_clients.h>
 #include <linux/debugfs.h>
@@ -16,16 +17,76 @@
 #include <linux/hrtimer.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/kmsg_dump.h>
 #include <linux/kthread.h>
+#include <linux/moduleparam.h>
 #include <linux/panic_notifier.h>
 #include <linux/printk.h>
+#include <linux/sched/clock.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/stop_machine.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "kexec_internal.h"
+
+/* How long clients work that do. */
+static unsigned int seconds = 1;
+module_param(seconds, uint, 0444);
+
+/* A console of the nbcon kind, at the port that emulators have for debugging */
+
+#define DEBUG_PORT	0xe9
+
+/* The next record is the last one that the CPU writes that writes it. */
+static bool console_hangs;
+
+static void write_debug_port(struct console *con, struct nbcon_write_context *context)
+{
+	unsigned int i;
+
+	for (i = 0; i < context->len; i++) {
+		if (!nbcon_enter_unsafe(context))
+			return;
+		outb(context->outbuf[i], DEBUG_PORT);
+		if (!nbcon_exit_unsafe(context))
+			return;
+	}
+	if (xchg(&console_hangs, false))
+		for (;;)
+			cpu_relax();
+}
+
+static DEFINE_SPINLOCK(debug_port_lock);
+
+static void lock_debug_port(struct console *con, unsigned long *flags)
+	__acquires(&debug_port_lock)
+{
+	spin_lock_irqsave(&debug_port_lock, *flags);
+}
+
+static void unlock_debug_port(struct console *con, unsigned long flags)
+	__releases(&debug_port_lock)
+{
+	spin_unlock_irqrestore(&debug_port_lock, flags);
+}
+
+static struct console test_console = {
+	.name		= "crashtest",
+	.flags		= CON_ENABLED | CON_NBCON,
+	.write_atomic	= write_debug_port,
+	.write_thread	= write_debug_port,
+	.device_lock	= lock_debug_port,
+	.device_unlock	= unlock_debug_port,
+};
+
+static int make_console(const char *word)
+{
+	register_console(&test_console);
+	return 0;
+}
 
 /* Clients */
 
@@ -53,11 +114,58 @@ static void client_hangs(struct crash_client *client, const char *message)
 		cpu_relax();
 }
 
+static void client_hangs_in_console(struct crash_client *client, const char *message)
+{
+	WRITE_ONCE(console_hangs, true);
+	pr_emerg("client is going to hang in a console\n");
+}
+
+/* Lines of 115 characters, as fast as 115200 baud take them */
+static void client_prints(struct crash_client *client, const char *message)
+{
+	u64 start = sched_clock();
+
+	while (sched_clock() - start < (u64)seconds * NSEC_PER_SEC) {
+		pr_emerg("client prints %060d\n", 0);
+		mdelay(10);
+	}
+	pr_emerg("client has printed for %u s\n", seconds);
+}
+
+/* A log saver on a slow device */
+static void client_reads(struct crash_client *client, const char *message)
+{
+	struct kmsg_dump_iter iter;
+	u64 start = sched_clock();
+	char line[16];
+
+	kmsg_dump_rewind(&iter);
+	while (sched_clock() - start < (u64)seconds * NSEC_PER_SEC) {
+		kmsg_dump_get_line(&iter, false, line, sizeof(line), NULL);
+		mdelay(10);
+	}
+	pr_emerg("client has read for %u s\n", seconds);
+}
+
+static void client_babbles(struct crash_client *client, const char *message)
+{
+	for (;;) {
+		pr_emerg("client babbles\n");
+		mdelay(100);
+	}
+}
+
 static struct crash_client test_clients[] = {
 	{ .name = "test-says", .stage = CRASH_STOPPED, .run = client_says },
 	{ .name = "test-faults", .stage = CRASH_STOPPED, .run = client_faults },
 	{ .name = "test-panics", .stage = CRASH_STOPPED, .run = client_panics },
 	{ .name = "test-hangs", .stage = CRASH_STOPPED, .run = client_hangs },
+	{ .name = "test-hangs-too", .stage = CRASH_STOPPED, .run = client_hangs },
+	{ .name = "test-hangs-in-console", .stage = CRASH_STOPPED,
+	  .run = client_hangs_in_console },
+	{ .name = "test-prints", .stage = CRASH_STOPPED, .run = client_prints },
+	{ .name = "test-reads", .stage = CRASH_STOPPED, .run = client_reads },
+	{ .name = "test-babbles", .stage = CRASH_STOPPED, .run = client_babbles },
 	{ .name = "test-lives", .stage = CRASH_LIVE, .run = client_says },
 };
 
@@ -147,6 +255,17 @@ static int panic_everywhere(const char *word)
 	return stop_machine(crash_on_each, &arrived, cpu_online_mask);
 }
 
+/* As hypervisors do that have noticed the crash before this kernel. */
+static int enter_unclaimed(const char *word)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	__crash_kexec(NULL);
+	local_irq_restore(flags);
+	return -ENOENT;
+}
+
 /* As long as somebody may want to crash meanwhile. */
 static int hold_load_lock(const char *word)
 {
@@ -178,6 +297,8 @@ static const struct trigger triggers[] = {
 	{ "softirq",	"bug",		bug_softirq },
 	{ "hardirq",	"bug",		bug_hardirq },
 	{ "all_cpus",	"panic",	panic_everywhere },
+	{ "console",	"nbcon",	make_console },
+	{ "unclaimed",	"enter",	enter_unclaimed },
 	{ "load_lock",	"hold",		hold_load_lock },
 };
 

@@ -41,7 +41,8 @@ enum crash_stage {
  * @stops:     stops the other CPUs itself, if it has anything to do
  * @run:       does it.  @message is the panic's, without the final newline.
  *	       Runs on one CPU with interrupts off, in NMI context too; a client
- *	       that does not come back in time, faults or panics is given up.
+ *	       that faults, panics, or does not come back and shows no progress
+ *	       is given up, see crash_client_progress().
  */
 struct crash_client {
 	const char *name;
@@ -53,6 +54,7 @@ struct crash_client {
 
 int crash_client_register(struct crash_client *client);
 void crash_client_unregister(struct crash_client *client);
+void crash_client_progress(void);
 
 /* The way through a crash: panic(), crash_kexec(), and what stops CPUs. */
 struct pt_regs;
@@ -62,12 +64,24 @@ bool crash_client_run_alone(struct crash_client *client, const char *message);
 bool crash_client_is_next(const struct crash_client *client);
 bool crash_client_running(void);
 void crash_clients_over(void);
-void crash_clients_supervise(void);
+bool crash_clients_supervise(struct pt_regs *regs);
+void __noreturn crash_clients_take_over(void);
 bool crash_clients_go_on(void);
 void __noreturn __printf(1, 2) crash_client_failed(const char *fmt, ...);
 
-/* What an architecture may provide: save and stop a CPU that has been given up. */
-void crash_stop_cpu(int cpu);
+/* What an architecture may provide: the way to stop a CPU that has been given up. */
+bool crash_can_stop_cpu(void);
+bool crash_stop_cpu(int cpu);
+bool crash_leave_nmi(struct pt_regs *regs);
+
+/* kernel/printk */
+void crash_client_prints(u64 seq);
+
+#ifdef CONFIG_PRINTK
+void nbcon_panic_moved(void);
+#else
+static inline void nbcon_panic_moved(void) { }
+#endif
 
 /* kernel/panic.c */
 void panic_other_cpus_shutdown(bool crash_kexec);

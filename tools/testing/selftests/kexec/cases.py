@@ -273,6 +273,7 @@ def nightly():
     for case in list(gate()):
         if "own" in (case.first, case.target) and not too_long(case):
             yield sanitized(case)
+    yield from client_cases.nightly()
     yield from crash_cases.more()
     yield from estimate_cases.more()
     yield from changed_cases.nightly()

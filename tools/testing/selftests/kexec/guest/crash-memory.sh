@@ -67,3 +67,16 @@ vmcore_cpus() {
 		esac
 	done
 }
+
+# Where each of them was: its note has 356 bytes, and the instruction pointer at 260.
+vmcore_rips() {
+	count=$(vmcore_cpus)
+	phdrs | while read -r type offset virtual physical bytes rest; do
+		case $type in
+		*00000004)
+			for cpu in $(seq 0 $((count - 1))); do
+				od -An -tx8 -j$((0x$offset + cpu * 356 + 260)) -N8 /proc/vmcore
+			done ;;
+		esac
+	done | tr -d '\n'
+}

@@ -11,6 +11,7 @@ check "there is a dump" test -s /proc/vmcore
 equal "the dump is an ELF file" "$(od -An -tx1 -N4 /proc/vmcore | tr -d ' ')" 7f454c46
 fact vmcore_ranges "$(vmcore_ranges)"
 fact vmcore_cpus "$(vmcore_cpus)"
+fact vmcore_rips "$(vmcore_rips)"
 mark=$(parameter kx.mark)
 if [ "$mark" ]; then
 	plan 1
