@@ -39,14 +39,13 @@ class Half(Setup):
             super()._first_stage(archive)
 
 
-class PairSetup:
-    """A pair with its files made, ready to run."""
+class Together:
+    """The guests @halves, which run one after the other; the second is called @other."""
 
-    def __init__(self, case, made, stock):
+    def __init__(self, case, halves, other):
         self.case = case
-        base = dataclasses.replace(case, name=case.name + "-base", first="stock", judges=(),
-                                   console=())
-        self.halves = (Half(case, made, stock), Half(base, made, stock))
+        self.halves = halves
+        self.other = other
 
     def watch(self, guest):
         """Called now and then while a guest runs."""
@@ -56,14 +55,28 @@ class PairSetup:
 
     def judge(self, guests, problems):
         """All that is wrong with what the two reported."""
-        (ours, report), (base, reference) = [
+        (ours, report), (other, reference) = [
             half.judge(guest, guest.problems) for half, guest in zip(self.halves, guests.guests)]
-        found = ours + ["on the base: " + problem for problem in base]
+        found = ours + [f"{self.other}: " + problem for problem in other]
         if not found:
-            found = list(self._differences(report.facts[0], reference.facts[0]))
+            found = list(self.differences(report.facts[0], reference.facts[0]))
         return found, report
 
-    def _differences(self, ours, base):
+    def clean(self):
+        for half in self.halves:
+            half.clean()
+
+
+class PairSetup(Together):
+    """A pair with its files made, ready to run."""
+
+    def __init__(self, case, made, stock):
+        base = dataclasses.replace(case, name=case.name + "-base", first="stock", judges=(),
+                                   console=())
+        super().__init__(case, (Half(case, made, stock), Half(base, made, stock)), "on the base")
+
+    def differences(self, ours, base):
+        """What the two kernels said that is not alike."""
         keys = [key for key in dict.fromkeys([*base, *ours]) if key.endswith(self.case.alike)]
         if not keys:
             yield "neither kernel gives any fact that could be compared"
@@ -71,10 +84,6 @@ class PairSetup:
             found, wanted = (self.case.mask(facts.get(key, "nothing")) for facts in (ours, base))
             if found != wanted:
                 yield f"{key} is '{found}', on the base '{wanted}'"
-
-    def clean(self):
-        for half in self.halves:
-            half.clean()
 
 
 class Guests:
