@@ -17,20 +17,10 @@
 #define SLOW_SECONDS	60
 #define TABLE		"table"
 
-/* What stays the same as long as the same image is armed. */
-static const char * const identity[] = {
-	"kernel", "format", "entry", "segments", "bytes", "loaded_at",
-};
-
 struct table {
 	size_t count;
 	struct row row[MAX_ROWS];
 };
-
-static const char *slot_name(bool crash)
-{
-	return crash ? "crash" : "normal";
-}
 
 /* A line: file, format, errno, reason, name, with tabs between. */
 static void take_line(struct table *table, char *line, const char *directory)
@@ -62,30 +52,6 @@ static void read_table(struct table *table, const char *directory)
 		take_line(table, line, directory);
 	}
 	fclose(file);
-}
-
-static void read_slot(bool crash, const char *name, char *text, size_t size)
-{
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/kernel/kexec/%s/%s", slot_name(crash), name);
-	file = fopen(path, "r");
-	if (!file)
-		stop(path);
-	text[fread(text, 1, size - 1, file)] = '\0';
-	fclose(file);
-}
-
-/* Everything that tells an armed image from any other. */
-static void identify(bool crash, char *text, size_t size)
-{
-	size_t used = 0, i;
-
-	for (i = 0; i < ARRAY_SIZE(identity); i++) {
-		read_slot(crash, identity[i], text + used, size - used);
-		used = strlen(text);
-	}
 }
 
 static void check_same(bool crash, const char *before)

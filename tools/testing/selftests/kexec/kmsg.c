@@ -37,12 +37,10 @@ static const char *refusal(const char *record, bool crash)
 	return *found > ' ' ? found : NULL;
 }
 
-/* Counts such lines since the last call of this or of kmsg_skip(), and keeps the last. */
-unsigned int kmsg_refusals(bool crash, char *reason, size_t size)
+/* Shows @see every record since the last call of this or of kmsg_skip(). */
+void kmsg_each(void (*see)(const char *record, void *arg), void *arg)
 {
-	unsigned int lines = 0;
 	char record[8192];
-	const char *why;
 	ssize_t got;
 
 	for (;;) {
@@ -50,12 +48,35 @@ unsigned int kmsg_refusals(bool crash, char *reason, size_t size)
 		if (got < 0 && errno == EPIPE)
 			continue;
 		if (got <= 0)
-			return lines;
+			return;
 		record[got] = '\0';
-		why = refusal(record, crash);
-		if (!why)
-			continue;
-		lines++;
-		snprintf(reason, size, "%.*s", (int)strcspn(why, "\n"), why);
+		see(record, arg);
 	}
+}
+
+struct refusals {
+	bool crash;
+	unsigned int lines;
+	char *reason;
+	size_t size;
+};
+
+static void count_refusal(const char *record, void *arg)
+{
+	struct refusals *seen = arg;
+	const char *why = refusal(record, seen->crash);
+
+	if (!why)
+		return;
+	seen->lines++;
+	snprintf(seen->reason, seen->size, "%.*s", (int)strcspn(why, "\n"), why);
+}
+
+/* Counts such lines, and keeps the last. */
+unsigned int kmsg_refusals(bool crash, char *reason, size_t size)
+{
+	struct refusals seen = { .crash = crash, .reason = reason, .size = size };
+
+	kmsg_each(count_refusal, &seen);
+	return seen.lines;
 }

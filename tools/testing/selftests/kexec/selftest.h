@@ -87,6 +87,11 @@ int open_file(const char *path);
 int make_file(const void *data, size_t size);
 void *map_file(const char *path, size_t *size);
 
+/* slot.c */
+const char *slot_name(bool crash);
+void read_slot(bool crash, const char *name, char *text, size_t size);
+void identify(bool crash, char *text, size_t size);
+
 /* memory.c */
 long free_kib(void);
 long leaked_kib(long before);
@@ -97,6 +102,7 @@ uint64_t *read_frames(const void *area, size_t pages);
 /* kmsg.c */
 void kmsg_open(void);
 void kmsg_skip(void);
+void kmsg_each(void (*see)(const char *record, void *arg), void *arg);
 unsigned int kmsg_refusals(bool crash, char *reason, size_t size);
 
 /* Commands, each in the file of its name. */
