@@ -13,6 +13,7 @@ import dtb_cases
 import format_cases
 import hostile_cases
 import menu_cases
+import pressure_cases
 import progress_cases
 import raw_cases
 import replay_cases
@@ -282,6 +283,7 @@ def nightly():
     yield from raw_cases.more()
     yield from deb_cases.nightly()
     yield from dtb_cases.nightly()
+    yield from pressure_cases.nightly()
     for target in ("cloud", "6.1"):
         yield handovers_to(target)
     for compressor in ("gzip", "xz", "lz4-frame", "lzo"):
@@ -311,9 +313,14 @@ def handovers_to(target):
                  weight=180, judges=(distinct("kernel_offset", 15, slice(1, None, 2)),))
 
 
+# Sizes of machines and memory are what these are about; or there are two machines.
+UNSANITIZED = (Pair, Hotplug, pressure_cases.SweepCase, pressure_cases.StuckCase,
+               pressure_cases.LookCase)
+
+
 def too_long(case):
     """Whether the sanitizers would make hours of a case and find what others find."""
-    return (case.payload > 64 or case.first == "crash" or isinstance(case, (Pair, Hotplug)) or
+    return (case.payload > 64 or case.first == "crash" or isinstance(case, UNSANITIZED) or
             case.name.startswith("crash-storm-") or case.name in ("chain-20", "errors-crash"))
 
 
@@ -339,7 +346,7 @@ def gate():
                   handed_over, placement, calls, failures, visible, crashes, crash_cases.core, crash_cases.distribution,
                   client_cases.core, estimate_cases.core, changed_cases.gate, flip_cases.gate, reserve_cases.gate,
                   raw_cases.core, replay_cases.core, progress_cases.core,
-                  menu_cases.core):
+                  menu_cases.core, pressure_cases.core):
         yield from group()
     yield Recording("recording")
 

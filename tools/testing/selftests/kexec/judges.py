@@ -108,3 +108,12 @@ def before(key, seconds):
             return f"{key} never came ('{found}')"
         return None if early else f"{key} came after {found} s, not within {seconds}"
     return judge
+
+
+def at_most(key, wanted, stage=-1):
+    def judge(facts):
+        found = facts[stage].get(key, "")
+        if not found.isdigit():
+            return f"{key} is '{found}', not a number"
+        return None if int(found) <= wanted else f"{key} is {found}, above {wanted}"
+    return judge

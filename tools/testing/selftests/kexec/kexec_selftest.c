@@ -34,6 +34,12 @@ static const struct command {
 	{ "long-map", "KERNEL INITRD COMMAND-LINE", 3, test_long_map },
 	{ "fail", "WAY", 1, test_fail },
 	{ "damage", "", 0, test_damage },
+	{ "crash-room", "KERNEL", 1, test_crash_room },
+	{ "told", "ELF MULTIBOOT", 2, test_told },
+	{ "killed", "KERNEL MEBIBYTES", 2, test_killed },
+	{ "sweep", "KERNEL FILE NEIGHBOUR FLAGS SIZES", 5, test_sweep },
+	{ "stuck", "file|disk", 1, test_stuck },
+	{ "clutter", "", 0, test_clutter },
 	{ "clock", "", 0, test_clock },
 	{ "jump", "", 0, test_jump },
 };

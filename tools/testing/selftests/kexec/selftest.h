@@ -127,6 +127,12 @@ int test_long_map(int argc, char **argv);
 int test_fail(int argc, char **argv);
 int test_damage(int argc, char **argv);
 void place_bad_records(void *room, size_t size, __u64 at, __u64 next);
+int test_crash_room(int argc, char **argv);
+int test_told(int argc, char **argv);
+int test_killed(int argc, char **argv);
+int test_sweep(int argc, char **argv);
+int test_stuck(int argc, char **argv);
+int test_clutter(int argc, char **argv);
 int test_clock(int argc, char **argv);
 int test_jump(int argc, char **argv);
 
