@@ -414,7 +414,8 @@ int kimage_claim_place(struct kimage *image, u64 bytes)
 	struct kexec_search *search = &image->search;
 	unsigned long i = image->nr_segments;
 	bool whole = search->wish <= KEXEC_WISH_WHOLE && search->nr_tried < CLAIM_TRIES;
-	int err = kexec_may_take(PHYS_PFN(bytes)) ?: kimage_alloc_source_list(image, i);
+	int err = kimage_may_take(image, PHYS_PFN(bytes)) ?:
+		  kimage_alloc_source_list(image, i);
 
 	if (err || !kimage_claims(image))
 		return err;

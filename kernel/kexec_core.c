@@ -318,6 +318,16 @@ static void kimage_free_list(struct list_head *pages)
 	}
 }
 
+/* Keep a page that cannot be used for a while, so that it is not offered again. */
+static int kimage_set_aside(struct kimage *image, struct page *page, unsigned int order)
+{
+	unsigned long step = PHYS_PFN(SZ_1M), before = image->set_aside;
+
+	list_add(&page->lru, &image->unusable_pages);
+	image->set_aside += 1UL << order;
+	return before / step == image->set_aside / step ? 0 : kimage_may_take(image, step);
+}
+
 static unsigned long kimage_page_addr(struct page *page)
 {
 	return page_to_boot_pfn(page) << PAGE_SHIFT;
@@ -506,8 +516,8 @@ static struct page *kimage_alloc_normal_control_pages(struct kimage *image, unsi
 			return NULL;
 		if (control_pages_fit(image, page, order))
 			break;
-		/* held for a while, so that it is not offered again */
-		list_add(&page->lru, &image->unusable_pages);
+		if (kimage_set_aside(image, page, order))
+			return NULL;
 	}
 	list_add(&page->lru, &image->control_pages);
 	return page;
@@ -665,7 +675,8 @@ static struct page *kimage_alloc_source(struct kimage *image, struct page **want
 		if (page_to_boot_pfn(page) > PHYS_PFN(KEXEC_SOURCE_MEMORY_LIMIT) ||
 		    (home && kimage_bounces(image)) ||
 		    (!home && kimage_segment_at(image, addr, addr))) {
-			list_add(&page->lru, &image->unusable_pages);
+			if (kimage_set_aside(image, page, 0))
+				return NULL;
 			continue;
 		}
 		if (!home || home == wanted)
@@ -734,7 +745,7 @@ static int kimage_source_segment(struct kimage *image, unsigned long i)
 	for (n = 0; n < kimage_source_pages(image, i); n++) {
 		if (source[n] || !segment_needs_source(image, seg, n << PAGE_SHIFT))
 			continue;
-		if (IS_ALIGNED(n, PHYS_PFN(SZ_1M)) && kexec_may_take(PHYS_PFN(SZ_1M)))
+		if (IS_ALIGNED(n, PHYS_PFN(SZ_1M)) && kimage_may_take(image, PHYS_PFN(SZ_1M)))
 			return -ENOMEM;
 		source[n] = kimage_alloc_source(image, &source[n], GFP_HIGHUSER);
 		if (!source[n])
@@ -877,7 +888,7 @@ static int kimage_take_destinations(struct kimage *image)
 	for (i = 0; i < image->nr_segments && !err; i++)
 		if (!source_list_fits(image, i))
 			err = kimage_alloc_source_list(image, i);
-	err = err ?: kexec_may_take(missing_pages(image, segment_sources));
+	err = err ?: kimage_may_take(image, missing_pages(image, segment_sources));
 	if (err)
 		return err;
 	if (!kexec_leaves_reserve(missing_pages(image, kimage_source_pages)))
@@ -964,7 +975,7 @@ static int kimage_stage(struct kimage *image, void **staged)
 		seg = &image->segment[i];
 		if (!seg->bufsz)
 			continue;
-		staged[i] = kexec_alloc(seg->bufsz, 0);
+		staged[i] = kexec_alloc(seg->bufsz, 0, "to copy the", "segments");
 		if (!staged[i])
 			return -ENOMEM;
 		if (segment_stage(seg, staged[i]))

@@ -365,7 +365,7 @@ int kexec_payload_refuse(const struct kexec_payload *payload, u64 offset,
  */
 void *kexec_payload_unpack(struct kexec_payload *payload, u64 offset)
 {
-	u8 *out = kexec_alloc(payload->unpacked, 0);
+	u8 *out = kexec_alloc(payload->unpacked, 0, "to unpack the", "kernel");
 	enum kexec_payload_why why;
 	int err;
 

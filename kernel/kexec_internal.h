@@ -71,6 +71,13 @@ bool kimage_takes(const struct kimage *image, unsigned long start, unsigned long
 
 int kimage_alloc_source_list(struct kimage *image, unsigned long i);
 void kimage_free_source_list(struct kimage *image, unsigned long i);
+/* Memory of the image itself. */
+static inline int kimage_may_take(const struct kimage *image, unsigned long pages)
+{
+	return kexec_may_take(pages, "to load the",
+			      image->type == KEXEC_TYPE_CRASH ? "crash image" : "image");
+}
+
 bool kexec_leaves_reserve(unsigned long pages);
 unsigned long kexec_run_length(struct page **pages, unsigned long n);
 

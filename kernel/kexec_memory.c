@@ -50,18 +50,20 @@ bool kexec_leaves_reserve(unsigned long pages)
 /**
  * kexec_may_take - may a load take more memory?
  * @pages: how many pages more
+ * @to:	   what it is for, like "to read the",
+ * @what:  and the rest of that
  *
  * Context: load lock held, may sleep.
  *
  * Return: 0, or -ENOMEM with a reason given.
  */
-int kexec_may_take(unsigned long pages)
+int kexec_may_take(unsigned long pages, const char *to, const char *what)
 {
 	if (kexec_leaves_reserve(pages))
 		return 0;
 	return kexec_refuse(-ENOMEM,
-			    "there is not enough free memory: it needs %lu MiB more, of %lu MiB available %lu MiB are for the rest of the machine",
-			    DIV_ROUND_UP(pages, PHYS_PFN(SZ_1M)),
+			    "there is not enough free memory %s %s: it takes %lu MiB more, of %lu MiB available %lu MiB are for the rest of the machine",
+			    to, what, DIV_ROUND_UP(pages, PHYS_PFN(SZ_1M)),
 			    available_pages() / PHYS_PFN(SZ_1M),
 			    reserve_pages() / PHYS_PFN(SZ_1M));
 }
@@ -70,14 +72,16 @@ int kexec_may_take(unsigned long pages)
  * kexec_alloc - allocate memory that a load needs while it lasts
  * @size: bytes
  * @gfp:  0 or __GFP_ZERO
+ * @to:	  what it is for, as for kexec_may_take()
+ * @what: and the rest of that
  *
  * Context: load lock held, may sleep.
  *
  * Return: memory for vfree(); NULL, perhaps with a reason given.
  */
-void *kexec_alloc(size_t size, gfp_t gfp)
+void *kexec_alloc(size_t size, gfp_t gfp, const char *to, const char *what)
 {
-	if (kexec_may_take(PFN_UP((u64)size)))
+	if (kexec_may_take(PFN_UP((u64)size), to, what))
 		return NULL;
 	return __vmalloc(size, GFP_KERNEL | KIMAGE_GFP | gfp);
 }

@@ -65,13 +65,14 @@ static ssize_t file_size(struct file *file)
  * Read a whole file into memory of our own: the reader's own allocation would
  * call the OOM killer for a file that is simply too large.
  */
-static ssize_t file_read(struct file *file, void **buf, enum kernel_read_file_id id)
+static ssize_t file_read(struct file *file, const char *what, void **buf,
+			 enum kernel_read_file_id id)
 {
 	ssize_t len, size = file_size(file);
 
 	if (size < 0)
 		return size;
-	*buf = kexec_alloc(size, 0);
+	*buf = kexec_alloc(size, 0, "to read the", what);
 	if (!*buf)
 		return -ENOMEM;
 	len = kernel_read_file(file, 0, buf, size, NULL, id);
@@ -97,7 +98,7 @@ int kimage_read_kernel_file(struct kimage *image, int fd)
 	ssize_t n = -EBADF;
 
 	if (fd_file(f) && fd_file(f)->f_mode & FMODE_READ)
-		n = file_read(fd_file(f), &image->kernel_buf, READING_KEXEC_IMAGE);
+		n = file_read(fd_file(f), "kernel", &image->kernel_buf, READING_KEXEC_IMAGE);
 	if (n < 0)
 		return file_refuse(n, "kernel");
 	image->kernel_buf_len = n;
@@ -217,8 +218,8 @@ int kimage_read_part(struct kexec_part *part)
 
 	if (part->data)
 		return 0;
-	len = file_read(part->file, &buf, LAID_OUT & BIT(part->kind) ? READING_KEXEC_INITRAMFS :
-								READING_KEXEC_IMAGE);
+	len = file_read(part->file, part_name(part), &buf,
+			LAID_OUT & BIT(part->kind) ? READING_KEXEC_INITRAMFS : READING_KEXEC_IMAGE);
 	if (len < 0)
 		return file_refuse(len, part_name(part));
 	part->data = buf;
@@ -354,16 +355,16 @@ static size_t parts_lay_out(struct kimage *image, unsigned int kind, size_t alig
 	return at;
 }
 
-static int parts_reserve(struct kimage *image, size_t size)
+static int parts_reserve(struct kimage *image, size_t size, const char *what)
 {
 	int err;
 
 	if (!kimage_reads_in_place(image)) {
-		image->parts_buf = kexec_alloc(size, __GFP_ZERO);
+		image->parts_buf = kexec_alloc(size, __GFP_ZERO, "to read the", what);
 		return image->parts_buf ? 0 : -ENOMEM;
 	}
 	/* addresses for what has no room would be asked for in vain, with a word in the log */
-	err = kexec_may_take(PFN_UP(size));
+	err = kexec_may_take(PFN_UP(size), "to read the", what);
 	if (err)
 		return err;
 	image->parts_area = get_vm_area(size, VM_SPARSE);
@@ -422,6 +423,7 @@ static int parts_fill(struct kimage *image, size_t start, size_t end)
 int kimage_read_parts(struct kimage *image)
 {
 	size_t initrds = parts_lay_out(image, KEXEC_PART_INITRD, INITRD_ALIGN, 0);
+	const char *what = initrds ? "initrd" : "module";
 	size_t start, size;
 	int err;
 
@@ -433,9 +435,9 @@ int kimage_read_parts(struct kimage *image)
 		return file_refuse(-ENOMEM, "module");
 	if (!size)
 		return 0;
-	err = parts_reserve(image, PAGE_ALIGN(size));
+	err = parts_reserve(image, PAGE_ALIGN(size), what);
 	if (err)
-		return file_refuse(err, initrds ? "initrd" : "module");
+		return file_refuse(err, what);
 	image->initrd_buf = initrds ? image->parts_buf : NULL;
 	image->initrd_buf_len = initrds;
 	image->modules_buf = size > start ? image->parts_buf + start : NULL;

@@ -519,6 +519,7 @@ struct kimage {
 	struct list_head control_pages;
 	struct list_head entry_pages;
 	struct list_head unusable_pages;
+	unsigned long set_aside;			/* how many there have been */
 	enum kexec_control_place control;
 	bool crowded;					/* the armed image left no room for them */
 	unsigned long control_start;
@@ -541,8 +542,8 @@ void kimage_leave_tail(struct kimage *image, unsigned long segment);
 void *kimage_map_segment(struct kimage *image, unsigned long addr, unsigned long size);
 void kimage_unmap_segment(void *buffer);
 int kexec_refuse(int err, const char *fmt, ...) __printf(2, 3);
-int kexec_may_take(unsigned long pages);
-void *kexec_alloc(size_t size, gfp_t gfp);
+int kexec_may_take(unsigned long pages, const char *to, const char *what);
+void *kexec_alloc(size_t size, gfp_t gfp, const char *to, const char *what);
 
 /* The two slots. */
 extern struct kimage *kexec_image;

@@ -63,7 +63,7 @@ static int elf_probe(const char *buf, unsigned long len)
 static void *elf_gather(const void *file, const struct kexec_elf *elf,
 			const struct kexec_elf_run *run)
 {
-	void *buf = kexec_alloc(run->size, __GFP_ZERO);
+	void *buf = kexec_alloc(run->size, __GFP_ZERO, "to load the", "program");
 
 	if (buf)
 		kexec_elf_copy(file, elf, run, buf);

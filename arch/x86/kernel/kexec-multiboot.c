@@ -135,7 +135,7 @@ static int multiboot2_probe(const char *buf, unsigned long len)
 /* Memory until the load has ended; NULL if there is none. */
 static void *bytes_alloc(struct multiboot_data *data, u64 size)
 {
-	void *bytes = kexec_alloc(size, __GFP_ZERO);
+	void *bytes = kexec_alloc(size, __GFP_ZERO, "to load the", "program");
 
 	data->bytes[data->nr_bytes++] = bytes;
 	return bytes;

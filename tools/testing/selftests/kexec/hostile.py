@@ -730,7 +730,7 @@ def nested(end):
             yield bad(f"{inner} in {outer}", "compressed twice",
                       wrap[outer](pad(wrap[inner](kernel), PAGE)))
     if end <= GIB:
-        yield bad("1 GiB in zstd", "not enough free memory to unpack 1024 MiB",
+        yield bad("1 GiB in zstd", "not enough free memory to unpack the kernel: it takes 1024 MiB",
                   zstd(zstd_rle(GIB)), errno.ENOMEM)
     bomb = gzip_file(bytes(512 * MIB))
     yield bad("a bomb in gzip", "compressed twice", gzip_file(bomb))
