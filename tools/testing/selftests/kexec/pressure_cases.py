@@ -13,6 +13,8 @@ from pair import Together
 
 DISK_SIZE = 256 * MIB
 COUNTED = ("-icount", "shift=0,sleep=off")
+# A byte a second, but for the first 16 MiB.
+STOPS = f"throttling.bps-read=1,throttling.bps-read-max={16 * MIB}"
 # It fails on a host that is busy, and is about nothing that is tested here.
 NO_TIMER_CHECK = "no_timer_check"
 SELF_EXTRACT = 1 << 16
@@ -68,13 +70,12 @@ SOON = at_most("load_hundredths", 500, stage=0)
 class StuckCase(Case):
     """Page cache that nobody will ever let go of is in the way of everything.
 
-    It belongs to a "file" whose server does not answer, or to a "disk" that is such a
-    file: @stuck says which.
+    It is that of a "server" of files, which does not answer, of a "disk" whose server does
+    not, or of a file on a disk that has stopped: @stuck says which.
     """
 
     stage: str = "stuck.sh"
     memory: str = "512M"
-    payload: int = 64
     how: str = "-s -d"
     append: str = "loop.hw_queue_depth=1024"
     options: tuple = COUNTED
@@ -87,7 +88,11 @@ class StuckCase(Case):
 
 
 class StuckSetup(Setup):
-    """The case with its files made, ready to run."""
+    """The case with its files made; the disk stops once so much of it has been read."""
+
+    def _options(self):
+        return [option.replace("readonly=on,", f"readonly=on,{STOPS},")
+                for option in super()._options()]
 
     def _settings(self):
         return {"STUCK": self.case.stuck, **super()._settings()}
@@ -144,8 +149,12 @@ class LookSetup(Together):
 
 
 def core():
-    yield StuckCase("stuck-disk", judges=(SOON, at_least("stuck_mib", 25, stage=0),
-                                          at_least("writeback_mib", 12, stage=0)))
+    # the next kernel would wait for the disk, too
+    yield StuckCase("stuck-file", stuck="/mnt/initrd-512", disk=True,
+                    arrival_append="initcall_blacklist=virtio_blk_init",
+                    judges=(SOON, at_least("stuck_mib", 12, stage=0)))
+    yield StuckCase("stuck-disk", judges=(SOON, at_least("stuck_mib", 12, stage=0),
+                                          at_least("writeback_mib", 5, stage=0)))
     yield Case("killed", "killed.sh", None, append="crashkernel=192M", options=COUNTED, stages=1,
                weight=25)
     yield SweepCase("sweep")
@@ -161,7 +170,7 @@ def nightly():
     yield LookCase("look-movable-128G", words=("", "kernelcore=5G"))
     yield LookCase("look-cma-128G", words=("", "cma=120G"))
     yield LookCase("look-huge-128G", words=("", "hugepagesz=1G hugepages=120"))
-    yield StuckCase("stuck-file", stuck="file", memory="2G", timeout=600,
+    yield StuckCase("stuck-server", stuck="server", memory="2G", timeout=600,
                     judges=(SOON, at_least("stuck_mib", 800, stage=0)))
     for neighbour in ("touch", "map", "files", "tmpfs", "exec"):
         for memory in ("128M", "192M", "256M", "384M"):
@@ -171,7 +180,7 @@ def nightly():
     yield SweepCase("sweep-cpus-2", cpus="2", **night)
     yield SweepCase("sweep-bounced", append=NO_TIMER_CHECK + " kexec.bounce=1", **night)
     yield SweepCase("sweep-itself", flags=SELF_EXTRACT, **night)
-    yield SweepCase("sweep-crash", flags=ON_CRASH, memory="256M", append=NO_TIMER_CHECK + " crashkernel=120M",
-                    **night)
+    yield SweepCase("sweep-crash", flags=ON_CRASH, memory="256M",
+                    append=NO_TIMER_CHECK + " crashkernel=120M", **night)
     yield SweepCase("sweep-huge", huge=20, memory="256M", **night)
     yield SweepCase("sweep-limited", limit=64 << 10, **night)

@@ -4,10 +4,11 @@
  *
  * A FUSE server that answers neither READ nor WRITE leaves the pages of its files
  * locked.  A disk that is such a file leaves pages of its cache locked and under
- * writeback, and nobody holds on to those otherwise.  Memory is filled with small
- * pieces of such a file or disk and of the process by turns, and what is the
- * process's is given back.  The file's pages then are between all that is free;
- * a disk's cache is no movable memory, so its pages lie in blocks of their own.
+ * writeback, and a disk that has stopped those of the files on it locked; nobody holds
+ * on to these otherwise.  Memory is filled with small pieces of one of them and of
+ * the process by turns, and what is the process's is given back.  The files' pages
+ * then are between all that is free; a disk's cache is no movable memory, so its
+ * pages lie in blocks of their own.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -35,8 +36,8 @@
 #define NODE		2
 #define FILE_SIZE	BIT(40)
 #define DISK		"/dev/loop0"
-/* What is filled by the process between two pieces of the disk, whose queue is only so long. */
-#define STRIDE		(512 * 1024UL)
+/* What is filled by the process between two pieces of a disk, whose queue is only so long. */
+#define STRIDE		(1536 * 1024UL)
 
 /* A server that says what there is, and then nothing more */
 
@@ -151,14 +152,6 @@ static void take_write(int disk, size_t at)
 		stop(DISK);
 }
 
-static void take_piece(int fd, bool disk, unsigned long n)
-{
-	if (disk && n % 2)
-		take_write(fd, n * PIECE);
-	else
-		take_read(fd, n * PIECE);
-}
-
 static int open_disk(int file)
 {
 	int fd = open(DISK, O_RDWR | O_CLOEXEC);
@@ -190,16 +183,35 @@ static char *reserve_addresses(size_t size)
 	return area;
 }
 
-/* Pieces of the file and of memory by turns, until most of it is full. */
-static void fill(int fd, bool disk)
+/* Whose pages get stuck: every other piece is written if it @writes. */
+struct source {
+	int fd;
+	size_t stride;
+	bool writes;
+};
+
+static struct source open_source(const char *name)
 {
-	const size_t room = total_memory(), own = disk ? STRIDE : PIECE;
+	if (!strcmp(name, "server"))
+		return (struct source) { open_served(), PIECE, false };
+	if (!strcmp(name, "disk"))
+		return (struct source) { open_disk(open_served()), STRIDE, true };
+	return (struct source) { open_file(name), STRIDE, false };
+}
+
+/* Pieces of @source and of memory by turns, until most of it is full. */
+static void fill(const struct source *source)
+{
+	const size_t room = total_memory();
 	char *area = reserve_addresses(room);
 	unsigned long n;
 
 	for (n = 0; free_memory() > LEFT_FREE; n++) {
-		take_piece(fd, disk, n);
-		memset(area + n * own, 1, own);
+		if (source->writes && n % 2)
+			take_write(source->fd, n * PIECE);
+		else
+			take_read(source->fd, n * PIECE);
+		memset(area + n * source->stride, 1, source->stride);
 	}
 	munmap(area, room);
 	printf("# fact stuck_mib=%lu\n", n * PIECE / MIB);
@@ -223,10 +235,9 @@ static long memory_kib(const char *name)
 /* Reports on standard output and stays until it is killed. */
 int test_stuck(int argc, char **argv)
 {
-	bool disk = !strcmp(argv[argc - 1], "disk");
-	int file = open_served();
+	const struct source source = open_source(argv[argc - 1]);
 
-	fill(disk ? open_disk(file) : file, disk);
+	fill(&source);
 	printf("# fact writeback_mib=%ld\n# fact free_mib=%lu\n", memory_kib("Writeback") / 1024,
 	       free_memory() / MIB);
 	pause();

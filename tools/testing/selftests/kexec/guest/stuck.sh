@@ -9,18 +9,29 @@ now() {
 	cut -d ' ' -f 1 /proc/uptime | tr -d .
 }
 
+# 64 MiB of zeros behind the initrd are no part of it.
+load_much() {
+	$TOOL $HOW -l /boot/kernel --initrd=/boot/initrd --initrd=/run/zeros \
+		--command-line="$(cat /boot/cmdline)"
+}
+
 plan 1
 facts
+truncate -s 64M /run/zeros
+case $STUCK in
+/*)
+	# all that the disk will ever answer
+	cat $STUCK >/dev/null &
+	sleep 1 ;;
+esac
 kexec_selftest stuck $STUCK >/run/stuck &
 until grep -q . /run/stuck; do
 	sleep 0.1
 done
 cat /run/stuck >$TAP
-# into the gaps, where it can be had from
-cat /mnt/initrd-64 >/dev/null
 selftest killed /boot/kernel 64
 start=$(now)
-check "load" load -l
+check "load" load_much
 fact load_hundredths $(($(now) - start))
 facts_of_placement
 # not by the tool, which would wait for files to be written
