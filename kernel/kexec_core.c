@@ -1518,6 +1518,17 @@ static struct kimage **kimage_slot(int type)
 }
 
 /**
+ * kimage_armed - is there an image in a slot?
+ * @type: KEXEC_TYPE_*
+ *
+ * Context: load lock held.
+ */
+bool kimage_armed(int type)
+{
+	return *kimage_slot(type);
+}
+
+/**
  * kimage_arm - put a built image into its slot
  * @image: what kimage_build() was content with
  *

@@ -440,7 +440,7 @@ static int kimage_file_build(struct kimage *image, const struct kexec_file_reque
 	return kimage_build(image, req->flags);
 }
 
-static int request_load(const struct kexec_file_request *req, int type)
+static int request_try(const struct kexec_file_request *req, int type, bool over_armed)
 {
 	struct kimage *image = kimage_alloc(type);
 	int err;
@@ -448,6 +448,7 @@ static int request_load(const struct kexec_file_request *req, int type)
 	if (!image)
 		return -ENOMEM;
 	image->file_mode = 1;
+	image->over_armed = over_armed;
 	image->self_extract = !!(req->flags & KEXEC_FILE_SELF_EXTRACT);
 	image->force_dtb = !!(req->flags & KEXEC_FILE_FORCE_DTB);
 	image->marks = !!(req->flags & KEXEC_FILE_DEBUG);
@@ -464,6 +465,20 @@ static int request_load(const struct kexec_file_request *req, int type)
 	kimage_file_post_load_cleanup(image);
 	kimage_arm(image);
 	return 0;
+}
+
+/*
+ * Segments that were put beside the armed crash image may have left no room in one
+ * piece for the last of them.  That is no reason not to load what fits by itself.
+ */
+static int request_load(const struct kexec_file_request *req, int type)
+{
+	int err = request_try(req, type, false);
+
+	if (err != -EADDRNOTAVAIL || type != KEXEC_TYPE_CRASH || !kimage_armed(type))
+		return err;
+	kexec_forgive();
+	return request_try(req, type, true);
 }
 
 SYSCALL_DEFINE5(kexec_file_load, int, kernel_fd, int, initrd_fd, unsigned long, cmdline_len,

@@ -54,6 +54,7 @@ extern struct kimage *kexec_loading;
 struct kimage *kimage_alloc(int type);
 void kimage_set_segments(struct kimage *image, unsigned long nr);
 int kimage_build(struct kimage *image, unsigned long flags);
+bool kimage_armed(int type);
 void kimage_arm(struct kimage *image);
 void kimage_disarm(int type);
 void kimage_free(struct kimage *image);

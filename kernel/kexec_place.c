@@ -26,7 +26,7 @@
 #define LOOK_PER_PAGE		8
 
 /* Windows that follow each other closely; from then on each step is twice the one before. */
-#define NEAR_WINDOWS		16
+#define NEAR_WINDOWS		128
 
 /**
  * struct place - a place being looked for
@@ -384,7 +384,7 @@ static int place_crash(struct place *place)
 	if (!crashk_res.end)
 		return 0;
 	place->any_ram = true;
-	place->beside = kexec_crash_image;
+	place->beside = place->kbuf->image->over_armed ? NULL : kexec_crash_image;
 	found = range_place(&crashk_res, place);
 	if (found || !place->beside)
 		return found;

@@ -97,7 +97,7 @@ static void check_segments(const struct load *first, const char *name, unsigned 
 	report_tally(&tally, name);
 }
 
-/* The size of the largest initrd that can be loaded while the image of @first is armed. */
+/* The size of the largest initrd that fits while the image of @first is armed, if there is one. */
 static unsigned long largest_initrd(const struct load *first, const struct load *load)
 {
 	unsigned long fits = 0, too_large = crash.end + 1 - crash.start, middle;
@@ -106,13 +106,33 @@ static unsigned long largest_initrd(const struct load *first, const struct load 
 		middle = (fits + too_large) / 2 & ~(PAGE - 1);
 		if (ftruncate(load->initrd, middle))
 			stop("initrd");
-		arm(first);
+		if (first)
+			arm(first);
+		else if (unload(true))
+			stop("unload");
 		if (attempt(load))
 			too_large = middle;
 		else
 			fits = middle;
 	}
 	return fits;
+}
+
+/* An image that fits an empty slot fits one with an image in it, too. */
+static void check_reload(const struct load *first, const struct load *load)
+{
+	unsigned long largest = largest_initrd(NULL, load);
+	char problem[128] = "";
+	int error;
+
+	if (ftruncate(load->initrd, largest))
+		stop("initrd");
+	arm(first);
+	error = attempt(load);
+	if (error)
+		complain(problem, sizeof(problem), "an initrd of %lu KiB: %s", largest >> 10,
+			 strerror(error));
+	result(problem, "what fits an empty slot takes the place of the armed image");
 }
 
 static void check_initrds(const struct load *first, const char *name, const struct load *load)
@@ -140,7 +160,7 @@ int test_crash_room(int argc, char **argv)
 	size = crash.end + 1 - crash.start;
 	half = make_file(NULL, size / 2);
 	large = crash_kernel(kernel, half);
-	plan(5);
+	plan(6);
 	arm(&small);
 	check_segments(&small, "segments from the start of the crash memory", 0);
 	check_segments(&small, "segments around a hole", size / 2 & ~(PAGE - 1));
@@ -148,5 +168,6 @@ int test_crash_room(int argc, char **argv)
 	check_initrds(&large, "initrds, a large image being armed", &load);
 	check_segments(&large, "segments around a hole, over a large image",
 		       size / 4 & ~(PAGE - 1));
+	check_reload(&large, &load);
 	return 0;
 }
