@@ -26,7 +26,7 @@
 #define LOOK_PER_PAGE		8
 
 /* Windows that follow each other closely; from then on each step is twice the one before. */
-#define NEAR_WINDOWS		128
+#define NEAR_WINDOWS		32
 
 /**
  * struct place - a place being looked for

@@ -22,8 +22,9 @@ class HostileSetup(Setup):
 
     def _first_stage(self, archive):
         super()._first_stage(archive)
-        for name, rows in (("sound", hostile.controls()), ("hostile", hostile.refused(size_of(self.case.memory)))):
-            pack(archive, name, rows)
+        end = size_of(self.case.memory)
+        pack(archive, "sound", hostile.controls(end))
+        pack(archive, "hostile", hostile.refused(end))
 
 
 def size_of(memory):

@@ -51,7 +51,7 @@ static void judge_kill(struct kills *kills, const struct load *load, const char 
 		return;
 	kills->interrupted++;
 	identify(crash, after, sizeof(after));
-	if (!strstr(reason, "interrupted by a signal") && !kills->problem[0])
+	if (!strstr(reason, "interrupted") && !kills->problem[0])
 		complain(kills->problem, sizeof(kills->problem), "the log says: %s", reason);
 	if (strcmp(before, after) && !kills->problem[0])
 		complain(kills->problem, sizeof(kills->problem), "the armed image is another one");
