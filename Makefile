@@ -27,6 +27,7 @@ help:
 	@echo '  stock         the unchanged base        -> out/stock-x86_64/bzImage'
 	@echo '  kernel-debug  ours, with the sanitizers -> out/x86_64-debug/bzImage'
 	@echo '  kernel-crash  ours, to be crashed       -> out/x86_64-crash/{bzImage,vmlinux}'
+	@echo '  kernel-arm64, kernel-riscv64  ours, cross built -> out/{arm64,riscv64}/Image'
 	@echo '  tool          the kexec program alone   -> out/x86_64/kexec'
 	@echo '  distro        real packages, unpacked   -> out/distro/'
 	@echo '  deb           kernel and tool as Debian packages -> out/deb/'
@@ -68,6 +69,16 @@ kernel-debug: tree
 kernel-crash: tree
 	@scripts/build-kernel x86_64-crash $(tree) -kexec-crash $(ours) \
 		$(config)/debuginfo.config $(config)/crash.config
+
+# What guests of other architectures boot, and the programs in them.
+.PHONY: kernel-arm64 kernel-riscv64
+kernel-arm64: tree
+	@scripts/deps --cross
+	@scripts/build-arch --guest arm64
+
+kernel-riscv64: tree
+	@scripts/deps --cross
+	@scripts/build-arch --guest riscv
 
 .PHONY: kernel-ima
 kernel-ima: tree

@@ -3,6 +3,7 @@
 
 import dataclasses
 
+import arch_cases
 import changed_cases
 import client_cases
 import crash_cases
@@ -284,6 +285,7 @@ def nightly():
     yield from deb_cases.nightly()
     yield from dtb_cases.nightly()
     yield from pressure_cases.nightly()
+    yield from arch_cases.nightly()
     for target in ("cloud", "6.1"):
         yield handovers_to(target)
     for compressor in ("gzip", "xz", "lz4-frame", "lzo"):

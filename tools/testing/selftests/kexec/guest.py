@@ -11,8 +11,8 @@ import os
 import re
 import subprocess
 import time
+from dataclasses import dataclass
 
-QEMU = "qemu-system-x86_64"
 PAUSE = 0.1
 TAIL = 12
 
@@ -23,6 +23,21 @@ CRASH = re.compile(r"Kernel panic - not syncing: (?!sysrq triggered crash).*"
                    r"|(?<!sysrq: )\bBUG: .*|\bOops: .*|\bWARNING: .*|\bUBSAN: .*"
                    r"|\bINFO: task .*|\brcu: INFO: .*|\bINFO: trying to register.*"
                    r"|Could not map measurements.*|.*possible circular locking.*|kmemleak: \d+ new suspected.*")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What QEMU emulates: which of its programs, and options that all guests of it have.
+
+    @tap is the TAP port, "{}" in it the file that takes what it says.
+    """
+
+    program: str = "qemu-system-x86_64"
+    options: tuple = ()
+    tap: tuple = ("-serial", "file:{}")
+
+
+PC = Machine()
 
 
 class Report:
@@ -87,7 +102,7 @@ class Guest:
     """One guest: how to start it, and what came of it."""
 
     def __init__(self, name, kernel, initrd, append, log_dir, memory="1G", cpus="1",
-                 cpu="max", options=(), timeout=120, until=None):
+                 cpu="max", options=(), timeout=120, until=None, emulated=PC):
         self.name = name
         self.timeout = timeout
         self.until = until
@@ -95,9 +110,9 @@ class Guest:
         os.makedirs(log_dir, exist_ok=True)
         self.console = os.path.join(log_dir, name + ".log")
         self.tap = os.path.join(log_dir, name + ".tap")
-        self.command = machine(memory, cpus, cpu) + [
-            "-display", "none", "-monitor", "none",
-            "-serial", "file:" + self.console, "-serial", "file:" + self.tap,
+        self.command = machine(memory, cpus, cpu, emulated) + [
+            "-display", "none", "-monitor", "none", "-serial", "file:" + self.console,
+            *(option.format(self.tap) for option in emulated.tap),
             "-kernel", kernel, "-initrd", initrd, "-append", append, *options]
         self.seconds = 0.0
 
@@ -177,13 +192,14 @@ def missing(patterns, text):
     return None
 
 
-def machine(memory, cpus, cpu):
+def machine(memory, cpus, cpu, emulated=PC):
     """The part of QEMU's command line every guest shares.
 
     The guest goes with its starter, whatever ends that.
     """
-    return ["setpriv", "--pdeathsig", "KILL", QEMU,
-            "-accel", os.environ.get("ACCEL", "tcg"), "-no-reboot", "-nic", "none",
+    accel = os.environ.get("ACCEL", "tcg") if emulated is PC else "tcg"
+    return ["setpriv", "--pdeathsig", "KILL", emulated.program, *emulated.options,
+            "-accel", accel, "-no-reboot", "-nic", "none",
             "-m", memory, "-smp", cpus, "-cpu", cpu]
 
 

@@ -26,6 +26,8 @@ KERNELS = {
     "crash": ("x86_64-crash/bzImage", "make kernel-crash"),
     "debug": ("x86_64-debug/bzImage", "make kernel-debug"),
     "ima": ("x86_64-ima/bzImage", "make kernel-ima"),
+    "arm64": ("arm64/Image", "make kernel-arm64"),
+    "riscv64": ("riscv64/Image", "make kernel-riscv64"),
     "cloud": ("distro/6.12-cloud/vmlinuz", "make distro"),
     "6.1": ("distro/6.1/vmlinuz", "make distro"),
     "memtest": ("distro/images/memtest.bin", "make distro"),
