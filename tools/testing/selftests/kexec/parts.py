@@ -17,7 +17,8 @@ JOBS = 2
 # Seconds that each target of the Makefile takes on two processors if nothing is made yet;
 # tests that need the later ones are kept together.
 BUILDS = {"tool": 10, "distro": 60, "judges": 60, "kernel": 600, "stock": 600,
-          "kernel-crash": 700, "kernel-ima": 700, "kernel-arm64": 600, "kernel-riscv64": 400, "kernel-debug": 1500, "debian": 1500}
+          "kernel-crash": 700, "kernel-ima": 700, "kernel-arm64": 600, "kernel-riscv64": 400,
+          "kernel-debug": 1500, "debian": 1500}
 UNKNOWN_BUILD = 1000
 
 # For each parser; the gate gives them a tenth.
