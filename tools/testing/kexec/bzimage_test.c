@@ -330,7 +330,7 @@ static void test_timeline(void)
 		{ "cut off by the setup part's end", SETUP_SIZE - 0x206 },
 		{ "right behind the setup part", SETUP_SIZE - 0x205 },
 		{ "without a release to find it by", 0x300, { 0x20e, 2, 0 } },
-		{ "of another version", 0x300, { 0x514, 1, '2' } },
+		{ "of another version", 0x300, { 0x514, 1, '1' } },
 		{ "of version 1x", 0x300, { 0x515, 1, 'x' } },
 		{ "of another name", 0x300, { 0x505, 1, 'K' } },
 		{ "not right behind", 0x300, { 0x504, 1, 'x' } },

@@ -402,7 +402,7 @@ struct notes {
 };
 
 static const struct notes timeline_notes = {
-	{ 6, 1, 0x6b78 }, "Linux", { 1 }, { 6, 4, 0x6b78 }, "kexec", 1
+	{ 6, 1, 0x6b78 }, "Linux", { 1 }, { 6, 4, 0x6b78 }, "kexec", 2
 };
 
 static bool says_timeline(const struct notes *notes, uint64_t at, uint64_t size)
@@ -426,7 +426,7 @@ static void test_timeline_note(void)
 		const char *name;
 		uint32_t at, value;
 	} damage[] = {
-		{ "of another version", offsetof(struct notes, version), 2 },
+		{ "of another version", offsetof(struct notes, version), 1 },
 		{ "of another type", offsetof(struct notes, head[2]), 0x6b79 },
 		{ "with a longer name", offsetof(struct notes, head[0]), 7 },
 		{ "without a descriptor", offsetof(struct notes, head[1]), 0 },
