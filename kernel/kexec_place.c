@@ -492,5 +492,6 @@ int kexec_add_buffer(struct kexec_buf *kbuf)
 	if (!err)
 		image->nr_segments++;
 	put_online_mems();
-	return err;
+	/* before the caller says that there is no place */
+	return err == -EINTR ? kexec_refuse(err, "interrupted by a signal") : err;
 }

@@ -44,6 +44,8 @@ static int file_refuse(int err, const char *what)
 		return kexec_refuse(err, "the size of the %s changed while it was read", what);
 	case -ENOMEM:
 		return kexec_refuse(err, "there is not enough free memory to read the %s", what);
+	case -EINTR:
+		return kexec_refuse(err, "reading the %s was interrupted by a signal", what);
 	case -EACCES:
 	case -EPERM:
 		return kexec_refuse(err, "the security policy refuses the %s", what);
