@@ -158,15 +158,15 @@ def core():
     yield Case("killed", "killed.sh", None, append="crashkernel=192M", options=COUNTED, stages=1,
                weight=25)
     yield SweepCase("sweep")
-    yield LookCase("look-movable", words=("", "kernelcore=2G"), large="16G")
-    yield Case("crash-room", "crash-room.sh", None, target="test-bzimage", memory="512M",
-               append="crashkernel=64M", stages=1, weight=20)
     yield Case("told", "told.sh", None, target="test-elf64", other="test-multiboot", cpus="2",
                memory="512M", append="crashkernel=64M", stages=1, weight=20)
 
 
 def nightly():
     """More memory, and every neighbour, machine size and way to load."""
+    yield LookCase("look-movable", words=("", "kernelcore=2G"), large="16G")
+    yield Case("crash-room", "crash-room.sh", None, target="test-bzimage", memory="512M",
+               append="crashkernel=64M", stages=1, weight=20)
     yield LookCase("look-movable-128G", words=("", "kernelcore=5G"))
     yield LookCase("look-cma-128G", words=("", "cma=120G"))
     yield LookCase("look-huge-128G", words=("", "hugepagesz=1G hugepages=120"))
