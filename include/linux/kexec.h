@@ -520,7 +520,7 @@ struct kimage {
 	struct list_head entry_pages;
 	struct list_head unusable_pages;
 	unsigned long set_aside;			/* how many there have been */
-	bool over_armed;				/* segments may lie where the armed image does */
+	bool over_armed;				/* segments may lie over the armed image */
 	enum kexec_control_place control;
 	bool crowded;					/* the armed image left no room for them */
 	unsigned long control_start;
