@@ -23,15 +23,18 @@
 /* Direct reclaim could wait, and must not be needed for what is no more than a wish. */
 #define TARGET_GFP	(GFP_NOWAIT | __GFP_MOVABLE | __GFP_NOWARN)
 
-/* The free page that @pfn is in, with its order; NULL if there is none.  Zone locked. */
-static struct page *free_page_around(unsigned long pfn, unsigned int *order)
+/*
+ * The free page that @pfn is in, with its order; NULL if there is none.  @zone is locked;
+ * what lies before its start belongs to another one, and may change.
+ */
+static struct page *free_page_around(struct zone *zone, unsigned long pfn, unsigned int *order)
 {
 	struct page *page;
 	unsigned int i;
 
 	for (i = 0; i <= MAX_PAGE_ORDER; i++) {
 		page = pfn_to_page(ALIGN_DOWN(pfn, 1UL << i));
-		if (!PageBuddy(page))
+		if (page_zone(page) != zone || !PageBuddy(page))
 			continue;
 		*order = buddy_order(page);
 		return *order >= i ? page : NULL;
@@ -46,7 +49,7 @@ static struct page *take_free_page(unsigned long pfn, unsigned int *order)
 	struct page *page;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	page = free_page_around(pfn, order);
+	page = free_page_around(zone, pfn, order);
 	if (page && !__isolate_free_page(page, *order))
 		page = NULL;
 	spin_unlock_irqrestore(&zone->lock, flags);
