@@ -7,9 +7,11 @@
  * there is so little left that everybody else does.  So a load leaves a reserve.
  */
 
+#include <linux/gfp.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/overflow.h>
 #include <linux/swap.h>
 #include <linux/vmalloc.h>
 #include <linux/vmstat.h>
@@ -42,9 +44,15 @@ static unsigned long available_pages(void)
  */
 bool kexec_leaves_reserve(unsigned long pages)
 {
-	unsigned long available = available_pages();
+	unsigned long needed;
 
-	return pages <= available && available - pages >= reserve_pages();
+	if (check_add_overflow(pages, reserve_pages(), &needed))
+		return false;
+	if (available_pages() >= needed)
+		return true;
+	/* what is free on a CPU's own list, an eighth of memory perhaps, is not counted */
+	drain_all_pages(NULL);
+	return available_pages() >= needed;
 }
 
 /**

@@ -15,7 +15,7 @@
 #include "rows.h"
 
 /* How far below the largest initrd that fits the sizes begin, and where they end. */
-#define BELOW		(4 * MIB)
+#define BELOW		(12 * MIB)
 #define ABOVE		(3 * MIB)
 
 struct sweep {
