@@ -1682,8 +1682,9 @@ static int kexec_hand_over(void)
 		return 0;
 	}
 	err = kexec_jump(kexec_image);
-	/* it has worked with its memory, which is there again for the next time */
-	kimage_renew_check(kexec_image);
+	/* if it ran, it has worked with its memory, which is there again for the next time */
+	if (!err)
+		kimage_renew_check(kexec_image);
 	return err;
 }
 
