@@ -3,6 +3,7 @@
 
 import dataclasses
 
+import accept_cases
 import arch_cases
 import changed_cases
 import client_cases
@@ -277,6 +278,7 @@ def nightly():
     for case in list(gate()):
         if "own" in (case.first, case.target) and not too_long(case):
             yield sanitized(case)
+    yield from accept_cases.nightly()
     yield from client_cases.nightly()
     yield from crash_cases.more()
     yield from estimate_cases.more()
@@ -350,7 +352,7 @@ def gate():
                   handed_over, placement, calls, failures, visible, crashes, crash_cases.core, crash_cases.distribution,
                   client_cases.core, estimate_cases.core, changed_cases.gate, flip_cases.gate, reserve_cases.gate,
                   raw_cases.core, replay_cases.core, progress_cases.core,
-                  menu_cases.core, pressure_cases.core):
+                  menu_cases.core, pressure_cases.core, accept_cases.gate):
         yield from group()
     yield Recording("recording")
 
