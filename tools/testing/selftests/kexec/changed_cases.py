@@ -5,19 +5,17 @@ import mmap
 import os
 import random
 import re
-import uuid
 from dataclasses import dataclass
 
 import flip_cases
 import format_cases
 import gdbstub
-from case import Case, Setup
+from case import NO_TIMER_CHECK, Case
 from guest import read
 from judges import value
 from qmp import Qmp
+from stop_case import StopSetup
 
-# Where the guest is stopped: nothing has been looked at yet.
-CALLED = "kernel_kexec"
 # Whatever else there is to be done first, an instruction is executed then.
 STEPS = 16
 NIGHTLY = 64
@@ -57,7 +55,7 @@ class ChangedCase(Case):
     line: str = None
     searched: bool = False
     seed: str = flip_cases.SEED
-    arrival_append: str = flip_cases.NO_TIMER_CHECK
+    arrival_append: str = NO_TIMER_CHECK
     weight: int = 15
 
     def setup(self, made, stock):
@@ -122,64 +120,36 @@ class Flip:
         return f"it is said of {self.start:#x}-{self.end:#x}: {reason}"
 
 
-class ChangedSetup(Setup):
+class ChangedSetup(StopSetup):
     """Rounds of flips with their files made, ready to run."""
+
+    # Nothing of the image has been looked at yet.
+    FUNCTION = "kernel_kexec"
 
     def __init__(self, case, made, stock=False):
         super().__init__(case, made, stock)
-        self.called = flip_cases.address_of(made.vmlinux(case.first), CALLED)
-        self.socket = f"kexec-{uuid.uuid4()}"
         self.monitor = os.path.join(self.directory, "qmp")
         self.source = random.Random(f"{case.seed}/{case.name}")
-        self.stub = None
-        self.over = False
         self.flips = []
-        self.problems = []
 
     def _first_words(self):
-        return (f"nokaslr {flip_cases.NO_TIMER_CHECK} printk.devkmsg=on "
-                f"{super()._first_words()}")
+        return f"printk.devkmsg=on {super()._first_words()}"
 
     def _last_words(self):
         words = super()._last_words()
         return f"{words} {WORD}".strip() if self.case.unnoticed == WORD else words
 
     def _options(self):
-        return super()._options() + ["-S", *gdbstub.options(self.socket),
-                                     "-qmp", f"unix:{self.monitor},server=on,wait=off"]
+        return super()._options() + ["-qmp", f"unix:{self.monitor},server=on,wait=off"]
 
     def _settings(self):
         case = self.case
         return {"ARGUMENTS": case.arguments, "LINE": case.line or self.command_line,
                 "ROUNDS": str(len(case.kinds)), "JUMP": case.jump, **super()._settings()}
 
-    def watch(self, guest):
-        """Waits for the reboot calls, and flips a bit before each."""
-        try:
-            self._watch(guest)
-        except (OSError, gdbstub.Refused) as failure:
-            self.over = True
-            self.problems.append(str(failure))
-
-    def _watch(self, guest):
-        if self.over:
-            return
-        if not self.stub:
-            self.stub = gdbstub.connect(self.socket)
-            if self.stub:
-                self.stub.breakpoint(self.called)
-                self.stub.go()
-        elif self.stub.stopped():
-            try:
-                self._stopped(guest)
-            except gdbstub.Refused:
-                # what is wrong is seen sooner if the guest goes on
-                self.stub.close()
-                raise
-
     def _stopped(self, guest):
         """A stop elsewhere is what a step has left behind."""
-        if self.stub.register() == self.called:
+        if self.stub.register() == self.at:
             self._called(Loaded.last(read(guest.console)))
         else:
             self.stub.go()
@@ -196,13 +166,13 @@ class ChangedSetup(Setup):
 
     def _go_on(self):
         """Past the breakpoint, which stays."""
-        self.stub.clear(self.called)
+        self.stub.clear(self.at)
         for _ in range(STEPS):
-            if self.stub.step() != self.called:
+            if self.stub.step() != self.at:
                 break
         else:
-            raise gdbstub.Refused(f"the guest does not get on from {CALLED}()")
-        self.stub.breakpoint(self.called)
+            raise gdbstub.Refused(f"the guest does not get on from {self.FUNCTION}()")
+        self.stub.breakpoint(self.at)
         self.stub.go()
 
     def _flip(self, loaded, kind):
@@ -250,7 +220,7 @@ class ChangedSetup(Setup):
 
     def judge(self, guest, problems):
         found, report = super().judge(guest, problems)
-        return found + self.problems + list(self._complaints(report.facts[:1])), report
+        return found + list(self._complaints(report.facts[:1])), report
 
     def _complaints(self, stages):
         """What is wrong with how the flips were met."""
@@ -297,8 +267,8 @@ def gate():
     yield unnoticed("unchecked-load", how="-s -d -i")
     yield unnoticed("unchecked-load-c", how=CLAIMABLE + " -i", memory="1G")
     yield unnoticed("unchecked-jump", jump="-e -i")
-    yield Case("spinner", "spinner.sh", cpus="2", weight=6, append=flip_cases.NO_TIMER_CHECK,
-               arrival_append=flip_cases.NO_TIMER_CHECK)
+    yield Case("spinner", "spinner.sh", cpus="2", weight=6, append=NO_TIMER_CHECK,
+               arrival_append=NO_TIMER_CHECK)
 
 
 def nightly():

@@ -4,21 +4,16 @@
 import os
 import random
 import re
-import subprocess
 import time
-import uuid
 from dataclasses import dataclass
 
 import gdbstub
-from case import Case, Setup
+from case import NO_TIMER_CHECK, Case
 from guest import read
+from stop_case import StopSetup
 
-# Where the guest is stopped: it has been told to crash, and has not begun to.
-TOLD = "write_sysrq_trigger"
 SEED = os.environ.get("SEED") or str(time.time_ns() % 1000000)
 NIGHTLY = 64
-# It fails on a host that is busy, and is about nothing that is tested here.
-NO_TIMER_CHECK = "no_timer_check"
 KINDS = ("kernel", "initrd", "boot data", "ELF core header")
 
 SEGMENT = re.compile(r"segment (\d+): mem (0x\w+) memsz 0x\w+ bufsz (0x\w+), (.+)$", re.M)
@@ -54,44 +49,23 @@ class FlipCase(Case):
         return FlipSetup(self, made, stock)
 
 
-class FlipSetup(Setup):
+class FlipSetup(StopSetup):
     """A flip with its files made, ready to run."""
+
+    # It has been told to crash, and has not begun to.
+    FUNCTION = "write_sysrq_trigger"
 
     def __init__(self, case, made, stock=False):
         super().__init__(case, made, stock)
-        self.told = address_of(made.vmlinux(case.first), TOLD)
-        self.socket = f"kexec-{uuid.uuid4()}"
-        self.stub = None
-        self.over = False
         self.flipped = None
-        self.problems = []
 
     def _first_words(self):
-        return f"crashkernel=192M nokaslr {NO_TIMER_CHECK} {super()._first_words()}"
+        return f"crashkernel=192M {super()._first_words()}"
 
-    def _options(self):
-        return super()._options() + ["-S"] + gdbstub.options(self.socket)
-
-    def watch(self, guest):
-        """Waits for the guest to be about to crash, and flips the bit then."""
-        try:
-            self._watch(guest)
-        except (OSError, gdbstub.Refused) as failure:
-            self.over = True
-            self.problems.append(str(failure))
-
-    def _watch(self, guest):
-        if self.over:
-            return
-        if not self.stub:
-            self.stub = gdbstub.connect(self.socket)
-            if self.stub:
-                self.stub.breakpoint(self.told)
-                self.stub.go()
-        elif self.stub.stopped():
-            self.over = True
-            self._flip(read(guest.console))
-            self.stub.close()
+    def _stopped(self, guest):
+        self.over = True
+        self._flip(read(guest.console))
+        self.stub.close()
 
     def _flip(self, console):
         if self.case.spare:
@@ -124,7 +98,7 @@ class FlipSetup(Setup):
 
     def judge(self, guest, problems):
         found, report = super().judge(guest, problems)
-        return found + self.problems + list(self._complaints(read(guest.console))), report
+        return found + list(self._complaints(read(guest.console))), report
 
     def _complaints(self, console):
         """What is wrong with how the flip was met."""
@@ -137,12 +111,6 @@ class FlipSetup(Setup):
         for start, end in re.findall(self._report(), console, re.M):
             if not int(start, 16) <= address < int(end, 16):
                 yield f"the report is about {start} - {end}, not about {address:#x}"
-
-
-def address_of(vmlinux, symbol):
-    """Where a function is in a kernel that is not randomised."""
-    listing = subprocess.run(["nm", vmlinux], check=True, capture_output=True, text=True).stdout
-    return int(re.search(rf"^(\w+) [tT] {symbol}$", listing, re.M).group(1), 16)
 
 
 def loaded(console, wanted):

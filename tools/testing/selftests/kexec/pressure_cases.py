@@ -6,7 +6,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 
-from case import Case, Setup
+from case import NO_TIMER_CHECK, Case, Setup
 from images import MIB, administrator
 from judges import at_least, at_most
 from pair import Together
@@ -15,8 +15,6 @@ DISK_SIZE = 256 * MIB
 COUNTED = ("-icount", "shift=0,sleep=off")
 # A byte a second, but for the first 16 MiB.
 STOPS = f"throttling.bps-read=1,throttling.bps-read-max={16 * MIB}"
-# It fails on a host that is busy, and is about nothing that is tested here.
-NO_TIMER_CHECK = "no_timer_check"
 SELF_EXTRACT = 1 << 16
 ON_CRASH = 2
 
