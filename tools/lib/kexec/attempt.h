@@ -61,6 +61,7 @@ int forecast(const struct attempt *a, struct kexec_error *error);
 bool read_word(const char *path, char *text, size_t size);
 bool in_user_namespace(void);
 bool tell_container(struct kexec_error *error);
+bool group_memory_short(unsigned long long size, struct kexec_error *error);
 bool service_name(char *name, size_t size);
 bool is_signed(int fd);
 const char *format_of(const struct attempt *a);

@@ -199,6 +199,10 @@ int segments_fit_memory(const struct attempt *a, struct kexec_error *error)
 {
 	unsigned long long available = memory_line("MemAvailable");
 
+	if (group_memory_short(files_size(a), error)) {
+		tell_files(a, error);
+		return -ENOMEM;
+	}
 	if (!available || files_size(a) < available / (is_crash(a->image) ? 1 : 2))
 		return 0;
 	error_set(error, -ENOMEM,

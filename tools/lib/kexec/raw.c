@@ -27,6 +27,9 @@ static const struct raw_format formats[] = {
 	{ "ELF", raw_load_elf },
 };
 
+/* What is worth a look at whether it may be had. */
+#define LARGE	(1024 * 1024)
+
 /* Memory that lives until the load has ended. */
 struct chunk {
 	struct chunk *next;
@@ -44,6 +47,11 @@ void *raw_alloc(struct raw *raw, size_t size)
 {
 	struct chunk *chunk = NULL;
 
+	if (size >= LARGE && group_memory_short(size, NULL)) {
+		raw_refuse(raw, -ENOMEM, "its control group has not %zu bytes of memory for it",
+			   size);
+		return NULL;
+	}
 	if (size <= SIZE_MAX - sizeof(*chunk))
 		chunk = calloc(1, sizeof(*chunk) + size);
 	if (!chunk) {

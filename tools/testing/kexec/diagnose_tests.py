@@ -20,6 +20,27 @@ SOUND = {
     "proc/meminfo": "MemTotal:        2048000 kB\nMemFree:  10 kB\nMemAvailable:     102400 kB\n",
     "sys/kernel/security/lockdown": "[none] integrity confidentiality\n",
 }
+GROUP_SHORT = """\
+kexec: the control group of this process has not enough memory to read the files
+  /sys/fs/cgroup{}/memory.max: 64.0 MiB, 60.0 MiB are left
+  bz and 1 files beside it: 60.0 MiB
+Load it with -s, for which it needs none, or from elsewhere.
+"""
+
+
+def limited(own, at, cached=46, swap=0):
+    """The process is in the control group @own, and that of @at has 60 MiB left, of 64 MiB.
+
+    That is with @cached MiB of page cache; and as many MiB of @swap may be had besides.
+    """
+    group = f"sys/fs/cgroup{at}/memory."
+    return {"proc/self/cgroup": f"1:name=systemd:/x\n0::{own}\n",
+            "proc/meminfo": f"MemTotal: 2048000 kB\nMemAvailable: 1024000 kB\nSwapFree: {swap << 10} kB\n",
+            group + "max": f"{64 << 20}\n", group + "current": f"{50 << 20}\n",
+            group + "stat": f"anon 7\ninactive_file {6 << 20}\nactive_file {cached - 6 << 20}\n",
+            group + "swap.max": "max\n", group + "swap.current": "0\n"}
+
+
 LOCKED = {"sys/kernel/security/lockdown": "none [integrity] confidentiality\n"}
 NOBODY = {"proc/self/status": "Uid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000\n"
                               "CapBnd:\t000001ffffffffff\n"}
@@ -476,6 +497,17 @@ kexec: there is not enough free memory to read the files and let the kernel copy
   /proc/meminfo: 100.0 MiB available of 2000.0 MiB
 End programs that use much memory, or take a smaller initrd.
 """),
+    ("out of memory in a control group", "-c -l bz --initrd=half", limited("/a/b.service", "/a/b.service"), None,
+     None, GROUP_SHORT.format("/a/b.service")),
+    ("out of memory in a group above", "-c -l bz --initrd=half", limited("/a/b.service", "/a"), None, None,
+     GROUP_SHORT.format("/a")),
+    ("out of memory in a container's topmost group", "-c -l bz --initrd=half", limited("/a", ""), None, None,
+     GROUP_SHORT.format("")),
+    ("out of memory in a group that is that", "-c -l bz --initrd=half", limited("/", ""), None, None,
+     GROUP_SHORT.format("")),
+    ("out of memory in a group, for all that can be swapped out", "-c -l bz --initrd=large",
+     limited("/a", "/a", swap=16), None, None,
+     GROUP_SHORT.format("/a").replace("60.0 MiB are", "76.0 MiB are").replace("60.0", "200.0")),
     ("out of memory for a crash kernel", "-s -p bz", {"sys/kernel/kexec_crash_size": "65536\n"}, errno.ENOMEM,
      "there is not enough free memory to read the kernel", """\
 kexec_file_load failed: Cannot allocate memory
