@@ -82,7 +82,8 @@ kernel-riscv64: tree
 
 .PHONY: kernel-ima
 kernel-ima: tree
-	@scripts/build-kernel x86_64-ima $(tree) -kexec $(ours) $(config)/ima.config
+	@scripts/build-kernel x86_64-ima $(tree) -kexec $(ours) $(config)/ima.config \
+		$(config)/memcg.config
 
 # A kernel that boots a distribution's user space.
 .PHONY: deb

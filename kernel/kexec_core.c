@@ -242,6 +242,7 @@ int kexec_load_begin(int type, unsigned long unknown_flags)
 		return -EBUSY;
 
 	kexec_why[0] = '\0';
+	kexec_charge_all();
 	err = kexec_may_load(type);
 	return err ? kexec_load_end(type, err) : 0;
 }
@@ -263,6 +264,7 @@ long kexec_load_end(int type, long err)
 		why = kexec_why_default(err);
 	}
 	kexec_note_refusal(type, "loaded", err ? why : "");
+	kexec_charge_caller();
 	kexec_unlock();
 	return err;
 }

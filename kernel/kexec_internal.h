@@ -80,6 +80,15 @@ static inline int kimage_may_take(const struct kimage *image, unsigned long page
 }
 
 bool kexec_leaves_reserve(unsigned long pages);
+
+#ifdef CONFIG_MEMCG
+void kexec_charge_all(void);
+void kexec_charge_caller(void);
+#else
+static inline void kexec_charge_all(void) { }
+static inline void kexec_charge_caller(void) { }
+#endif
+
 unsigned long kexec_run_length(struct page **pages, unsigned long n);
 
 /* Whether an image is still what was loaded. */

@@ -9,9 +9,11 @@
 
 #include <linux/gfp.h>
 #include <linux/kexec.h>
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/overflow.h>
+#include <linux/sched/mm.h>
 #include <linux/swap.h>
 #include <linux/vmalloc.h>
 #include <linux/vmstat.h>
@@ -93,3 +95,31 @@ void *kexec_alloc(size_t size, gfp_t gfp, const char *to, const char *what)
 		return NULL;
 	return __vmalloc(size, GFP_KERNEL | KIMAGE_GFP | gfp);
 }
+
+#ifdef CONFIG_MEMCG
+static struct mem_cgroup *kexec_charged_before;
+
+/**
+ * kexec_charge_all - page cache of files that are read is the machine's from now on
+ *
+ * The control group of the caller has no use for it, and may have no room: a process in
+ * there would be killed for it, or the load made to wait with the load lock held.  So
+ * would it be for the page tables that reading from mapped files takes.
+ *
+ * Context: load lock held.
+ */
+void kexec_charge_all(void)
+{
+	kexec_charged_before = set_active_memcg(root_mem_cgroup);
+}
+
+/**
+ * kexec_charge_caller - everything is charged to the caller again
+ *
+ * Context: load lock held.
+ */
+void kexec_charge_caller(void)
+{
+	set_active_memcg(kexec_charged_before);
+}
+#endif

@@ -38,6 +38,7 @@ static const struct command {
 	{ "told", "ELF MULTIBOOT", 2, test_told },
 	{ "killed", "KERNEL MEBIBYTES", 2, test_killed },
 	{ "sweep", "KERNEL FILE NEIGHBOUR FLAGS SIZES", 5, test_sweep },
+	{ "limited", "KERNEL INITRD FLAGS", 3, test_limited },
 	{ "stuck", "server|disk|FILE", 1, test_stuck },
 	{ "clutter", "", 0, test_clutter },
 	{ "clock", "", 0, test_clock },

@@ -35,7 +35,7 @@ class SweepCase(Case):
     weight: int = 30
     append: str = NO_TIMER_CHECK
     neighbour: str = "touch"
-    flags: int = 0
+    flags: object = 0
     sizes: int = 20
     huge: int = 0
     limit: int = 0
@@ -62,6 +62,31 @@ class SweepSetup(Setup):
 
 # In the time of the guest.
 SOON = at_most("load_hundredths", 500, stage=0)
+
+
+@dataclass
+class GroupCase(SweepCase):
+    """Loads by processes in a control group that has little memory, or none left.
+
+    The files are in the directory @where; @flags "segments" has one loaded by itself, by
+    kexec_load, straight from a mapping.
+    """
+
+    stage: str = "limited.sh"
+    first: str = "ima"
+    memory: str = "512M"
+    weight: int = 70
+    where: str = "/mnt"
+
+    def setup(self, made, stock):
+        return GroupSetup(self, made, stock)
+
+
+class GroupSetup(SweepSetup):
+    """The case with its files and a disk of its own."""
+
+    def _settings(self):
+        return {"WHERE": self.case.where, **super()._settings()}
 
 
 @dataclass
@@ -182,3 +207,10 @@ def nightly():
                     append=NO_TIMER_CHECK + " crashkernel=120M", **night)
     yield SweepCase("sweep-huge", huge=20, memory="256M", **night)
     yield SweepCase("sweep-limited", limit=64 << 10, **night)
+    yield GroupCase("sweep-cgroup")
+    yield GroupCase("sweep-cgroup-tmpfs", where="/run")
+    yield GroupCase("sweep-cgroup-bounced", append=NO_TIMER_CHECK + " kexec.bounce=1")
+    yield GroupCase("sweep-cgroup-itself", flags=SELF_EXTRACT)
+    yield GroupCase("sweep-cgroup-packed", target="own:vmlinux.xz")
+    yield GroupCase("sweep-cgroup-segments", flags="segments")
+    yield GroupCase("sweep-cgroup-crash", flags=ON_CRASH, append=NO_TIMER_CHECK + " crashkernel=120M")

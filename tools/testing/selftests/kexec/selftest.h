@@ -131,6 +131,7 @@ int test_crash_room(int argc, char **argv);
 int test_told(int argc, char **argv);
 int test_killed(int argc, char **argv);
 int test_sweep(int argc, char **argv);
+int test_limited(int argc, char **argv);
 int test_stuck(int argc, char **argv);
 int test_clutter(int argc, char **argv);
 int test_clock(int argc, char **argv);
