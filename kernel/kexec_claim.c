@@ -104,11 +104,12 @@ static bool page_migrates(struct page *page)
  */
 static unsigned long page_claimable(struct page *page, bool free_only)
 {
-	if (PageReserved(page) || PageHWPoison(page))
+	/* a pool of huge pages keeps even those that nobody uses */
+	if (PageReserved(page) || PageHWPoison(page) || PageHuge(page))
 		return 0;
 	if (PageBuddy(page))
 		return 1UL << min_t(unsigned long, page_private(page), MAX_PAGE_ORDER);
-	/* free on a CPU's list, or inside a larger free or huge page */
+	/* free on a CPU's list, or inside a larger free page */
 	if (!page_ref_count(page))
 		return 1;
 	return !free_only && page_migrates(page);
@@ -126,18 +127,45 @@ static struct kexec_obstacle block_in_way(unsigned long pfn)
 	return pages_in_way(pageblock_start_pfn(pfn), pageblock_nr_pages);
 }
 
+/* How many blocks on from @pfn, in the direction of @step blocks, CMA's blocks go. */
+static unsigned long cma_reach(unsigned long pfn, long step)
+{
+	unsigned long reach = 0, by = 1;
+	bool growing = true;
+
+	while (by) {
+		struct page *page = pfn_to_online_page(pfn + (reach + by) * step *
+						       pageblock_nr_pages);
+
+		if (page && is_migrate_cma_page(page))
+			reach += by;
+		else
+			growing = false;
+		by = growing ? by * 2 : by / 2;
+	}
+	return reach;
+}
+
 /*
- * A zone is passed by at once, however large it is.  Zones of several nodes may lie
+ * A zone is passed by at once, however large it is, and so is an area of CMA's: what lies
+ * between two of these may be taken for a part of one.  Zones of several nodes may lie
  * inside of each other; such machines have other memory to be placed in.
  */
 static struct kexec_obstacle zone_in_way(struct page *page)
 {
+	unsigned long below, pfn = pageblock_start_pfn(page_to_pfn(page));
 	struct zone *zone = page_zone(page);
 	struct kexec_obstacle all;
 
-	if (zone_claimable(page))
-		return block_in_way(page_to_pfn(page));
-	all = pages_in_way(zone->zone_start_pfn, zone->spanned_pages);
+	if (!zone_claimable(page)) {
+		all = pages_in_way(zone->zone_start_pfn, zone->spanned_pages);
+	} else if (is_migrate_cma_page(page)) {
+		below = cma_reach(pfn, -1);
+		all = pages_in_way(pfn - below * pageblock_nr_pages,
+				   (below + 1 + cma_reach(pfn, 1)) * pageblock_nr_pages);
+	} else {
+		return block_in_way(pfn);
+	}
 	all.zone = true;
 	return all;
 }

@@ -119,7 +119,7 @@ struct kexec_window {
  * struct kexec_obstacle - what is in the way there
  * @start: physical address
  * @end:   physical address, inclusive
- * @zone:  a whole zone is, or there is nothing more to be looked at
+ * @zone:  a whole zone or area is, or there is nothing more to be looked at
  */
 struct kexec_obstacle {
 	u64 start;

@@ -109,6 +109,47 @@ unsigned long total_memory(void)
 	return info.totalram * info.mem_unit;
 }
 
+static unsigned long cma_pages(void)
+{
+	FILE *file = fopen("/proc/vmstat", "r");
+	unsigned long pages = 0;
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "nr_free_cma %lu", &pages) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return pages;
+}
+
+/*
+ * Bytes that the kernel can have for itself without anybody being killed: neither in
+ * ZONE_MOVABLE nor of a CMA area, and above the watermarks.
+ */
+unsigned long kernel_spare(void)
+{
+	FILE *file = fopen("/proc/zoneinfo", "r");
+	unsigned long pages = 0, kept = 0, number;
+	char line[128], zone[32] = "";
+
+	if (!file)
+		stop("/proc/zoneinfo");
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "Node %*d, zone %31s", zone) == 1)
+			continue;
+		if (!strcmp(zone, "Movable"))
+			continue;
+		if (sscanf(line, " pages free %lu", &number) == 1)
+			pages += number;
+		else if (sscanf(line, " high %lu", &number) == 1)
+			kept += number;
+	}
+	fclose(file);
+	kept += cma_pages();
+	return pages > kept ? (pages - kept) * PAGE : 0;
+}
+
 /* Entries of the page map for so many pages of ours, for the caller to free(). */
 uint64_t *read_frames(const void *area, size_t pages)
 {

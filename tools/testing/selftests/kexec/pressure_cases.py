@@ -6,7 +6,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 
-from case import NO_TIMER_CHECK, Case, Setup
+from case import Case, Setup
 from images import MIB, administrator
 from judges import at_least, at_most
 from pair import Together
@@ -33,7 +33,6 @@ class SweepCase(Case):
     memory: str = "192M"
     timeout: int = 600
     weight: int = 30
-    append: str = NO_TIMER_CHECK
     neighbour: str = "touch"
     flags: object = 0
     sizes: int = 20
@@ -191,7 +190,8 @@ def nightly():
     yield Case("crash-room", "crash-room.sh", None, target="test-bzimage", memory="512M",
                append="crashkernel=64M", stages=1, weight=20)
     yield LookCase("look-movable-128G", words=("", "kernelcore=5G"))
-    yield LookCase("look-cma-128G", words=("", "cma=120G"))
+    # a kernel in the middle of memory would leave no room for that
+    yield LookCase("look-cma-128G", words=("", "nokaslr hugetlb_cma=120G"))
     yield LookCase("look-huge-128G", words=("", "hugepagesz=1G hugepages=120"))
     yield StuckCase("stuck-server", stuck="server", memory="2G", timeout=600,
                     judges=(SOON, at_least("stuck_mib", 800, stage=0)))
@@ -201,16 +201,16 @@ def nightly():
                             sizes=100, timeout=1800, weight=150)
     night = {"sizes": 100, "timeout": 1800, "weight": 150}
     yield SweepCase("sweep-cpus-2", cpus="2", **night)
-    yield SweepCase("sweep-bounced", append=NO_TIMER_CHECK + " kexec.bounce=1", **night)
+    yield SweepCase("sweep-bounced", append="kexec.bounce=1", **night)
     yield SweepCase("sweep-itself", flags=SELF_EXTRACT, **night)
     yield SweepCase("sweep-crash", flags=ON_CRASH, memory="256M",
-                    append=NO_TIMER_CHECK + " crashkernel=120M", **night)
+                    append="crashkernel=120M", **night)
     yield SweepCase("sweep-huge", huge=20, memory="256M", **night)
     yield SweepCase("sweep-limited", limit=64 << 10, **night)
     yield GroupCase("sweep-cgroup")
     yield GroupCase("sweep-cgroup-tmpfs", where="/run")
-    yield GroupCase("sweep-cgroup-bounced", append=NO_TIMER_CHECK + " kexec.bounce=1")
+    yield GroupCase("sweep-cgroup-bounced", append="kexec.bounce=1")
     yield GroupCase("sweep-cgroup-itself", flags=SELF_EXTRACT)
     yield GroupCase("sweep-cgroup-packed", target="own:vmlinux.xz")
     yield GroupCase("sweep-cgroup-segments", flags="segments")
-    yield GroupCase("sweep-cgroup-crash", flags=ON_CRASH, append=NO_TIMER_CHECK + " crashkernel=120M")
+    yield GroupCase("sweep-cgroup-crash", flags=ON_CRASH, append="crashkernel=120M")

@@ -97,6 +97,7 @@ long free_kib(void);
 long leaked_kib(long before);
 struct range find_range(const char *name);
 unsigned long total_memory(void);
+unsigned long kernel_spare(void);
 uint64_t *read_frames(const void *area, size_t pages);
 
 /* kmsg.c */

@@ -23,7 +23,6 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -164,15 +163,6 @@ static int open_disk(int file)
 	return fd;
 }
 
-static unsigned long free_memory(void)
-{
-	struct sysinfo info;
-
-	if (sysinfo(&info))
-		stop("sysinfo");
-	return info.freeram * info.mem_unit;
-}
-
 static char *reserve_addresses(size_t size)
 {
 	char *area = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -206,7 +196,7 @@ static void fill(const struct source *source)
 	char *area = reserve_addresses(room);
 	unsigned long n;
 
-	for (n = 0; free_memory() > LEFT_FREE; n++) {
+	for (n = 0; kernel_spare() > LEFT_FREE; n++) {
 		if (source->writes && n % 2)
 			take_write(source->fd, n * PIECE);
 		else
@@ -239,7 +229,7 @@ int test_stuck(int argc, char **argv)
 
 	fill(&source);
 	printf("# fact writeback_mib=%ld\n# fact free_mib=%lu\n", memory_kib("Writeback") / 1024,
-	       free_memory() / MIB);
+	       kernel_spare() / MIB);
 	pause();
 	return 0;
 }
