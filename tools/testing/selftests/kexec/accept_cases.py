@@ -9,7 +9,6 @@ import mmap
 import uuid
 from dataclasses import dataclass
 
-import flip_cases
 import gdbstub
 from case import Case, Setup
 from changed_cases import RANGE
@@ -48,7 +47,7 @@ class AcceptSetup(Setup):
         self.problems = []
 
     def _first_words(self):
-        return f"nokaslr {flip_cases.NO_TIMER_CHECK} {super()._first_words()}"
+        return f"nokaslr {super()._first_words()}"
 
     def _options(self):
         return super()._options() + ["-S"] + gdbstub.options(self.socket)

@@ -174,12 +174,8 @@ def handed_over():
 
 
 def chain(name, hops, judges=(), **settings):
-    """As many handovers, each kernel loading the next one.
-
-    These are enough boots for a busy host to miss the ticks that one of them waits for.
-    """
+    """As many handovers, each kernel loading the next one."""
     return Case(name, "chain.sh", None, settings={"HOPS": str(hops)}, stages=hops + 1,
-                append="no_timer_check",
                 judges=(steady("cmdline"), value("hop", str(hops))) + judges, **settings)
 
 

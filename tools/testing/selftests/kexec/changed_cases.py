@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import flip_cases
 import format_cases
 import gdbstub
-from case import NO_TIMER_CHECK, Case
+from case import Case
 from guest import read
 from judges import value
 from qmp import Qmp
@@ -55,7 +55,6 @@ class ChangedCase(Case):
     line: str = None
     searched: bool = False
     seed: str = flip_cases.SEED
-    arrival_append: str = NO_TIMER_CHECK
     weight: int = 15
 
     def setup(self, made, stock):
@@ -267,8 +266,7 @@ def gate():
     yield unnoticed("unchecked-load", how="-s -d -i")
     yield unnoticed("unchecked-load-c", how=CLAIMABLE + " -i", memory="1G")
     yield unnoticed("unchecked-jump", jump="-e -i")
-    yield Case("spinner", "spinner.sh", cpus="2", weight=6, append=NO_TIMER_CHECK,
-               arrival_append=NO_TIMER_CHECK)
+    yield Case("spinner", "spinner.sh", cpus="2", weight=6)
 
 
 def nightly():

@@ -120,12 +120,10 @@ HIGH = (
 GUEST = ("-smbios", "type=1,serial=VMware-")
 PLUGGED = ("-m", "1G,slots=2,maxmem=4G", "-object", "memory-backend-ram,id=memory,size=512M",
            "-device", "pc-dimm,memdev=memory")
-# Of so many boots a busy host would make one miss the ticks that it waits for.
-UNHURRIED = "no_timer_check"
-MOVABLE = f"crashkernel=256M memhp_default_state=online_movable {UNHURRIED}"
+MOVABLE = "crashkernel=256M memhp_default_state=online_movable"
 # QEMU 7.2 keeps what it unplugs of a CPU in a list, and writes to it when the memory map
 # changes next, which looking for PCI devices does.
-CRASH_KERNEL = f"nr_cpus=1 pci=off {UNHURRIED}"
+CRASH_KERNEL = "nr_cpus=1 pci=off"
 # Where QEMU plugs memory in.
 PLUGGED_AT = str(4 * GIB)
 KEEP_OUT = "acpi_no_memhotplug"
@@ -148,7 +146,7 @@ def row(name, line, size, says, memory, alone=False):
     judges = [value("booted.bytes", str(size))]
     if says is not None:
         judges.append(in_the_log(says))
-    settings = {"memory": memory, "append": f"nokaslr {UNHURRIED} {line}",
+    settings = {"memory": memory, "append": f"nokaslr {line}",
                 "judges": tuple(judges), "weight": 3, "timeout": 60}
     if alone:
         return Case(f"crashkernel-{name}", "crashkernel.sh", None, stages=1, **settings)

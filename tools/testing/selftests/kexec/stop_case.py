@@ -6,7 +6,7 @@ import subprocess
 import uuid
 
 import gdbstub
-from case import NO_TIMER_CHECK, Setup
+from case import Setup
 
 
 class StopSetup(Setup):
@@ -23,7 +23,7 @@ class StopSetup(Setup):
         self.problems = []
 
     def _first_words(self):
-        return f"nokaslr {NO_TIMER_CHECK} {super()._first_words()}".strip()
+        return f"nokaslr {super()._first_words()}".strip()
 
     def _options(self):
         return super()._options() + ["-S", *gdbstub.options(self.socket)]
