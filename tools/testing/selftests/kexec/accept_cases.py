@@ -6,15 +6,13 @@ and from outside one can see for what.
 """
 
 import mmap
-import uuid
 from dataclasses import dataclass
 
-import gdbstub
-from case import Case, Setup
+from case import Case
 from changed_cases import RANGE
 from hotplug import joined, said, without
 from judges import at_least
-from update_case import addresses
+from stop_case import StopSetup, address_of
 
 # A load begins, memory is accepted, the guest is about to go.
 BEGIN, ACCEPT, END = "kexec_load_begin", "accept_memory", "kernel_restart"
@@ -34,68 +32,42 @@ class AcceptCase(Case):
         return AcceptSetup(self, made, stock)
 
 
-class AcceptSetup(Setup):
+class AcceptSetup(StopSetup):
     """Stops the guest whenever it accepts memory, and notes which."""
+
+    FUNCTION = BEGIN
 
     def __init__(self, case, made, stock=False):
         super().__init__(case, made, stock)
-        self.at = addresses(made.vmlinux(case.first), (BEGIN, ACCEPT, END))
-        self.socket = f"kexec-{uuid.uuid4()}"
-        self.stub = None
-        self.over = False
+        self.places = {name: address_of(made.vmlinux(case.first), name)
+                       for name in (ACCEPT, END)}
+        self.after = {self.at: (ACCEPT, END), self.places[ACCEPT]: (ACCEPT,)}
         self.accepted = []
-        self.problems = []
 
-    def _first_words(self):
-        return f"nokaslr {super()._first_words()}"
+    def _stopped(self, guest):
+        self._note(self.stub.register())
+        while not self.over and self.stub.stopped(1):
+            self._note(self.stub.register())
 
-    def _options(self):
-        return super()._options() + ["-S"] + gdbstub.options(self.socket)
-
-    def watch(self, guest):
-        """Waits for the load, and notes what it accepts."""
-        if self.over:
-            return
-        try:
-            self._watch()
-        except (OSError, gdbstub.Refused) as failure:
-            self.over = True
-            self.problems.append(str(failure))
-
-    def _watch(self):
-        if not self.stub:
-            self.stub = gdbstub.connect(self.socket)
-            if self.stub:
-                self.stub.breakpoint(self.at[BEGIN])
-                self.stub.breakpoint(self.at[END])
-                self.stub.go()
-            return
-        patience = 0
-        while not self.over and self.stub.stopped(patience):
-            self._stopped(self.stub.register())
-            patience = 1
-
-    def _stopped(self, at):
+    def _note(self, at):
         """A stop elsewhere is what a step has left behind."""
-        if at == self.at[END]:
+        if at == self.places[END]:
             self.over = True
             self.stub.close()
             return
-        if at == self.at[ACCEPT]:
+        if at == self.places[ACCEPT]:
             start = self.stub.register(RDI)
             self.accepted.append((start, start + self.stub.register(RSI)))
-        if at in self.at.values():
+        if at in self.after:
             self._pass(at)
         self.stub.go()
 
     def _pass(self, at):
-        """Past the breakpoint at @at; from the beginning of a load on there is one at ACCEPT."""
+        """Past the breakpoint at @at, to those that follow it."""
         self.stub.clear(at)
         self.stub.step()
-        self.stub.breakpoint(self.at[ACCEPT])
-
-    def judge(self, guest, problems):
-        return super().judge(guest, problems + self.problems)
+        for name in self.after[at]:
+            self.stub.breakpoint(self.places[name])
 
     def _judges(self):
         return super()._judges() + (self._all_accepted,)

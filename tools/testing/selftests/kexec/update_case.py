@@ -3,7 +3,6 @@
 
 import hashlib
 import os
-import subprocess
 import uuid
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from guest import read
 from hotplug import Hotplug, HotplugSetup, dump_matches
 from images import Lock
 from qmp import Qmp
+from stop_case import address_of
 
 BEGIN, END = "arch_kexec_unprotect_crashkres", "arch_kexec_protect_crashkres"
 RSP = 7
@@ -43,7 +43,7 @@ class UpdateSetup(HotplugSetup):
         self.stub = None
         self.stub_name = f"kexec-{uuid.uuid4()}"
         self.vmlinux = made.vmlinux(case.kernel(case.first, stock))
-        self.symbols = addresses(self.vmlinux, (BEGIN, END))
+        self.symbols = {name: address_of(self.vmlinux, name) for name in (BEGIN, END)}
         self.waiting = False
         self.done = False
 
@@ -142,13 +142,6 @@ class UpdateSetup(HotplugSetup):
         where = os.path.join(self.images.logs, self.case.name + ".point")
         with open(where, "w", encoding="ascii") as out:
             out.write(f"{at:#x}, after {self.case.share:.3f} of {length}\n")
-
-
-def addresses(vmlinux, names):
-    """Where functions are that the kernel's symbol table names."""
-    table = subprocess.run(["nm", vmlinux], check=True, capture_output=True, text=True).stdout
-    lines = (line.split() for line in table.splitlines())
-    return {line[2]: int(line[0], 16) for line in lines if line[-1] in names}
 
 
 def dump_matches_either(facts):
