@@ -16,9 +16,6 @@
 /* What a request points into once a kernel is chosen, until forget_choice(). */
 static struct kexec_entries *entries;
 static char *found_kernel, *found_initrd, *joined;
-/* The command line that a unified kernel image keeps. */
-static const char *own_line;
-
 static const char * const kinds[] = {
 	[KEXEC_ENTRY_BLS] = "bls", [KEXEC_ENTRY_UKI] = "uki", [KEXEC_ENTRY_GRUB] = "grub",
 };
@@ -88,17 +85,24 @@ static const char *what_then(const struct request *req)
 	return NULL;
 }
 
-/* A unified kernel image has a command line; which one is known of entries. */
-static const char *shown_line(const struct request *req, const char *cmdline)
+/*
+ * A unified kernel image has a command line, which counts where none is given.  Scripts look for
+ * these words where it is named as a file.
+ */
+static char *shown_line(const struct request *req, const char *cmdline)
 {
-	if (cmdline || own_line)
-		return cmdline ?: own_line;
-	return kexec_kernel_is_unified(req->kernel) ? "its own" : NULL;
+	char *line = NULL;
+
+	if (cmdline)
+		return strdup(cmdline);
+	if (!req->json && !req->entry && !req->reboot)
+		return kexec_kernel_is_unified(req->kernel) ? strdup("its own") : NULL;
+	kexec_unified_cmdline(req->kernel, req->profile, &line, NULL);
+	return line;
 }
 
 static void print_plan_text(const struct request *req, const char *cmdline)
 {
-	cmdline = shown_line(req, cmdline);
 	say("%-13s %s\n", "kernel", req->kernel);
 	print_names("initrd", &req->initrds);
 	print_names("module", &req->modules);
@@ -170,6 +174,11 @@ static void json_entries(void)
 		puts(i ? "," : "");
 		json_entry(entry);
 	}
+	printf("], \"left_out\": [");
+	for (i = 0; kexec_entries_left_out(entries, i); i++) {
+		puts(i ? "," : "");
+		json_string(kexec_entries_left_out(entries, i));
+	}
 	puts("]}");
 }
 
@@ -193,7 +202,7 @@ static void json_plan(const struct request *req, const char *cmdline)
 	json_names("modules", &req->modules);
 	json_names("addons", &req->addons);
 	json_field("dtb", req->dtb);
-	json_field("command_line", cmdline ?: own_line);
+	json_field("command_line", cmdline);
 	printf(", \"profile\": %u", req->profile);
 	json_field("slot", req->panic ? "crash" : "normal");
 	json_field("then", what_then(req));
@@ -233,16 +242,29 @@ static int read_entries(const struct request *req, struct kexec_error *error)
 
 static void tell_left_out(const struct kexec_error *error)
 {
-	complain("%s", error->evidence);
+	size_t i;
+
+	for (i = 0; kexec_entries_left_out(entries, i); i++)
+		complain("%s", kexec_entries_left_out(entries, i));
 	if (*error->next)
 		complain("%s", error->next);
+}
+
+/* What only others may read can be the default entry. */
+static void tell_no_default(void)
+{
+	struct kexec_error error;
+
+	if (kexec_entries_count(entries) && !kexec_entries_default(entries, &error))
+		print_error(&error);
 }
 
 /**
  * print_list() - print what the boot loader has to start
  * @req: the request
  *
- * What was left out, and why, is told with -d, or if there is nothing else.
+ * What was left out, and why, is told with -d, or if there is nothing else; that there is no
+ * default one always.
  *
  * Return: 0 or a negative errno, after a message.
  */
@@ -255,6 +277,7 @@ int print_list(const struct request *req)
 		return print_error(&error);
 	if (*error.evidence && (req->debug || !kexec_entries_count(entries)))
 		tell_left_out(&error);
+	tell_no_default();
 	for (i = 0; req->debug && i < kexec_entries_count(entries); i++)
 		print_remarks(kexec_entries_get(entries, i));
 	if (req->json)
@@ -317,13 +340,15 @@ static int try_files(const struct request *req)
 int print_plan(const struct request *req)
 {
 	struct kexec_error error;
-	char *cmdline;
+	char *cmdline, *given;
 	int err = try_files(req);
 
 	if (err)
 		return err;
-	if (request_cmdline(req, &cmdline, &error))
+	if (request_cmdline(req, &given, &error))
 		return print_error(&error);
+	cmdline = shown_line(req, given);
+	free(given);
 	if (req->json) {
 		json_plan(req, cmdline);
 		puts("}");
@@ -343,9 +368,11 @@ int print_plan(const struct request *req)
  */
 void print_check(const struct request *req, const struct kexec_error *error)
 {
-	char *cmdline;
+	char *cmdline, *given;
 
-	request_cmdline(req, &cmdline, NULL);
+	request_cmdline(req, &given, NULL);
+	cmdline = shown_line(req, given);
+	free(given);
 	json_plan(req, cmdline);
 	json_result(error);
 	puts("}");
@@ -378,10 +405,8 @@ static int add_options(struct request *req, const struct kexec_entry *entry)
 {
 	const char *options = kexec_entry_options(entry);
 
-	if (kexec_entry_kind(entry) == KEXEC_ENTRY_UKI && !req->append && !req->noefi) {
-		own_line = options;
+	if (kexec_entry_kind(entry) == KEXEC_ENTRY_UKI && !req->append && !req->noefi)
 		return 0;
-	}
 	if (!options)
 		return 0;
 	if (asprintf(&joined, "%s%s%s", options, *options && req->append ? " " : "",
@@ -398,9 +423,8 @@ static int take_entry(struct request *req, const struct kexec_entry *entry)
 	print_remarks(entry);
 	req->kernel = kexec_entry_kernel(entry);
 	req->profile = req->profile ?: kexec_entry_profile(entry);
-	if (kexec_entry_devicetree(entry))
-		complain("kexec: its device tree %s is left out; --dtb hands one over",
-			 kexec_entry_devicetree(entry));
+	if (!req->dtb && !req->force_dtb)
+		req->dtb = kexec_entry_devicetree(entry);
 	return put_first(&req->initrds, entry, kexec_entry_initrd) ?:
 	       put_first(&req->modules, entry, kexec_entry_module_words) ?:
 	       put_first(&req->addons, entry, kexec_entry_addon) ?:
@@ -431,7 +455,8 @@ static bool had_initrd(const struct request *req)
 /* A machine that comes up without its root file system may be far away. */
 static int go_without_initrd(const struct request *req, struct kexec_error *error)
 {
-	if (error->code == -ENOMEM)
+	/* a kernel that is not below --root is none of that system's */
+	if (error->code != -ENOENT)
 		return print_error(error);
 	if (!had_initrd(req)) {
 		complain("kexec: %s; it is loaded without", error->cause);
@@ -524,6 +549,10 @@ static int keep_loaded(const struct request *req)
  */
 int choose_kernel(struct request *req)
 {
+	int err = resolve_files(req);
+
+	if (err)
+		return err;
 	if (is_bare(req))
 		return add_what_belongs(req);
 	if (!req->entry && !req->reboot)
@@ -537,6 +566,7 @@ int choose_kernel(struct request *req)
 void forget_choice(void)
 {
 	kexec_entries_free(entries);
+	forget_files();
 	free(found_kernel);
 	free(found_initrd);
 	free(joined);

@@ -93,6 +93,8 @@ int print_status(const struct request *req);
 int print_list(const struct request *req);
 int print_plan(const struct request *req);
 int choose_kernel(struct request *req);
+int resolve_files(struct request *req);
+void forget_files(void);
 void forget_choice(void);
 int print_estimate(const struct request *req, const struct kexec_image *image);
 void print_check(const struct request *req, const struct kexec_error *error);

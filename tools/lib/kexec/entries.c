@@ -7,13 +7,25 @@
 #include <linux/kernel.h>
 #include "entries.h"
 
+#define AS_ROOT	"Run it as root."
+
+/* Where systemd looks if there is no ESP: boot_config_load_auto() of its bootspec.c. */
+#define WITHOUT_ESP	"/run/boot-loader-entries"
+
+/* Lists of entries while they are collected. */
+struct lists {
+	struct entry_list dropins, specified, own, menu, left, own_left;
+	const char *closed;	/* what GRUB may have read and we cannot */
+};
+
 /* The same file system may be mounted, or linked, at two places. */
 static bool is_new(struct scan *scan, struct stat *seen, size_t nr, const char *boot)
 {
 	const char *path = pool_print(scan->pool, "%s%s/.", scan->root, boot);
 	size_t i;
 
-	if (stat(path, &seen[nr]))
+	path = entries_resolve(scan->pool, scan->root, path);
+	if (!path || stat(path, &seen[nr]))
 		memset(&seen[nr], 0, sizeof(*seen));
 	for (i = 0; i < nr; i++)
 		if (seen[i].st_ino == seen[nr].st_ino && seen[i].st_dev == seen[nr].st_dev)
@@ -21,19 +33,43 @@ static bool is_new(struct scan *scan, struct stat *seen, size_t nr, const char *
 	return true;
 }
 
-/* Drop-in files and unified kernel images; GRUB knows nothing of the latter. */
-static void read_specified(struct scan *scan, struct entry_list *dropins, struct entry_list *all)
+/* systemd-boot begins with its own file system. */
+static void order_places(struct scan *scan, const char **place)
 {
+	size_t i, nr = 1;
+
+	place[0] = loader_esp(scan);
+	for (i = 0; i < BOOT_DIRECTORIES; i++)
+		if (strcmp(entries_boot[i], place[0]))
+			place[nr++] = entries_boot[i];
+}
+
+/* Drop-in files and unified kernel images; GRUB knows nothing of the latter. */
+static void read_specified(struct scan *scan, struct lists *lists)
+{
+	const char *place[BOOT_DIRECTORIES];
 	struct stat seen[BOOT_DIRECTORIES];
+	const char *closed = scan->closed;
 	size_t i;
 
-	for (i = 0; i < BOOT_DIRECTORIES; i++)
-		if (is_new(scan, seen, i, entries_boot[i]))
-			bls_read(scan, entries_boot[i], dropins);
-	*all = *dropins;
-	for (i = 0; i < BOOT_DIRECTORIES; i++)
-		if (is_new(scan, seen, i, entries_boot[i]))
-			uki_directory(scan, entries_boot[i], all);
+	order_places(scan, place);
+	for (i = 0; i < BOOT_DIRECTORIES; i++) {
+		scan->place = i;
+		scan->closed = NULL;
+		if (is_new(scan, seen, i, place[i]))
+			bls_read(scan, place[i], &lists->dropins);
+		if (!strcmp(place[i], "/boot"))
+			lists->closed = lists->closed ?: scan->closed;
+		closed = closed ?: scan->closed;
+	}
+	scan->closed = closed;
+	lists->specified = lists->dropins;
+	for (i = 0; i < BOOT_DIRECTORIES; i++) {
+		scan->place = i;
+		if (is_new(scan, seen, i, place[i]))
+			uki_directory(scan, place[i], &lists->specified);
+	}
+	bls_sort(&lists->specified);
 }
 
 static bool holds(const struct entry_list *list, const struct kexec_entry *entry)
@@ -56,30 +92,68 @@ static void append(struct scan *scan, struct entry_list *list, const struct entr
 			entries_add(scan, list, more->entry[i]);
 }
 
+/* What is read there counts as if it were the only file system of a boot loader. */
+static void read_own(struct scan *scan, struct lists *lists)
+{
+	scan->left = &lists->own_left;
+	bls_read(scan, WITHOUT_ESP, &lists->own);
+	uki_directory(scan, WITHOUT_ESP, &lists->own);
+	bls_sort(&lists->own);
+}
+
+/* Entries that only others may read can be the default one. */
+static bool is_unknown(struct scan *scan, struct kexec_entries *entries, const char *closed)
+{
+	if (!closed || !entries->list.nr)
+		return false;
+	entries->why_none = pool_print(scan->pool,
+				       "%s can only be read with more rights, and the default entry may be there",
+				       closed);
+	return true;
+}
+
 /* The entries of the boot loader that is in charge come first, and one of them is the default. */
+static void collect_lists(struct scan *scan, struct kexec_entries *entries, struct lists *lists)
+{
+	bool strict, used = loader_was_used(scan, &strict), by_grub, by_own;
+	const struct kexec_entry *chosen = NULL;
+
+	scan->left = &lists->left;
+	entries->grub = grub_start(scan);
+	lists->closed = scan->closed;
+	scan->expand &= !used;
+	scan->strict = strict;
+	read_specified(scan, lists);
+	scan->strict = false;
+	by_grub = grub_finish((struct grub *)entries->grub, &lists->dropins, &lists->menu, &chosen,
+			      &entries->why_none) && !used;
+	if (used)
+		entries->why_none = NULL;
+	if (!by_grub)
+		chosen = loader_choose(scan, &lists->specified, loader_esp(scan),
+				       &entries->why_none);
+	read_own(scan, lists);
+	by_own = lists->own.nr && !by_grub && !used;
+	if (by_own) {
+		chosen = loader_choose(scan, &lists->own, WITHOUT_ESP, &entries->why_none);
+		append(scan, &entries->list, &lists->own);
+	}
+	append(scan, &entries->list, by_grub ? &lists->menu : &lists->specified);
+	append(scan, &entries->list, by_grub ? &lists->specified : &lists->menu);
+	append(scan, &entries->list, &lists->own);
+	entries->unknown = is_unknown(scan, entries, by_grub ? lists->closed : scan->closed);
+	entries->chosen = entries->unknown ? NULL : chosen;
+}
+
 static void collect(struct scan *scan, struct kexec_entries *entries)
 {
-	struct entry_list *lists = calloc(3, sizeof(*lists));
-	struct entry_list *dropins = lists, *specified = lists + 1, *menu = lists + 2;
-	const struct kexec_entry *chosen = NULL;
-	struct grub *grub;
-	bool by_grub;
+	struct lists *lists = calloc(1, sizeof(*lists));
 
 	if (!lists) {
 		scan->pool->failed = true;
 		return;
 	}
-	grub = grub_start(scan);
-	entries->grub = grub;
-	read_specified(scan, dropins, specified);
-	bls_sort(specified);
-	by_grub = grub_finish(grub, dropins, menu, &chosen, &entries->why_none) &&
-		  !loader_was_used(scan);
-	if (!by_grub)
-		chosen = loader_choose(scan, specified, &entries->why_none);
-	append(scan, &entries->list, by_grub ? menu : specified);
-	append(scan, &entries->list, by_grub ? specified : menu);
-	entries->chosen = chosen;
+	collect_lists(scan, entries, lists);
 	free(lists);
 }
 
@@ -92,7 +166,7 @@ static int check_root(const char *root, struct kexec_error *error)
 		return 0;
 	error_set(error, err, "there is no system below %s to search for boot loader entries: %s",
 		  root, strerror(-err));
-	error_next(error, err == -EACCES ? "Run it as root." :
+	error_next(error, err == -EACCES ? AS_ROOT :
 		   "Name the directory where its root file system is mounted.");
 	return err;
 }
@@ -101,8 +175,9 @@ static int check_root(const char *root, struct kexec_error *error)
  * kexec_entries_read() - find what there is to boot
  * @root: directory to search, "/" for this system
  * @entries: set to what was found, to be given to kexec_entries_free()
- * @error: filled in; without a failure its evidence tells what was left out, and why, and
- *	its next step how to read that, if anything can be done
+ * @error: filled in; without a failure its evidence tells what was left out, and why, as far
+ *	as there is room, and its next step how to read that, if anything can be done;
+ *	kexec_entries_left_out() tells all of it
  *
  * Finding nothing is no failure, but having nowhere to search is.
  *
@@ -124,10 +199,11 @@ int kexec_entries_read(const char *root, struct kexec_entries **entries,
 	found = calloc(1, sizeof(*found));
 	if (!found)
 		return error_set(error, -ENOMEM, "there is no memory to read boot loader entries");
-	scan.error = &found->told;
+	scan.told = &found->told;
 	scan.pool = &found->pool;
 	scan.root = entries_top(scan.pool, root);
 	collect(&scan, found);
+	found->closed = scan.closed;
 	if (found->pool.failed) {
 		kexec_entries_free(found);
 		return error_set(error, -ENOMEM,
@@ -135,8 +211,9 @@ int kexec_entries_read(const char *root, struct kexec_entries **entries,
 	}
 	for (i = 0; i < found->list.nr; i++)
 		found->list.entry[i]->is_default = found->list.entry[i] == found->chosen;
-	if (error)
-		*error = found->told;
+	told_evidence(&found->told, error);
+	if (found->closed)
+		error_next(error, AS_ROOT);
 	*entries = found;
 	return 0;
 }
@@ -173,18 +250,29 @@ const struct kexec_entry *kexec_entries_get(const struct kexec_entries *entries,
 	return number < entries->list.nr ? entries->list.entry[number] : NULL;
 }
 
+/**
+ * kexec_entries_left_out() - what was left out, and why
+ * @entries: the entries
+ * @number: which one, from 0 on
+ *
+ * Return: a line for people, or NULL beyond the last.
+ */
+const char *kexec_entries_left_out(const struct kexec_entries *entries, size_t number)
+{
+	return number < entries->told.nr ? entries->told.line[number] : NULL;
+}
+
 /* What was there, but cannot be started, is not the same as nothing. */
 static void none_left(const struct kexec_entries *entries, struct kexec_error *error)
 {
 	if (entries->why_none)
 		error_set(error, -ENOEXEC, "%s", entries->why_none);
-	else if (*entries->told.evidence)
+	else if (entries->told.nr)
 		error_set(error, -ENOEXEC, "nothing that the boot loader has can be started");
 	else
 		error_set(error, -ENOENT, "there are no boot loader entries");
-	if (*entries->told.evidence)
-		error_evidence(error, "%s", entries->told.evidence);
-	error_next(error, "%s", *entries->told.next ? entries->told.next :
+	told_evidence(&entries->told, error);
+	error_next(error, "%s", entries->closed ? AS_ROOT :
 		   "Name a kernel, its --initrd and its --command-line.");
 }
 
@@ -207,7 +295,8 @@ const struct kexec_entry *kexec_entries_default(const struct kexec_entries *entr
 	}
 	error_set(error, -ENOENT, "%s", entries->why_none ?:
 		  "the boot loader has no default entry");
-	error_next(error, "Choose an entry: --list shows them, --entry takes one.");
+	error_next(error, "%s", entries->unknown ? AS_ROOT :
+		   "Choose an entry: --list shows them, --entry takes one.");
 	return NULL;
 }
 

@@ -29,18 +29,30 @@ struct texts {
 };
 
 /**
+ * struct told - what was left out, and why
+ * @line: a line for each
+ * @nr: how many there are
+ * @room: how many there may be before there has to be more room
+ */
+struct told {
+	const char **line;
+	size_t nr, room;
+};
+
+/**
  * struct kexec_entry - something to boot
  * @kind: where it comes from
  * @id: what boot loaders know it by
  * @by_number: the same, of a profile that has a name, by its number
- * @sort_id: for sorting: the name of its file without what comes at the end
+ * @sort_id: the name of its file without counters and what comes at the end
+ * @menu_id: for sorting as systemd-boot does: its id without a profile, in small letters
  * @title: for people; never NULL in entries that are listed
  * @version: of the operating system or the kernel; may be NULL, as all texts below
  * @release: what uname -r is going to say
  * @machine_id: of the operating system
  * @sort_key: for sorting
  * @source: file that says all this
- * @kernel: file to load; NULL only while an entry is being read
+ * @kernel: file to load; NULL while an entry is being read, and in one that is left out
  * @options: command line
  * @devicetree: file to load
  * @initrds: files to load
@@ -52,16 +64,20 @@ struct texts {
  * @done: how often it was tried
  * @counted: both of these are known
  * @is_default: the boot loader would take it
+ * @hidden: systemd-boot does not show it
+ * @place: the directory it is from, as they are searched
+ * @why_not: why it is left out
  */
 struct kexec_entry {
 	enum kexec_entry_kind kind;
-	const char *id, *by_number, *sort_id, *title, *version, *release, *machine_id;
+	const char *id, *by_number, *sort_id, *menu_id, *title, *version, *release, *machine_id;
 	const char *sort_key;
-	const char *source, *kernel, *options, *devicetree;
+	const char *source, *kernel, *options, *devicetree, *why_not;
 	struct texts initrds, modules, addons, remarks;
 	unsigned int profile;
 	unsigned long left, done;
-	bool counted, is_default;
+	bool counted, is_default, hidden;
+	unsigned int place;
 };
 
 /**
@@ -83,7 +99,9 @@ struct grub;
  * @chosen: the default one, or NULL
  * @why_none: why there is no default one
  * @grub: the menu of GRUB, or NULL
- * @told: its evidence is what was left out, and why
+ * @told: what was left out, and why
+ * @closed: something that only others may read, or NULL
+ * @unknown: the default one may be there
  */
 struct kexec_entries {
 	struct pool pool;
@@ -91,7 +109,9 @@ struct kexec_entries {
 	const struct kexec_entry *chosen;
 	const char *why_none;
 	const struct grub *grub;
-	struct kexec_error told;
+	struct told told;
+	const char *closed;
+	bool unknown;
 };
 
 /**
@@ -111,16 +131,24 @@ struct variable {
  * struct scan - a search for entries
  * @pool: where all of them go
  * @root: root directory, "" for that of this process
- * @error: evidence of what was left out
+ * @told: what was left out; NULL: nobody asks
+ * @closed: the first thing that only others may read, or NULL
  * @variables: those of GRUB, the latest first
- * @expand: names after a dollar sign in drop-in files are such variables
+ * @expand: names after a dollar sign in drop-in files are such variables, and all of them are read
+ *	as GRUB reads them
+ * @strict: files are only looked for where systemd-boot finds them
+ * @place: number of the directory that is searched
+ * @left: where what cannot be started goes, as it may be the default; NULL: nobody asks
  */
 struct scan {
 	struct pool *pool;
 	const char *root;
-	struct kexec_error *error;
+	struct told *told;
+	const char *closed;
 	const struct variable *variables;
-	bool expand;
+	bool expand, strict;
+	unsigned int place;
+	struct entry_list *left;
 };
 
 #define BOOT_DIRECTORIES	3
@@ -129,24 +157,35 @@ struct scan {
 extern const char * const entries_boot[BOOT_DIRECTORIES];
 int entries_open(const char *path, struct stat *st);
 char *entries_read_text(struct pool *pool, const char *path, size_t *size);
-const char *entries_top(struct pool *pool, const char *root);
-const char *entries_real_name(struct pool *pool, const char *root, const char *path);
-const char *entries_resolve(struct pool *pool, const char *root, const char *path);
 char *entries_read_below(struct scan *scan, const char *path, size_t *size);
 typedef void (*entries_read_fn)(struct scan *scan, const char *boot, const char *path,
 				void *context);
 void entries_read_directory(struct scan *scan, const char *boot, const char *below,
 			    const char *suffix, entries_read_fn read, void *context);
-bool entries_unreadable(struct scan *scan, const char *path);
 bool entries_is_file(const char *path);
+bool entries_is_directory(struct scan *scan, const char *path);
 const char *entries_find_file(struct scan *scan, const char *boot, const char *path);
 char *entries_next_line(char **rest);
+char *entries_next_pair(char **rest, char **value);
 char *entries_cut_word(char *line);
 void entries_add_text(struct texts *texts, const char *text);
 const char *entries_join(struct pool *pool, const char *a, const char *b);
 bool entries_has_suffix(const char *name, const char *suffix);
-bool entries_match(const char *pattern, const char *text);
 void entries_add(struct scan *scan, struct entry_list *list, struct kexec_entry *entry);
+
+/* entries_below.c */
+const char *entries_top(struct pool *pool, const char *root);
+const char *entries_real_name(struct pool *pool, const char *root, const char *path);
+const char *entries_resolve(struct pool *pool, const char *root, const char *path);
+const char *entries_below(struct pool *pool, const char *root, const char *path);
+
+/* entries_match.c */
+bool entries_match(const char *pattern, const char *text);
+
+/* entries_told.c */
+void __printf(2, 3) entries_tell(struct scan *scan, const char *format, ...);
+bool entries_unreadable(struct scan *scan, const char *path);
+void told_evidence(const struct told *told, struct kexec_error *error);
 
 /* entries_variables.c */
 const char *variables_get(const struct variable *variables, const char *name, size_t len);
@@ -162,6 +201,7 @@ struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *s
 void bls_read(struct scan *scan, const char *boot, struct entry_list *list);
 void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix);
 bool bls_is_named(const struct kexec_entry *entry, const char *name);
+bool bls_is_bad(const struct kexec_entry *entry);
 void bls_sort(struct entry_list *list);
 void bls_sort_by_name(struct entry_list *list);
 
@@ -185,12 +225,24 @@ void uki_directory(struct scan *scan, const char *boot, struct entry_list *list)
 
 /* entries_addons.c */
 void addons_read(struct scan *scan, const char *boot, struct kexec_entry *entry);
+void addons_extra(struct scan *scan, const char *boot, struct kexec_entry *entry,
+		  const struct texts *extra);
+
+/**
+ * struct loader_conf - what loader.conf has
+ * @preferred: pattern of the entry to be started, unless it is bad, or NULL
+ * @fallback: pattern of the one that is started otherwise, or NULL
+ */
+struct loader_conf {
+	const char *preferred, *fallback;
+};
 
 /* entries_loader.c */
-bool loader_was_used(struct scan *scan);
-const char *loader_pattern(struct pool *pool, char *text);
+bool loader_was_used(struct scan *scan, bool *strict);
+const char *loader_esp(struct scan *scan);
+void loader_parse(struct pool *pool, char *text, struct loader_conf *conf);
 const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_list *list,
-					const char **why_none);
+					const char *place, const char **why_none);
 
 /* grub.c */
 struct grub *grub_parse(struct scan *scan, const char *source, const char *prefix,
@@ -202,15 +254,5 @@ const struct kexec_entry *grub_entry(const struct grub *grub, const char *path);
 
 /* find.c */
 const char *find_version(const char *kernel);
-
-/**
- * entries_skip() - leave an entry out
- * @scan: the search
- * @format: which one and why
- *
- * Return: NULL, for who was asked for an entry.
- */
-#define entries_skip(scan, format, ...) \
-	(error_evidence((scan)->error, format, ##__VA_ARGS__), NULL)
 
 #endif /* _LIBKEXEC_ENTRIES_INTERNAL_H */

@@ -5,11 +5,13 @@
  * file system.
  */
 #include <string.h>
+#include <linux/kernel.h>
 #include "entries.h"
 #include "entries_machine.h"
 
 #define SUFFIX		".addon.efi"
 #define BESIDE		".extra.d"
+#define PACKED		"only systemd-boot packs such files for the initrd"
 #define FULL		"a directory of addons has too many: the last ones are left out"
 
 /* Files of one directory, in the stub's order. */
@@ -146,4 +148,47 @@ void addons_read(struct scan *scan, const char *boot, struct kexec_entry *entry)
 	take_addons(scan, boot, "/loader/addons", entry->release, entry);
 	take_addons(scan, "", own, entry->release, entry);
 	name_others(scan, boot, own, entry);
+}
+
+/* Why an extra file is not taken along; none of them keeps an entry from being started. */
+static const char *why_not_extra(struct scan *scan, const struct kexec_entry *entry,
+				 const char *path)
+{
+	static const char * const packed[] = { ".cred", ".sysext.raw", ".confext.raw" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(packed); i++)
+		if (entries_has_suffix(path, packed[i]))
+			return PACKED;
+	if (!entries_has_suffix(path, SUFFIX))
+		return "nothing is known of such files";
+	if (!kexec_kernel_is_unified(entry->kernel))
+		return "only a unified kernel image takes addons";
+	return entry->addons.nr == FILES_MAX ? "there are too many" :
+	       why_not(scan->pool, path, entry->release);
+}
+
+/**
+ * addons_extra() - find what a drop-in file has besides: its key "extra" of UAPI.1
+ * @scan: the search
+ * @boot: directory, below the root, where the file system of the file is mounted
+ * @entry: the entry, complete but for this; its addons and remarks are added to
+ * @extra: names of files
+ */
+void addons_extra(struct scan *scan, const char *boot, struct kexec_entry *entry,
+		  const struct texts *extra)
+{
+	const char *path, *why;
+	size_t i;
+
+	for (i = 0; i < extra->nr; i++) {
+		path = entries_find_file(scan, boot, extra->text[i]);
+		why = path ? why_not_extra(scan, entry, path) : "there is no such file";
+		if (why)
+			remark(scan, entry, path ?: extra->text[i], why);
+		else
+			entries_add_text(&entry->addons, path);
+	}
+	if (extra->nr == FILES_MAX)
+		remark(scan, entry, "what else the entry has", "there is too much of it");
 }

@@ -3,6 +3,7 @@
  * Boot loader entries that are drop-in files: type 1 of the Boot Loader Specification
  * (UAPI.1).
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,6 +15,15 @@
 /* Command lines are some thousand bytes at most. */
 #define DROPIN_MAX	0x10000
 
+/* What names a kernel: the two of one file may not be of different kinds. */
+enum loader {
+	LOADER_NONE,
+	LOADER_LINUX,
+	LOADER_UKI,
+	LOADER_URL,
+	LOADER_EFI,
+};
+
 /* A file while it is being read. */
 struct bls {
 	struct scan *scan;
@@ -21,15 +31,38 @@ struct bls {
 	const char *boot;
 	const char *missing;	/* a file that it names and that is not there */
 	const char *kernel, *efi;
+	struct texts extra;
+	enum loader loader;
 	bool foreign;		/* for another architecture */
+	bool mixed;		/* kernels of several kinds */
+	bool crowded;		/* more initrds than there is room for */
 };
+
+/* systemd-boot takes backslashes for slashes, as other EFI programs do. */
+static const char *file_name(struct bls *bls, const char *path)
+{
+	char *name, *c;
+
+	if (bls->scan->expand || !strchr(path, '\\'))
+		return path;
+	name = (char *)pool_text(bls->scan->pool, path, strlen(path));
+	for (c = name; *c; c++)
+		if (*c == '\\')
+			*c = '/';
+	return name;
+}
+
+static const char *try_file(struct bls *bls, const char *path)
+{
+	return entries_find_file(bls->scan, bls->boot, file_name(bls, path));
+}
 
 static const char *find(struct bls *bls, const char *path)
 {
 	const char *found = NULL;
 
 	if (!bls->missing)
-		found = entries_find_file(bls->scan, bls->boot, path);
+		found = try_file(bls, path);
 	if (!found && !bls->missing)
 		bls->missing = path;
 	return found;
@@ -55,30 +88,69 @@ static void take_sort_key(struct bls *bls, char *value)
 	bls->entry->sort_key = value;
 }
 
+static void take_loader(struct bls *bls, enum loader loader, char *value)
+{
+	bls->mixed |= bls->loader && bls->loader != loader;
+	bls->loader = loader;
+	if (loader == LOADER_EFI)
+		bls->efi = value;
+	else
+		bls->kernel = value;
+}
+
 static void take_linux(struct bls *bls, char *value)
 {
-	bls->kernel = value;
+	take_loader(bls, LOADER_LINUX, value);
+}
+
+static void take_uki(struct bls *bls, char *value)
+{
+	take_loader(bls, LOADER_UKI, value);
+}
+
+static void take_uki_url(struct bls *bls, char *value)
+{
+	take_loader(bls, LOADER_URL, value);
 }
 
 static void take_efi(struct bls *bls, char *value)
 {
-	bls->efi = value;
+	take_loader(bls, LOADER_EFI, value);
 }
 
-/* File names have no blanks: a line with some, as GRUB takes it, names several files. */
+static void add_initrd(struct bls *bls, const char *path)
+{
+	bls->crowded |= bls->entry->initrds.nr == FILES_MAX;
+	if (path)
+		entries_add_text(&bls->entry->initrds, path);
+}
+
+/*
+ * Names have no blanks, as a rule: a line with some names several files for GRUB.  For
+ * systemd-boot all of it is one name.
+ */
 static void take_initrd(struct bls *bls, char *value)
 {
+	const char *whole = bls->scan->expand ? NULL : try_file(bls, value);
 	char *names, *next;
-	const char *path;
 
+	if (whole || bls->scan->strict) {
+		add_initrd(bls, whole ?: find(bls, value));
+		return;
+	}
 	value = (char *)variables_expand(bls->scan, value);
 	names = (char *)pool_text(bls->scan->pool, value, strlen(value));
-	for (; *names && bls->entry->initrds.nr < FILES_MAX; names = next) {
+	for (; *names && !bls->crowded; names = next) {
 		next = entries_cut_word(names);
-		path = *names ? find(bls, names) : NULL;
-		if (path)
-			entries_add_text(&bls->entry->initrds, path);
+		if (*names)
+			add_initrd(bls, find(bls, names));
 	}
+}
+
+/* What there is not the room for is told with what cannot be taken. */
+static void take_extra(struct bls *bls, char *value)
+{
+	entries_add_text(&bls->extra, file_name(bls, value));
 }
 
 static void take_options(struct bls *bls, char *value)
@@ -106,7 +178,11 @@ static void take_architecture(struct bls *bls, char *value)
 
 static void take_profile(struct bls *bls, char *value)
 {
-	bls->entry->profile = strtoul(value, NULL, 10);
+	char *end;
+	unsigned long profile = strtoul(value, &end, 10);
+
+	if (*value >= '0' && *value <= '9' && !*end && profile <= UINT_MAX)
+		bls->entry->profile = profile;
 }
 
 static const struct {
@@ -118,7 +194,8 @@ static const struct {
 	{ "machine-id", take_machine_id },
 	{ "sort-key", take_sort_key },
 	{ "linux", take_linux },
-	{ "uki", take_linux },
+	{ "uki", take_uki },
+	{ "uki-url", take_uki_url },
 	{ "profile", take_profile },
 	{ "efi", take_efi },
 	{ "initrd", take_initrd },
@@ -126,41 +203,99 @@ static const struct {
 	{ "devicetree", take_devicetree },
 	{ "devicetree-overlay", take_overlay },
 	{ "architecture", take_architecture },
+	{ "extra", take_extra },
 };
 
-static void take_line(struct bls *bls, char *line)
+static void take_pair(struct bls *bls, const char *name, char *value)
 {
-	char *value = entries_cut_word(line);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		if (*value && !strcmp(line, keys[i].name))
+		if (*value && !strcmp(name, keys[i].name))
 			keys[i].take(bls, value);
+}
+
+/* As the boot loader reads it that the file is for. */
+static char *next_pair(struct bls *bls, char **text, char **value)
+{
+	char *line;
+
+	if (!bls->scan->expand)
+		return entries_next_pair(text, value);
+	do {
+		line = entries_next_line(text);
+	} while (line && *line == '#');
+	if (line)
+		*value = entries_cut_word(line);
+	return line;
+}
+
+/* The boot loader may take it all the same, and the default is nothing else then. */
+static struct kexec_entry *leave_out(struct bls *bls, const char *why)
+{
+	struct kexec_entry *entry = bls->entry;
+
+	entries_tell(bls->scan, "%s: left out, %s", entry->source, why);
+	entry->kernel = NULL;
+	entry->why_not = why;
+	if (bls->scan->left && !entry->hidden)
+		entries_add(bls->scan, bls->scan->left, entry);
+	return NULL;
+}
+
+/* Is the program there, which the boot loader would start? */
+static bool is_there(struct bls *bls)
+{
+	const char *path = bls->kernel ?: bls->efi;
+
+	return path && bls->loader != LOADER_URL && try_file(bls, path);
+}
+
+/* Why it cannot be started here, or NULL. */
+static const char *why_not(struct bls *bls)
+{
+	struct pool *pool = bls->scan->pool;
+	struct kexec_entry *entry = bls->entry;
+
+	if (bls->mixed && !bls->scan->expand)
+		return "it names kernels of several kinds";
+	if (bls->loader == LOADER_URL)
+		return pool_print(pool, "its kernel is to be fetched from %s", bls->kernel);
+	if (bls->kernel || bls->efi)
+		entry->kernel = find(bls, bls->kernel ?: bls->efi);
+	if (bls->missing)
+		return pool_print(pool, "there is no %s", bls->missing);
+	if (bls->crowded)
+		return pool_print(pool, "it has more than %u initial RAM disks", FILES_MAX);
+	if (!entry->kernel || (!bls->kernel && !kexec_kernel_is_unified(entry->kernel)))
+		return "it names no kernel";
+	return NULL;
 }
 
 /* An EFI program is of use only where it is a kernel. */
 static struct kexec_entry *finish(struct bls *bls)
 {
 	struct kexec_entry *entry = bls->entry;
-	const char *default_options;
+	const char *default_options, *why;
 
 	if (bls->foreign)
 		return NULL;
-	if (bls->kernel || bls->efi)
-		entry->kernel = find(bls, bls->kernel ?: bls->efi);
-	if (bls->missing)
-		return entries_skip(bls->scan, "%s: left out, there is no %s", entry->source,
-				    bls->missing);
-	if (!entry->kernel || (!bls->kernel && !kexec_kernel_is_unified(entry->kernel)))
-		return entries_skip(bls->scan, "%s: left out, it names no kernel", entry->source);
+	/* ":" is for who was booted from the network */
+	entry->hidden |= (bls->mixed && !bls->scan->expand) ||
+			 (bls->loader == LOADER_URL ? *bls->kernel == ':' : !is_there(bls));
+	entry->title = entry->title ?: entry->id;
+	why = why_not(bls);
+	if (why)
+		return leave_out(bls, why);
 	/* as the blscfg command of Fedora's GRUB does */
 	default_options = variables_get(bls->scan->variables, "default_kernelopts", 18);
 	if (!entry->options && bls->scan->expand)
 		entry->options = default_options;
-	/* GRUB's linux command leaves the stub without the name of its file */
-	if (!bls->scan->expand)
+	/* GRUB's linux command leaves the stub without the name of its file, and knows no extra */
+	if (!bls->scan->expand) {
 		uki_complete(bls->scan, bls->boot, entry);
-	entry->title = entry->title ?: entry->id;
+		addons_extra(bls->scan, bls->boot, entry, &bls->extra);
+	}
 	return entry;
 }
 
@@ -194,7 +329,11 @@ bool bls_is_named(const struct kexec_entry *entry, const char *name)
 	return !*name || !strcmp(name, entry->id + len);
 }
 
-static bool is_bad(const struct kexec_entry *entry)
+/**
+ * bls_is_bad() - has it been tried in vain as often as it may be?
+ * @entry: the entry
+ */
+bool bls_is_bad(const struct kexec_entry *entry)
 {
 	return entry->counted && !entry->left;
 }
@@ -210,7 +349,7 @@ static bool is_bad(const struct kexec_entry *entry)
 void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix)
 {
 	const char *slash = strrchr(entry->source, '/'), *name = slash ? slash + 1 : entry->source;
-	char *end;
+	char *end, *c;
 	size_t all = strlen(name), len = all - strlen(suffix);
 	const char *plus = name + len;
 
@@ -224,6 +363,12 @@ void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix)
 	}
 	entry->sort_id = pool_text(pool, name, len);
 	entry->id = pool_print(pool, "%s%s", entry->sort_id, name + all - strlen(suffix));
+	entry->menu_id = pool_text(pool, entry->id, strlen(entry->id));
+	for (c = (char *)entry->menu_id; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c += 'a' - 'A';
+	/* names that systemd-boot has for what it finds by itself */
+	entry->hidden |= !strncmp(entry->menu_id, "auto-", 5);
 }
 
 /**
@@ -238,19 +383,19 @@ void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix)
 struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *source, char *text)
 {
 	struct bls bls = { .scan = scan, .boot = boot };
-	char *line;
+	char *name, *value;
 
 	bls.entry = pool_alloc(scan->pool, sizeof(*bls.entry));
 	if (!bls.entry)
 		return NULL;
-	if (strlen(text) > DROPIN_MAX)
-		return entries_skip(scan, "%s: left out, it is too long", source);
 	bls.entry->kind = KEXEC_ENTRY_BLS;
 	bls.entry->source = source;
+	bls.entry->place = scan->place;
 	bls_name(scan->pool, bls.entry, SUFFIX);
-	while ((line = entries_next_line(&text)))
-		if (*line != '#')
-			take_line(&bls, line);
+	if (strlen(text) > DROPIN_MAX)
+		return leave_out(&bls, "it is too long");
+	while ((name = next_pair(&bls, &text, &value)))
+		take_pair(&bls, name, value);
 	return finish(&bls);
 }
 
@@ -262,7 +407,7 @@ static void read_entry(struct scan *scan, const char *boot, const char *path, vo
 	if (text)
 		entry = bls_parse(scan, boot, path, text);
 	else if (!entries_unreadable(scan, path))
-		error_evidence(scan->error, "%s: left out, it cannot be read", path);
+		entries_tell(scan, "%s: left out, it cannot be read", path);
 	if (entry)
 		entries_add(scan, list, entry);
 }
@@ -305,13 +450,16 @@ static int compare_numbers(unsigned long a, unsigned long b)
 }
 
 /* Of entries with one name, systemd-boot takes the one that may be tried more often. */
-static int compare_names(const struct kexec_entry *a, const struct kexec_entry *b)
+static int compare_counters(const struct kexec_entry *a, const struct kexec_entry *b)
 {
-	int order = kexec_compare_versions(b->sort_id, a->sort_id);
+	if (!a->counted || !b->counted)
+		return 0;
+	return compare_numbers(b->left, a->left) ?: compare_numbers(a->done, b->done);
+}
 
-	if (!order && a->counted && b->counted)
-		order = compare_numbers(b->left, a->left) ?: compare_numbers(a->done, b->done);
-	return order ?: strcmp(a->source, b->source);
+static int compare_places(const struct kexec_entry *a, const struct kexec_entry *b)
+{
+	return (int)a->place - (int)b->place ?: strcmp(a->source, b->source);
 }
 
 static bool has_sort_key(const struct kexec_entry *entry)
@@ -319,18 +467,21 @@ static bool has_sort_key(const struct kexec_entry *entry)
 	return entry->sort_key && *entry->sort_key;
 }
 
-/* UAPI.1, section "Sorting". */
+/* UAPI.1, section "Sorting"; what ends a name is part of it, so that "a" is before "a-1". */
 static int compare_entries(const void *one, const void *other)
 {
 	const struct kexec_entry *a = *(struct kexec_entry **)one;
 	const struct kexec_entry *b = *(struct kexec_entry **)other;
-	int order = is_bad(a) - is_bad(b) ?: has_sort_key(b) - has_sort_key(a);
+	int order = bls_is_bad(a) - bls_is_bad(b) ?: has_sort_key(b) - has_sort_key(a);
 
 	if (!order && has_sort_key(a))
 		order = strcmp(a->sort_key, b->sort_key) ?:
 			compare_texts(a->machine_id, b->machine_id) ?:
 			kexec_compare_versions(b->version ?: "", a->version ?: "");
-	return order ?: compare_names(a, b) ?: (int)a->profile - (int)b->profile;
+	/* a profile of a drop-in file is no part of its name */
+	return order ?: kexec_compare_versions(b->menu_id, a->menu_id) ?:
+		compare_numbers(a->by_number ? a->profile : 0, b->by_number ? b->profile : 0) ?:
+		compare_counters(a, b) ?: compare_places(a, b);
 }
 
 static int compare_by_name(const void *one, const void *other)
@@ -338,11 +489,12 @@ static int compare_by_name(const void *one, const void *other)
 	const struct kexec_entry *a = *(struct kexec_entry **)one;
 	const struct kexec_entry *b = *(struct kexec_entry **)other;
 
-	return is_bad(a) - is_bad(b) ?: compare_names(a, b);
+	return bls_is_bad(a) - bls_is_bad(b) ?: kexec_compare_versions(b->sort_id, a->sort_id) ?:
+		compare_counters(a, b) ?: compare_places(a, b);
 }
 
 /**
- * bls_sort() - sort as the specification says
+ * bls_sort() - sort as systemd-boot does
  * @list: what to sort
  */
 void bls_sort(struct entry_list *list)

@@ -29,7 +29,7 @@ static int add_module(struct kexec_image *image, const char *text, struct kexec_
  *
  * That is its kernel, with the profile of it, and its command line; initial RAM disks, modules
  * and addons are added behind those that the image has.  The command line that a unified kernel
- * image has itself is left to it.  A device tree is left out, and the log told so.
+ * image has itself is left to it.  If the entry has a device tree, that is the image's.
  *
  * Return: 0 or a negative errno; some of it may have been taken over then.
  */
@@ -38,12 +38,11 @@ int kexec_image_set_entry(struct kexec_image *image, const struct kexec_entry *e
 {
 	const char *line = entry->kind == KEXEC_ENTRY_UKI ? NULL : entry->options;
 
-	if (entry->devicetree)
-		image_warn(image, "its device tree %s is left out", entry->devicetree);
 	return kexec_image_set_kernel(image, entry->kernel, error) ?:
 	       kexec_image_set_profile(image, entry->profile, error) ?:
 	       add_all(image, &entry->initrds, kexec_image_add_initrd, error) ?:
 	       add_all(image, &entry->modules, add_module, error) ?:
 	       add_all(image, &entry->addons, kexec_image_add_addon, error) ?:
+	       (entry->devicetree ? kexec_image_set_dtb(image, entry->devicetree, error) : 0) ?:
 	       kexec_image_set_cmdline(image, line, error);
 }

@@ -3,8 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -97,159 +95,6 @@ char *entries_read_text(struct pool *pool, const char *path, size_t *size)
 	return text;
 }
 
-#define LINKS_MAX	40
-
-/**
- * struct walk - on the way to a file below a root directory
- * @top: how long the name of that directory is
- * @done: the name so far, without links
- * @rest: what is still to come
- * @links: how many were followed
- */
-struct walk {
-	size_t top;
-	char done[PATH_MAX], rest[PATH_MAX];
-	unsigned int links;
-};
-
-/* The name goes on with what a link says, from the top if that begins with a slash. */
-static bool follow(struct walk *w, const char *target)
-{
-	char rest[PATH_MAX];
-	int len = snprintf(rest, sizeof(rest), "%s/%s", target, w->rest);
-
-	if (len >= (int)sizeof(rest) || ++w->links > LINKS_MAX) {
-		errno = ELOOP;
-		return false;
-	}
-	memcpy(w->rest, rest, len + 1);
-	if (*target == '/')
-		w->done[w->top] = '\0';
-	return true;
-}
-
-static bool enter(struct walk *w, const char *name)
-{
-	size_t before = strlen(w->done), room = sizeof(w->done) - before;
-	char target[PATH_MAX];
-	ssize_t len;
-
-	if (snprintf(w->done + before, room, "/%s", name) >= (int)room) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	len = readlink(w->done, target, sizeof(target) - 1);
-	/* that is what it says of what is no link */
-	if (len < 0)
-		return errno == EINVAL;
-	target[len] = '\0';
-	w->done[before] = '\0';
-	return follow(w, target);
-}
-
-static void leave(struct walk *w)
-{
-	char *slash = strrchr(w->done + w->top, '/');
-
-	if (slash)
-		*slash = '\0';
-}
-
-/* Takes the next part off the rest; false at the end. */
-static bool next_part(struct walk *w, char *name)
-{
-	size_t slashes = strspn(w->rest, "/"), len = strcspn(w->rest + slashes, "/");
-
-	memcpy(name, w->rest + slashes, len);
-	name[len] = '\0';
-	memmove(w->rest, w->rest + slashes + len, strlen(w->rest + slashes + len) + 1);
-	return len;
-}
-
-static bool walk(struct walk *w, const char *root, const char *path)
-{
-	char name[PATH_MAX];
-	bool good = true;
-
-	w->top = strlen(root);
-	if (w->top >= sizeof(w->done) || strlen(path) >= sizeof(w->rest)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	memcpy(w->done, root, w->top + 1);
-	memcpy(w->rest, path, strlen(path) + 1);
-	while (good && next_part(w, name)) {
-		if (!strcmp(name, ".."))
-			leave(w);
-		else if (strcmp(name, "."))
-			good = enter(w, name);
-	}
-	return good;
-}
-
-/**
- * entries_top() - a root directory, as it goes in front of names
- * @pool: where it goes
- * @root: the directory
- *
- * Return: it without slashes at its end; "" for that of this process.
- */
-const char *entries_top(struct pool *pool, const char *root)
-{
-	size_t len = strlen(root);
-
-	while (len && root[len - 1] == '/')
-		len--;
-	return pool_text(pool, root, len);
-}
-
-/**
- * entries_real_name() - what links and ".." of a name lead to for who has another root
- * @pool: where the name goes
- * @root: that root directory
- * @path: a name that starts with @root
- *
- * Return: the file's own name, or NULL if there is no such file, with errno set.
- */
-const char *entries_real_name(struct pool *pool, const char *root, const char *path)
-{
-	struct walk w = {};
-	struct stat st;
-
-	/* without memory a name is empty */
-	if (strncmp(path, root, strlen(root)))
-		return NULL;
-	if (!walk(&w, root, path + strlen(root)) || stat(w.done, &st))
-		return NULL;
-	return pool_text(pool, w.done, strlen(w.done));
-}
-
-/**
- * entries_resolve() - have links and ".." end where they do for who has another root
- * @pool: where the name goes
- * @root: that root directory, "" for that of this process
- * @path: a name that starts with @root
- *
- * Otherwise a link in some image to /etc/NAME would be the file of this system.
- *
- * Return: @path if it leads there anyway, the file's own name if not; NULL if there is no such
- * file, with errno set.
- */
-const char *entries_resolve(struct pool *pool, const char *root, const char *path)
-{
-	struct stat there, here;
-	const char *name;
-
-	if (!*root)
-		return path;
-	name = entries_real_name(pool, root, path);
-	if (!name || stat(name, &there))
-		return NULL;
-	if (!stat(path, &here) && here.st_dev == there.st_dev && here.st_ino == there.st_ino)
-		return path;
-	return name;
-}
-
 /**
  * entries_read_below() - read a file below a root directory
  * @scan: the search
@@ -264,43 +109,6 @@ char *entries_read_below(struct scan *scan, const char *path, size_t *size)
 	return path ? entries_read_text(scan->pool, path, size) : NULL;
 }
 
-/* The file, or the directory on the way to it that does not even show whether it is there. */
-static const char *known_part(struct scan *scan, const char *path)
-{
-	size_t top = strlen(scan->root), len = strlen(path);
-	struct stat st;
-
-	while (len > top && lstat(path, &st)) {
-		while (len > top && path[--len] != '/')
-			;
-		path = pool_text(scan->pool, path, len);
-	}
-	return *path ? path : "/";
-}
-
-/**
- * entries_unreadable() - tell of what only others may read
- * @scan: the search
- * @path: what could not be opened, as errno says why; there need not be such a file
- *
- * Return: false, and nothing is told, if it is for another reason.
- */
-bool entries_unreadable(struct scan *scan, const char *path)
-{
-	const char *line;
-
-	if (errno != EACCES && errno != EPERM)
-		return false;
-	if (!scan->error)
-		return true;
-	line = pool_print(scan->pool, "%s: left out, it can only be read with more rights",
-			  known_part(scan, path));
-	if (!strstr(scan->error->evidence, line))
-		error_evidence(scan->error, "%s", line);
-	error_next(scan->error, "Run it as root.");
-	return true;
-}
-
 /**
  * entries_is_file() - is there a file?
  * @path: its name
@@ -310,6 +118,20 @@ bool entries_is_file(const char *path)
 	struct stat st;
 
 	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+/**
+ * entries_is_directory() - is there a directory?
+ * @scan: the search
+ * @path: its name, below the root
+ */
+bool entries_is_directory(struct scan *scan, const char *path)
+{
+	struct stat st;
+
+	path = pool_print(scan->pool, "%s%s", scan->root, path);
+	path = entries_resolve(scan->pool, scan->root, path);
+	return path && !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
 static const char *try_file(struct scan *scan, const char *directory, const char *path)
@@ -360,6 +182,8 @@ const char *entries_find_file(struct scan *scan, const char *boot, const char *p
 {
 	if (*path == '(' && strchr(path, ')'))
 		path = strchr(path, ')') + 1;
+	if (scan->strict)
+		return try_file(scan, boot, path);
 	return try_both(scan, boot, path) ?: try_subvolumes(scan, boot, path);
 }
 
@@ -383,6 +207,49 @@ char *entries_next_line(char **rest)
 	for (end = line + strlen(line); end > line && strchr(BLANKS, end[-1]); end--)
 		end[-1] = '\0';
 	return line;
+}
+
+/* One pair of quotes is taken off; @end is behind the value, which is not empty. */
+static char *without_quotes(char *value, char *end)
+{
+	if (!strchr("\"'", *value) || end[-1] != *value)
+		return value;
+	end[-1] = '\0';
+	return value + (end - value > 1);
+}
+
+/**
+ * entries_next_pair() - take a line with a name and a value off a text, as systemd-boot does
+ * @rest: the text, set to what follows
+ * @value: set to the value, without quotes around it
+ *
+ * Lines without a value, and comments, are passed over.
+ *
+ * Return: the name, or NULL after the last one.
+ */
+char *entries_next_pair(char **rest, char **value)
+{
+	char *line, *end;
+	bool last;
+
+	while (*rest && **rest) {
+		line = *rest;
+		end = line + strcspn(line, "\n\r");
+		last = !*end;
+		*rest = end + !last;
+		line += strspn(line, " \t");
+		while (end > line && strchr(" \t", end[-1]))
+			end--;
+		*end = '\0';
+		*value = line + strcspn(line, " \t");
+		if (*line == '#' || !**value)
+			continue;
+		*(*value)++ = '\0';
+		*value += strspn(*value, " \t");
+		*value = without_quotes(*value, end);
+		return line;
+	}
+	return NULL;
 }
 
 /**
@@ -426,73 +293,6 @@ const char *entries_join(struct pool *pool, const char *a, const char *b)
 	return *b ? pool_print(pool, "%s %s", a, b) : a;
 }
 
-/* Behind the set that starts at @pattern, or NULL if it does not end. */
-static const char *match_set(const char *pattern, char c, bool *matches)
-{
-	bool negated = pattern[1] == '!' || pattern[1] == '^', found = false;
-	const char *p = pattern + 1 + negated;
-
-	do {
-		if (!*p)
-			return NULL;
-		if (p[1] == '-' && p[2] && p[2] != ']') {
-			found |= *p <= c && c <= p[2];
-			p += 2;
-		} else {
-			found |= *p == c;
-		}
-	} while (*++p != ']');
-	*matches = found != negated;
-	return p + 1;
-}
-
-/* Behind what stands for the character @c in @pattern; NULL if nothing there does. */
-static const char *match_one(const char *pattern, char c)
-{
-	const char *end;
-	bool matches;
-
-	if (*pattern == '?')
-		return pattern + 1;
-	if (*pattern == '[') {
-		end = match_set(pattern, c, &matches);
-		if (end)
-			return matches ? end : NULL;
-	}
-	if (*pattern == '\\' && pattern[1])
-		pattern++;
-	return strncasecmp(pattern, &c, 1) ? NULL : pattern + 1;
-}
-
-/**
- * entries_match() - does a pattern match a text?
- * @pattern: as of glob(7), letters in either case
- * @text: the text
- *
- * Going back to the last asterisk only bounds the time by the product of both lengths.
- */
-bool entries_match(const char *pattern, const char *text)
-{
-	const char *star = NULL, *from = text, *next;
-
-	while (*text) {
-		next = *pattern && *pattern != '*' ? match_one(pattern, *text) : NULL;
-		if (next) {
-			pattern = next;
-			text++;
-		} else if (*pattern == '*') {
-			star = ++pattern;
-			from = text;
-		} else if (star) {
-			pattern = star;
-			text = ++from;
-		} else {
-			return false;
-		}
-	}
-	return !pattern[strspn(pattern, "*")];
-}
-
 /**
  * entries_add() - add to a list of entries
  * @scan: the search
@@ -504,8 +304,8 @@ void entries_add(struct scan *scan, struct entry_list *list, struct kexec_entry 
 	if (list->nr < ENTRIES_MAX)
 		list->entry[list->nr++] = entry;
 	else
-		error_evidence(scan->error, "%s: left out, there are more than %u entries",
-			       entry->source, ENTRIES_MAX);
+		entries_tell(scan, "%s: left out, there are more than %u entries",
+			     entry->source, ENTRIES_MAX);
 }
 
 /**

@@ -88,6 +88,46 @@ char *uki_text(struct pool *pool, const struct uki_image *image,
 	return (char *)pool_text(pool, image->data + section->offset, section->size);
 }
 
+static int give_cmdline(struct pool *pool, const struct uki_image *image,
+			const struct kexec_uki *uki, char **line)
+{
+	const char *text = uki_text(pool, image, &uki->cmdline);
+
+	*line = text && !pool->failed ? strdup(text) : NULL;
+	return pool->failed || (text && !*line) ? -ENOMEM : 0;
+}
+
+/**
+ * kexec_unified_cmdline() - which command line does a unified kernel image have?
+ * @kernel: path of the image
+ * @profile: which of its profiles
+ * @line: set to it, to be freed, or to NULL if it has none
+ * @error: filled in; the code is -%ENOEXEC if it is no such image for this machine
+ *
+ * Return: 0 or a negative errno.
+ */
+int kexec_unified_cmdline(const char *kernel, unsigned int profile, char **line,
+			  struct kexec_error *error)
+{
+	struct uki_image image = uki_map(kernel);
+	struct pool pool = {};
+	struct kexec_uki uki;
+	enum kexec_uki_why why = parse(&image, profile, &uki);
+	int err = -ENOEXEC;
+
+	*line = NULL;
+	if (!why)
+		err = give_cmdline(&pool, &image, &uki, line);
+	pool_free(&pool);
+	uki_unmap(&image);
+	if (why)
+		error_set(error, err, "%s is no unified kernel image: %s", kernel,
+			  kexec_uki_why(why));
+	else if (err)
+		error_set(error, err, "there is no memory for the command line");
+	return err;
+}
+
 /* Takes quotes off a value, as of os-release(5): it is what a shell would assign. */
 static char *unquote(char *value)
 {
@@ -124,26 +164,34 @@ static const char *next_assignment(char **text, char **value)
 	return NULL;
 }
 
+/* What systemd-boot takes of os-release(5). */
+enum {
+	PRETTY_NAME, IMAGE_ID, NAME, ID, IMAGE_VERSION, VERSION, VERSION_ID, BUILD_ID, OSREL_NAMES
+};
+
+static const char * const osrel_names[OSREL_NAMES] = {
+	[PRETTY_NAME] = "PRETTY_NAME", [IMAGE_ID] = "IMAGE_ID", [NAME] = "NAME", [ID] = "ID",
+	[IMAGE_VERSION] = "IMAGE_VERSION", [VERSION] = "VERSION", [VERSION_ID] = "VERSION_ID",
+	[BUILD_ID] = "BUILD_ID",
+};
+
+/* Without a title an image is not shown. */
 static void take_osrel(struct kexec_entry *entry, char *text)
 {
-	const char *name = NULL, *image = NULL, *id = NULL, *line;
+	const char *found[OSREL_NAMES] = {}, *line;
 	char *value;
+	size_t i;
 
-	while ((line = next_assignment(&text, &value))) {
-		if (!strcmp(line, "PRETTY_NAME"))
-			entry->title = value;
-		else if (!strcmp(line, "NAME"))
-			name = value;
-		else if (!strcmp(line, "VERSION_ID"))
-			entry->version = value;
-		else if (!strcmp(line, "IMAGE_ID"))
-			image = value;
-		else if (!strcmp(line, "ID"))
-			id = value;
-	}
-	entry->title = entry->title ?: name;
-	/* as systemd-boot does: the specification names no key for these */
-	entry->sort_key = image ?: id;
+	while ((line = next_assignment(&text, &value)))
+		for (i = 0; i < OSREL_NAMES; i++)
+			if (!strcmp(line, osrel_names[i]))
+				found[i] = value;
+	entry->title = found[PRETTY_NAME] ?: found[IMAGE_ID] ?: found[NAME] ?: found[ID];
+	entry->version = found[IMAGE_VERSION] ?: found[VERSION] ?: found[VERSION_ID] ?:
+			 found[BUILD_ID];
+	/* the specification names no key for these */
+	entry->sort_key = found[IMAGE_ID] ?: found[ID];
+	entry->hidden |= !entry->title;
 }
 
 /* As systemd-boot names profiles since version 257; the first one is the image itself. */
@@ -183,6 +231,7 @@ static struct kexec_entry *take_profile(struct scan *scan, const char *path,
 	entry->source = path;
 	entry->kernel = path;
 	entry->profile = profile;
+	entry->place = scan->place;
 	bls_name(scan->pool, entry, UKI_SUFFIX);
 	take_osrel(entry, uki_text(scan->pool, image, &uki->osrel));
 	name_profile(scan->pool, entry, uki_text(scan->pool, image, &uki->about));
@@ -237,7 +286,7 @@ static void read_image(struct scan *scan, const char *boot, const char *path,
 		}
 	} while (++profile < profiles && profile < PROFILES_MAX);
 	if (why)
-		error_evidence(scan->error, "%s: left out, %s", path, kexec_uki_why(why));
+		entries_tell(scan, "%s: left out, %s", path, kexec_uki_why(why));
 	uki_unmap(&image);
 }
 

@@ -228,26 +228,17 @@ static int give(struct pool *pool, const char *found, char **path)
 	return *path ? 0 : -ENOMEM;
 }
 
-static bool is_below(const char *root, const char *path)
-{
-	size_t len = strlen(root);
-
-	return !len || (!strncmp(path, root, len) && path[len] == '/');
-}
-
 static const char *find_initrd(struct pool *pool, const char *root, const char *kernel)
 {
-	const char *found = NULL;
+	const char *found = try_link(pool, root, kernel) ?: try_kernel(pool, root, kernel);
 
-	if (is_below(root, kernel))
-		found = try_link(pool, root, kernel) ?: try_kernel(pool, root, kernel);
 	return found ?: *root ? found : try_running(kernel);
 }
 
 /**
  * kexec_find_initrd() - find the initial RAM disk that belongs to a kernel
  * @root: directory of the system that the kernel is of, "/" for this one
- * @kernel: path of the kernel; it begins with @root
+ * @kernel: path of the kernel, which is below @root
  * @initrd: set to its path, to be freed, or to NULL
  * @error: filled in if there is none
  *
@@ -259,9 +250,8 @@ int kexec_find_initrd(const char *root, const char *kernel, char **initrd,
 		      struct kexec_error *error)
 {
 	struct pool pool = {};
-	const char *top = entries_top(&pool, root);
-	const char *found = find_initrd(&pool, top, kernel);
-	bool below = is_below(top, kernel);
+	const char *top = entries_top(&pool, root), *below = entries_below(&pool, top, kernel);
+	const char *found = below ? find_initrd(&pool, top, below) : NULL;
 
 	error_clear(error);
 	*initrd = NULL;

@@ -21,11 +21,9 @@ static const char * const places[] = {
 	"/boot/efi/EFI/centos",
 };
 
-static bool has_efi(const struct scan *scan)
+static bool has_efi(struct scan *scan)
 {
-	struct stat st;
-
-	return !stat(pool_print(scan->pool, "%s/sys/firmware/efi", scan->root), &st);
+	return entries_is_directory(scan, "/sys/firmware/efi");
 }
 
 static void set_variables(struct scan *scan, const char *prefix)
@@ -52,9 +50,8 @@ static void tell_broken(struct grub *grub)
 	int shown = grub->broken ? strcspn(grub->broken_at, "\n") : 0;
 
 	if (grub->broken)
-		error_evidence(grub->scan->error, "%s: not read from \"%.*s\" on: %s",
-			       grub->source, shown < 40 ? shown : 40, grub->broken_at,
-			       grub->broken);
+		entries_tell(grub->scan, "%s: not read from \"%.*s\" on: %s",
+			     grub->source, shown < 40 ? shown : 40, grub->broken_at, grub->broken);
 	grub->broken = NULL;
 	grub->depth = 0;
 }
@@ -160,8 +157,7 @@ static void run_entry(struct grub *grub, struct item *item, struct entry_list *l
 	tell_broken(grub);
 	why = why_not(scan->pool, item, &boot);
 	if (why)
-		error_evidence(scan->error, "%s: \"%s\" is left out, %s", grub->source,
-			       item->title, why);
+		entries_tell(scan, "%s: \"%s\" is left out, %s", grub->source, item->title, why);
 	else if (boot.kernel)
 		item->entry = make_entry(grub, item, &boot);
 	if (item->entry)

@@ -89,7 +89,8 @@ const char *grub_elsewhere(struct grub *grub, const char *word, const char *foun
 {
 	const char *uuid = variables_get(grub->scan->variables, ROOT_UUID, strlen(ROOT_UUID));
 	const char *path = pool_print(grub->scan->pool, "%s/dev/disk/by-uuid", grub->scan->root);
-	DIR *links = uuid && *word != '(' ? opendir(path) : NULL;
+	const char *real = entries_resolve(grub->scan->pool, grub->scan->root, path);
+	DIR *links = uuid && *word != '(' && real ? opendir(real) : NULL;
 	bool other = false;
 	struct stat st;
 

@@ -43,6 +43,9 @@ const struct kexec_entry *kexec_entries_default(const struct kexec_entries *entr
 const struct kexec_entry *kexec_entries_find(const struct kexec_entries *entries,
 					     const char *name, struct kexec_error *error);
 
+/* A line for people for each that is not among them; NULL beyond the last. */
+const char *kexec_entries_left_out(const struct kexec_entries *entries, size_t number);
+
 enum kexec_entry_kind kexec_entry_kind(const struct kexec_entry *entry);
 bool kexec_entry_is_default(const struct kexec_entry *entry);
 
@@ -75,12 +78,15 @@ int kexec_image_set_entry(struct kexec_image *image, const struct kexec_entry *e
 			  struct kexec_error *error);
 
 /* Files that go together; what they set is to be freed with free(3). */
+int kexec_find_file(const char *root, const char *path, char **file, struct kexec_error *error);
 int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error);
 int kexec_find_initrd(const char *root, const char *kernel, char **initrd,
 		      struct kexec_error *error);
 
 /* One that brings its own initial RAM disk and command line. */
 bool kexec_kernel_is_unified(const char *kernel);
+int kexec_unified_cmdline(const char *kernel, unsigned int profile, char **line,
+			  struct kexec_error *error);
 
 int kexec_compare_versions(const char *a, const char *b);
 

@@ -51,6 +51,30 @@ const char *pool_text(struct pool *pool, const char *text, size_t len)
 }
 
 /**
+ * pool_vprint() - the same as pool_print(), with arguments of another function
+ * @pool: where
+ * @format: how
+ * @args: what
+ */
+const char *pool_vprint(struct pool *pool, const char *format, va_list args)
+{
+	char *text = NULL;
+	va_list again;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, args);
+	if (len >= 0)
+		text = pool_alloc(pool, len + 1);
+	if (text)
+		vsnprintf(text, len + 1, format, again);
+	else
+		pool->failed = true;
+	va_end(again);
+	return text ?: "";
+}
+
+/**
  * pool_print() - keep text as printf(3) makes it
  * @pool: where
  * @format: how
@@ -59,21 +83,11 @@ const char *pool_text(struct pool *pool, const char *text, size_t len)
  */
 const char *pool_print(struct pool *pool, const char *format, ...)
 {
-	char *text = NULL;
+	const char *text;
 	va_list args;
-	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
-	va_end(args);
-	if (len >= 0)
-		text = pool_alloc(pool, len + 1);
-	if (!text) {
-		pool->failed = true;
-		return "";
-	}
-	va_start(args, format);
-	vsnprintf(text, len + 1, format, args);
+	text = pool_vprint(pool, format, args);
 	va_end(args);
 	return text;
 }

@@ -3,6 +3,7 @@
 #ifndef _LIBKEXEC_POOL_H
 #define _LIBKEXEC_POOL_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <linux/compiler.h>
@@ -30,6 +31,7 @@ struct pool {
 void *pool_alloc(struct pool *pool, size_t size);
 const char *pool_text(struct pool *pool, const char *text, size_t len);
 const char *pool_print(struct pool *pool, const char *format, ...) __printf(2, 3);
+const char *pool_vprint(struct pool *pool, const char *format, va_list args) __printf(2, 0);
 void pool_free(struct pool *pool);
 
 #endif /* _LIBKEXEC_POOL_H */

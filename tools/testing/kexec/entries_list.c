@@ -76,6 +76,8 @@ static int list(const char *root, const char *name)
 	}
 	for (i = 0; !name && i < kexec_entries_count(entries); i++)
 		print_entry(kexec_entries_get(entries, i));
+	for (i = 0; !name && kexec_entries_left_out(entries, i); i++)
+		print_field("left-out", kexec_entries_left_out(entries, i));
 	if (!name)
 		print_error(&error);
 	memset(&error, 0, sizeof(error));

@@ -300,7 +300,7 @@ def test_entry_reboot_without_initrd(s):
         s.check(f"-l --reuse-cmdline {kernel}", calls=[call])
         s.check("--reboot --root=bare --initrd=initrd",
                 calls=[load_call(s.path(kernel), s.path("initrd"), "root=x"), "shutdown: -r now"])
-        s.check(f"{kernel} --root=/nowhere", 255, says=["is not below /nowhere", "is booted with one"])
+        s.check(f"{kernel} --root=/nowhere", 255, says=["is not below /nowhere"])
     for size in (0, None):
         with BootedWith(s, size):
             for arguments in ("--reboot --root=bare", f"{kernel} --root=bare"):
@@ -444,7 +444,8 @@ def test_entry_dry_run_missing(s):
 
 def test_entry_own_line(s):
     """A unified kernel image has a command line, which is shown."""
-    image = pe((b".linux", b"kernel"), (b".cmdline", b"its words"))
+    image = pe((b".linux", b"kernel"), (b".cmdline", b"its words"), (b".profile", b"ID=a"),
+               (b".profile", b"ID=b"), (b".cmdline", b"other words"))
     s.write("own/boot/EFI/Linux/u.efi", image)
     s.write(LOADED, "0\n")
     path = "own/boot/EFI/Linux/u.efi"
@@ -455,10 +456,13 @@ def test_entry_own_line(s):
         s.report([] if got == line else [f"got {got}"], f"the command line of {arguments} in JSON")
     s.check("-l --entry=u.efi --root=own --noefi",
             calls=[load_call(s.path(path), None, "noefi its words")])
-    for arguments in (path, f"-l {path}"):
-        s.check(f"{arguments} --dry-run", out="command line  its own\n")
+    s.write("own/bare.efi", pe((b".linux", b"kernel")))
+    for arguments, line in ((path, "its words"), (f"-l {path}", "its words"),
+                            (f"-l {path} --profile=1", "other words"), ("-l own/bare.efi", None),
+                            (f"-l {path} --noefi", "noefi")):
+        s.check(f"{arguments} --dry-run", out=f"command line  {line if 'noefi' in arguments else 'its own'}\n")
         got = json.loads(output(s, f"{arguments} --dry-run --json"))["command_line"]
-        s.report([] if got is None else [f"got {got}"], f"the command line of {arguments} in JSON")
+        s.report([] if got == line else [f"got {got}"], f"the command line of {arguments} in JSON")
     s.check(f"-l {path} --append=y --dry-run", out="command line  y\n")
     s.check("-l text --dry-run", out="kernel        text\nslot")
     s.write(LOADED, "1\n")
@@ -501,8 +505,7 @@ def test_entry_bare(s):
     os.symlink(f"boot/vmlinuz-{NEW}", s.path("plain/relative"))
     s.check("plain/relative --dry-run", out=f"initrd        {s.path('plain')}/boot/initrd.img-{NEW}\n")
     os.symlink(f"/boot/vmlinuz-{NEW}", s.path("plain/vmlinuz"))
-    for arguments in ("plain/vmlinuz", "plain/vmlinuz --root=plain/"):
-        s.check(arguments, 255, says=["kexec: cannot open plain/vmlinuz"], silent=["initial RAM disk"])
+    s.check("plain/vmlinuz", 255, says=["kexec: cannot open plain/vmlinuz"], silent=["initial RAM disk"])
     s.write("plain/unified.efi", pe((b".linux", b"kernel"), (b".cmdline", b"x")))
     s.check("plain/unified.efi", silent=["initial RAM disk"],
             calls=[load_call(f"{system.path}/unified.efi", None, ""), "shutdown: -r now"])
@@ -551,6 +554,91 @@ def test_entry_addons(s):
     s.check("--list --root=ukis -d", says=told)
     s.write(LOADED, "1\n")
     shutil.rmtree(s.path("ukis"))
+
+
+def test_entry_root_files(s):
+    """Files that are named by hand below a root directory are those of that system."""
+    for name in ("vmlinuz-1", "initrd.img-1", "dtb", "addon"):
+        s.write(f"image/real/{name}", name)
+    s.write("outside", "outside")
+    os.makedirs(s.path("image/boot"))
+    for name in ("vmlinuz-1", "initrd.img-1", "dtb", "addon"):
+        os.symlink(f"/real/{name}", s.path(f"image/boot/{name}"))
+    os.symlink("/boot/vmlinuz-1", s.path("image/vmlinuz"))
+    os.symlink(s.path("outside"), s.path("image/boot/stolen"))
+    os.symlink("../../outside", s.path("image/boot/up"))
+    os.symlink("image", s.path("linked"))
+    line = running_line(s, "root=x\n")
+    real = s.path("image/real")
+    for env in ({}, {"FAKE_OLD": "1"}):
+        for root, kernel in (("image", "image/vmlinuz"), ("image/", "image/boot/vmlinuz-1"),
+                             ("./image", "image/vmlinuz"), (s.path("image"), "image/vmlinuz"),
+                             ("image", s.path("image/boot/vmlinuz-1")), ("linked", "image/vmlinuz"),
+                             ("image", "linked/vmlinuz"), ("image/boot/..", "image/vmlinuz"), ("image", "image/boot/../../../vmlinuz"),
+                             ("image", "./image//boot/vmlinuz-1")):
+            status, _, out, err = s.run([kernel, f"--root={root}", "--dry-run"], env)
+            names = [os.path.realpath(s.path(row.split()[1])) for row in out.splitlines()
+                     if row.startswith(("kernel", "initrd"))]
+            s.report([] if (status, names) == (0, [f"{real}/vmlinuz-1", f"{real}/initrd.img-1"]) else [
+                f"got {status}, {names}, {err!r}"], f"kexec {kernel} --root={root} {env or ''}")
+        for name, words in (("stolen", "No such file"), ("up", "No such file"), ("gone", "No such file")):
+            for arguments in (f"image/boot/{name}", f"image/boot/{name} --dry-run", f"image/boot/{name} --check"):
+                s.check(f"{arguments} --root=image", 255, says=[
+                    f"kexec: cannot open image/boot/{name} as a file of the system below image: {words}"], **env)
+        s.check("outside --root=image --dry-run", 255, says=["outside is not below image"], **env)
+    running_line(s, line)
+    s.write("image/boot/loader/entries/a.conf", "linux /vmlinuz-1\noptions o\n")
+    s.write(LOADED, "0\n")
+    s.check("-l --entry=a --root=image --initrd=image/boot/initrd.img-1 --initrd=initrd --dtb=image/boot/dtb", calls=[
+        f"args {real}/vmlinuz-1 {ARGS | NO_INITRD:#x} [o] 2 '' 0 0:{real}/initrd.img-1: 0:{s.path('initrd')}: "
+        f"3:{real}/dtb:"])
+    for option in ("--initrd=image/boot/stolen", "--dtb=image/boot/up", "--addon=image/boot/stolen"):
+        s.check(f"-l --entry=a --root=image {option}", 255, says=["as a file of the system below image"])
+    status, calls, _, _ = s.run(["-l", "--entry=a", "--root=image", "--module=--nounzip image/boot/addon x  y",
+                                 "--addon=image/boot/addon"], {})
+    want = [f"args {real}/vmlinuz-1 {ARGS | NO_INITRD:#x} [o] 2 '' 0 1:{real}/addon:image/real/addon x  y!1 "
+            f"2:{real}/addon:"]
+    s.report([] if (status, calls) == (0, want) else [f"got {status}, {calls}"], "kexec --module below a root directory")
+    s.write(LOADED, "1\n")
+    os.remove(s.path("linked"))
+    shutil.rmtree(s.path("image"))
+
+
+def test_entry_device_tree(s):
+    """An entry's device tree is handed over, unless another one is named."""
+    for name in ("k", "tree", "other"):
+        s.write(f"trees/boot/{name}", name)
+    s.write("trees/boot/loader/entries/a.conf", "linux /k\ndevicetree /tree\noptions o\n")
+    s.write(LOADED, "0\n")
+    top = s.path("trees/boot")
+    for option, tree in (("", "tree"), (" --dtb=trees/boot/other", "other")):
+        s.check(f"-l --entry=a --root=trees{option}", silent=["device tree"], calls=[
+            f"args {top}/k {ARGS | NO_INITRD:#x} [o] 2 '' 0 3:{top}/{tree}:"])
+        s.check(f"-l --entry=a --root=trees{option} --dry-run", out=f"device tree   trees/boot/{tree}\n")
+        got = json.loads(output(s, f"-l --entry=a --root=trees{option} --dry-run --json"))["dtb"]
+        s.report([] if got == f"trees/boot/{tree}" else [f"got {got}"], f"kexec --entry{option}: dtb in JSON")
+    s.check("-l --entry=a --root=trees --force-dtb --dry-run", out="command line  o\nslot")
+    s.write(LOADED, "1\n")
+    shutil.rmtree(s.path("trees"))
+
+
+def test_entry_left_out(s):
+    """All that is left out is in the list, and that there is no default is said."""
+    s.write("left/boot/k", "k")
+    s.write("left/boot/loader/entries/a.conf", "linux /k\n")
+    for number in range(60):
+        s.write(f"left/boot/loader/entries/b{number:02}.conf", f"linux /{'x' * 100}\n")
+    want = [f"left/boot/loader/entries/b{number:02}.conf: left out, there is no /{'x' * 100}" for number in range(60)]
+    listed = json.loads(output(s, "--list --json --root=left"))
+    s.report([] if sorted(listed["left_out"]) == want else [f"got {listed['left_out']}"],
+             "kexec --list --json: all that is left out")
+    s.check("--list -d --root=left", says=want, out="a.conf * a.conf\n")
+    s.check("--list --root=left", silent=["left out"], out="a.conf * a.conf\n")
+    s.write("left/boot/loader/entries/z.conf", "linux /k\ninitrd /gone\n")
+    told = "kexec: the default entry of the boot loader, z.conf, is left out: there is no /gone\nChoose an entry"
+    s.check("--list --root=left", says=[told], out="a.conf   a.conf\n")
+    s.check("--reboot --root=left --replace", 255, says=[told])
+    shutil.rmtree(s.path("left"))
 
 
 def test_entry_elsewhere(s):

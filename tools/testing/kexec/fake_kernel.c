@@ -3,8 +3,8 @@
  * A stand-in for the kernel under tools/kexec, to be preloaded: system calls
  * that load, jump or end the machine are written to FAKE_LOG instead, and
  * answered as FAKE_FILE_ERRNO, FAKE_RAW_ERRNO, FAKE_REBOOT_ERRNO and
- * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL, and with
- * FAKE_KNOWN so are flags of a file load that are not in that number;
+ * FAKE_EXEC_ERRNO say; with FAKE_OLD, what an old kernel does not know is EINVAL, or ENOSYS,
+ * and with FAKE_KNOWN so are flags of a file load that are not in that number;
  * with FAKE_LOSES a load empties the crash slot first, as many kernels do;
  * with FAKE_DISARMS a reboot that fails empties the normal one;
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
@@ -220,11 +220,33 @@ static void take_time(void)
 		usleep(atoi(getenv("FAKE_SLOW")) * 1000);
 }
 
+/* It loads nothing, and old kernels lack it. */
+static long real_openat2(va_list args)
+{
+	long (*real)(long number, ...) = dlsym(RTLD_NEXT, "syscall");
+	int fd = va_arg(args, int);
+	const char *path = va_arg(args, const char *);
+	void *how = va_arg(args, void *);
+	size_t size = va_arg(args, size_t);
+
+	if (getenv("FAKE_OLD")) {
+		errno = ENOSYS;
+		return -1;
+	}
+	return real(SYS_openat2, fd, path, how, size);
+}
+
 long syscall(long number, ...)
 {
 	long result;
 	va_list args;
 
+	if (number == SYS_openat2) {
+		va_start(args, number);
+		result = real_openat2(args);
+		va_end(args);
+		return result;
+	}
 	if (getenv("FAKE_END"))
 		_exit(atoi(getenv("FAKE_END")));
 	take_time();

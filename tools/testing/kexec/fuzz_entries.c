@@ -10,10 +10,12 @@
 #include "entries.h"
 #include "fuzz.h"
 
-static struct scan start(struct pool *pool, struct kexec_error *error)
+#define NAME	"6a9857a393724b7a981ebb5b8495b9ea-6.1.0-21-amd64.conf"
+
+static struct scan start(struct pool *pool, struct told *told)
 {
-	error_clear(error);
-	return (struct scan){ .pool = pool, .root = getenv("FUZZ_ROOT") ?: "", .error = error };
+	*told = (struct told){};
+	return (struct scan){ .pool = pool, .root = getenv("FUZZ_ROOT") ?: "", .told = told };
 }
 
 static void must_be_entry(const struct kexec_entry *entry)
@@ -52,8 +54,8 @@ void take_bls(const uint8_t *data, size_t size)
 {
 	static const struct variable tuned = { .name = "a", .value = "/initrd b" };
 	struct pool pool = {};
-	struct kexec_error error;
-	struct scan scan = start(&pool, &error);
+	struct told told;
+	struct scan scan = start(&pool, &told);
 	struct entry_list list = {};
 
 	scan.variables = &tuned;
@@ -75,8 +77,8 @@ static void write_file(const char *path, const uint8_t *data, size_t size)
 void take_entry(const uint8_t *data, size_t size)
 {
 	struct pool pool = {};
-	struct kexec_error error;
-	struct scan scan = start(&pool, &error);
+	struct told told;
+	struct scan scan = start(&pool, &told);
 	struct entry_list list = {};
 	size_t i;
 
@@ -94,8 +96,8 @@ void take_grub(const uint8_t *data, size_t size)
 		.id = "a.conf", .sort_id = "a", .title = "A", .kernel = "k", .source = "s",
 	};
 	struct pool pool = {};
-	struct kexec_error error;
-	struct scan scan = start(&pool, &error);
+	struct told told;
+	struct scan scan = start(&pool, &told);
 	struct entry_list list = {}, dropins = { .entry = { &dropin }, .nr = 1 };
 	const struct kexec_entry *chosen = NULL;
 	const char *why = NULL;
@@ -111,8 +113,8 @@ void take_grub(const uint8_t *data, size_t size)
 void take_grubenv(const uint8_t *data, size_t size)
 {
 	struct pool pool = {};
-	struct kexec_error error;
-	struct scan scan = start(&pool, &error);
+	struct told told;
+	struct scan scan = start(&pool, &told);
 	const struct variable *variable;
 	const char *text;
 
@@ -128,10 +130,13 @@ void take_grubenv(const uint8_t *data, size_t size)
 void take_loader(const uint8_t *data, size_t size)
 {
 	struct pool pool = {};
-	const char *pattern = loader_pattern(&pool, text_of(&pool, data, size));
+	struct loader_conf conf;
 
-	if (pattern)
-		entries_match(pattern, "6a9857a393724b7a981ebb5b8495b9ea-6.1.0-21-amd64.conf");
+	loader_parse(&pool, text_of(&pool, data, size), &conf);
+	if (conf.preferred)
+		entries_match(conf.preferred, NAME);
+	if (conf.fallback)
+		entries_match(conf.fallback, NAME);
 	pool_free(&pool);
 }
 

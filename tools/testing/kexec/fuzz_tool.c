@@ -332,14 +332,17 @@ static void load(const char *kernel, enum kexec_method method, enum kexec_slot s
 static void read_loader(void)
 {
 	struct pool pool = {};
-	struct kexec_error error = {};
-	struct scan scan = { .pool = &pool, .root = "", .error = &error };
-	struct kexec_entry entry = { .id = "a.conf", .sort_id = "a" };
+	struct told told = {};
+	struct scan scan = { .pool = &pool, .root = "", .told = &told };
+	struct kexec_entry entry = {
+		.id = "a.conf", .menu_id = "a.conf", .sort_id = "a", .source = "s", .kernel = "k",
+	};
 	struct entry_list list = { .entry = { &entry }, .nr = 1 };
 	const char *why = NULL;
+	bool strict;
 
-	loader_was_used(&scan);
-	must(loader_choose(&scan, &list, &why) || why || pool.failed);
+	loader_was_used(&scan, &strict);
+	must(loader_choose(&scan, &list, "/efi", &why) || why || pool.failed);
 	pool_free(&pool);
 }
 
