@@ -22,11 +22,19 @@ static const struct {
 	{ "initrd-", "" },		/* SUSE */
 	{ "initrd-", ".img" },		/* Mageia */
 	{ "initramfs-", "" },		/* Alpine */
+	{ "booster-", ".img" },		/* Arch, with booster */
+	{ "initrd-", ".gz" },		/* Slackware */
 };
+
+/* What begins the names of clr-boot-manager, NAMESPACE.FLAVOUR.VERSION: Solus, Clear Linux. */
+static const char * const namespaces[] = { "com.solus-project", "org.clearlinux" };
+
+/* Slackware's kernels for which initial RAM disks are made, which do not have the word. */
+#define GENERIC	"generic-"
 
 /* The same where the directory has the version, or nothing does. */
 static const char * const bare_names[] = {
-	"initrd", "initrd.img", "initramfs.img", "initramfs",
+	"initrd", "initrd.img", "initramfs.img", "initramfs", "initrd.gz",
 };
 
 static const char *base_name(const char *path)
@@ -56,6 +64,23 @@ static const char *behind_name(const char *name)
 	return NULL;
 }
 
+/* Behind the namespace and the flavour of a name, or NULL. */
+static const char *behind_namespace(const char *name)
+{
+	const char *dot;
+	size_t i, len;
+
+	for (i = 0; i < ARRAY_SIZE(namespaces); i++) {
+		len = strlen(namespaces[i]);
+		if (strncmp(name, namespaces[i], len) || name[len] != '.')
+			continue;
+		dot = strchr(name + len + 1, '.');
+		if (dot && dot[1] >= '0' && dot[1] <= '9')
+			return dot + 1;
+	}
+	return NULL;
+}
+
 /**
  * find_version() - what a kernel's name says of its version
  * @kernel: path of the kernel
@@ -64,9 +89,11 @@ static const char *behind_name(const char *name)
  */
 const char *find_version(const char *kernel)
 {
-	const char *rest = behind_name(base_name(kernel));
+	const char *name = base_name(kernel), *rest = behind_name(name);
 
-	return rest && *rest && rest[1] ? rest + 1 : NULL;
+	if (!rest)
+		return behind_namespace(name);
+	return *rest && rest[1] ? rest + 1 : NULL;
 }
 
 /* Below a root directory, with which the name starts. */
@@ -171,6 +198,21 @@ static const char *try_tokens(struct pool *pool, const char *root, const char *v
 	return found ?: try_token(pool, root, token, version, name);
 }
 
+/* Arch's initial RAM disks have the name of the kernel's package. */
+static const char *try_package(struct pool *pool, const char *top, const char *root,
+			       const char *modules)
+{
+	const char *path = pool_print(pool, "%s/pkgbase", modules), *name;
+	char *text;
+
+	path = entries_resolve(pool, top, path);
+	text = path ? entries_read_text(pool, path, NULL) : NULL;
+	name = entries_next_line(&text);
+	if (!name || !*name || strchr(name, '/'))
+		return NULL;
+	return try_version(pool, top, pool_print(pool, "%s/boot", root), name);
+}
+
 /* For a kernel beside its modules: the version is in the path, the rest is in /boot. */
 static const char *try_modules(struct pool *pool, const char *top, const char *kernel)
 {
@@ -185,20 +227,43 @@ static const char *try_modules(struct pool *pool, const char *top, const char *k
 	version = base_name(directory_name(pool, kernel));
 	found = try_version(pool, top, directory_name(pool, kernel), version) ?:
 		try_version(pool, top, pool_print(pool, "%s/boot", root), version);
-	return found ?: try_tokens(pool, *top ? top : root, version, "initrd");
+	return found ?: try_package(pool, top, root, directory_name(pool, kernel)) ?:
+	       try_tokens(pool, *top ? top : root, version, "initrd");
+}
+
+/* By the whole of what follows the usual name of a kernel, or by less of that. */
+static const char *try_names(struct pool *pool, const char *root, const char *directory,
+			     const char *kernel)
+{
+	const char *version = find_version(kernel), *name = base_name(kernel), *found;
+
+	if (!version)
+		return NULL;
+	if (behind_namespace(name))
+		version = name;
+	found = try_version(pool, root, directory, version);
+	if (!found && !strncmp(version, GENERIC, strlen(GENERIC)))
+		found = try_version(pool, root, directory, version + strlen(GENERIC));
+	return found;
+}
+
+/* Names of links that always lead to the newest one. */
+static bool is_bare(const char *name)
+{
+	const char *rest = behind_name(name);
+
+	return rest && (!*rest || !strcmp(rest, "-generic"));
 }
 
 static const char *try_kernel(struct pool *pool, const char *root, const char *kernel)
 {
-	const char *directory = directory_name(pool, kernel), *found = NULL;
-	const char *version = find_version(kernel), *rest = behind_name(base_name(kernel));
+	const char *directory = directory_name(pool, kernel);
+	const char *found = try_names(pool, root, directory, kernel);
 
-	if (version)
-		found = try_version(pool, root, directory, version);
 	if (!found)
 		found = try_modules(pool, root, kernel);
 	/* kernel-install(8) leaves the version to the directory */
-	if (!found && rest && !*rest)
+	if (!found && is_bare(base_name(kernel)))
 		found = try_version(pool, root, directory, base_name(directory)) ?:
 			try_bare(pool, root, directory, kernel);
 	return found;
@@ -268,6 +333,24 @@ int kexec_find_initrd(const char *root, const char *kernel, char **initrd,
 	return below ? -ENOENT : -EINVAL;
 }
 
+/* What clr-boot-manager calls the release VERSION.FLAVOUR, as it is packaged and installed. */
+static const char *try_namespaces(struct pool *pool, const char *root, const char *release)
+{
+	const char *dot = strrchr(release, '.'), *found = NULL, *name;
+	size_t i, j;
+
+	for (i = 0; dot && i < ARRAY_SIZE(namespaces) && !found; i++) {
+		name = pool_print(pool, "%s.%s.%.*s", namespaces[i], dot + 1,
+				  (int)(dot - release), release);
+		found = if_file(pool, root, pool_print(pool, "%s/usr/lib/kernel/%s", root, name));
+		for (j = 0; j < BOOT_DIRECTORIES && !found; j++)
+			found = if_file(pool, root,
+					pool_print(pool, "%s%s/EFI/%s/kernel-%s", root,
+						   entries_boot[j], namespaces[i], name));
+	}
+	return found;
+}
+
 static const char *try_release(struct pool *pool, const char *root, const char *release)
 {
 	static const char * const directories[] = { "/usr/lib/modules", "/lib/modules" };
@@ -280,7 +363,8 @@ static const char *try_release(struct pool *pool, const char *root, const char *
 	for (i = 0; i < ARRAY_SIZE(kernel_names) && !found; i++)
 		found = if_file(pool, root, pool_print(pool, "%s/boot/%s-%s", root,
 						       kernel_names[i], release));
-	return found ?: try_tokens(pool, root, release, "linux");
+	return found ?: try_namespaces(pool, root, release) ?:
+	       try_tokens(pool, root, release, "linux");
 }
 
 /* Rescue kernels and old ones are there for bad times; programs that install leave others. */
@@ -298,26 +382,49 @@ static bool is_candidate(const char *name)
 	return find_version(name) && !strstr(name, "rescue");
 }
 
-static const char *find_newest(struct pool *pool, const char *root)
+/* A kernel, and its version. */
+struct candidate {
+	const char *path, *version;
+};
+
+static void take_newer(struct pool *pool, const char *root, const char *directory,
+		       const char *name, bool is_version, struct candidate *newest)
 {
-	const char *path = pool_print(pool, "%s/boot", root), *newest = NULL;
+	const char *path, *version;
+
+	if (!is_version && !is_candidate(name))
+		return;
+	path = if_file(pool, root, pool_print(pool, "%s/%s%s", directory, name,
+					      is_version ? "/vmlinuz" : ""));
+	version = !path || is_version ? name : find_version(path);
+	if (path && version &&
+	    (!newest->path || kexec_compare_versions(version, newest->version) > 0))
+		*newest = (struct candidate){ path, pool_text(pool, version, strlen(version)) };
+}
+
+static const char *newest_of(struct pool *pool, const char *root, const char *below,
+			     bool has_versions)
+{
+	const char *path = pool_print(pool, "%s%s", root, below);
 	const char *real = entries_resolve(pool, root, path);
 	DIR *directory = real ? opendir(real) : NULL;
+	struct candidate newest = {};
 	struct dirent *file;
-	const char *whole;
 
-	while (directory && (file = readdir(directory))) {
-		if (!is_candidate(file->d_name))
-			continue;
-		whole = if_file(pool, root, pool_print(pool, "%s/%s", path, file->d_name));
-		if (whole && find_version(whole) &&
-		    (!newest || kexec_compare_versions(find_version(whole),
-						       find_version(newest)) > 0))
-			newest = whole;
-	}
+	while (directory && (file = readdir(directory)))
+		if (*file->d_name != '.')
+			take_newer(pool, root, path, file->d_name, has_versions, &newest);
 	if (directory)
 		closedir(directory);
-	return newest;
+	return newest.path;
+}
+
+/* What is in /boot was put there to be booted. */
+static const char *find_newest(struct pool *pool, const char *root)
+{
+	return newest_of(pool, root, "/boot", false) ?:
+	       newest_of(pool, root, "/usr/lib/modules", true) ?:
+	       newest_of(pool, root, "/usr/lib/kernel", false);
 }
 
 /**
@@ -326,7 +433,7 @@ static const char *find_newest(struct pool *pool, const char *root)
  * @kernel: set to its path, to be freed, or to NULL
  * @error: filled in if there is none
  *
- * That is the one that runs, or else the newest one in /boot.
+ * That is the one that runs, or else the newest one in /boot, or where packages have them.
  *
  * Return: 0 or a negative errno.
  */
