@@ -36,6 +36,7 @@ help:
 	@echo '  tree          compose the source tree   -> out/tree/'
 	@echo '  deps          install missing packages (as root or through sudo)'
 	@echo 'Check:'
+	@echo '  bootctl-test  boot loader entries, with bootctl(1) as the judge'
 	@echo '  lib-test      unit tests of lib/kexec and tools/kexec on this machine'
 	@echo '  fuzz          the parsers of lib/kexec fed with nonsense; FUZZ_SECONDS=n for each of them'
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
@@ -117,6 +118,11 @@ judges: deps
 .PHONY: lib-test
 lib-test: tree tool distro
 	@scripts/lib-test
+
+.PHONY: bootctl-test
+bootctl-test: tree
+	@scripts/deps
+	@scripts/bootctl-test
 
 .PHONY: fuzz
 fuzz: tree

@@ -45,6 +45,7 @@ class Item:
 TARGETS = (
     Item("build-test", 5, frozenset(("kernel",))),
     Item("lib-test", 300, frozenset(REAL_IMAGES)),
+    Item("bootctl-test", 60, frozenset()),
     Item("fuzz", 3400, frozenset(REAL_IMAGES),
          given={"FUZZ_SECONDS": os.environ.get("FUZZ_SECONDS", FUZZ_SECONDS)}),
     Item("check-style", 400, frozenset(("kernel",))),
