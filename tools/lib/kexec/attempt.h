@@ -35,6 +35,7 @@ bool lacks_capability(const struct attempt *a, struct kexec_error *error);
 bool loads_disabled(const struct attempt *a, struct kexec_error *error);
 bool limit_reached(const struct attempt *a, struct kexec_error *error);
 bool seccomp_filters(const struct attempt *a, struct kexec_error *error);
+bool call_hidden(const struct attempt *a, struct kexec_error *error);
 bool locked_down(const struct attempt *a, struct kexec_error *error);
 void also_locked_down(const struct attempt *a, struct kexec_error *error);
 bool signature_missing(const struct attempt *a, struct kexec_error *error);
@@ -53,6 +54,8 @@ bool wrong_type(const struct attempt *a, struct kexec_error *error);
 bool misfit(const struct attempt *a, struct kexec_error *error);
 bool line_too_long(const struct attempt *a, struct kexec_error *error);
 
+enum kexec_reason unexplained(const struct attempt *a);
+enum kexec_reason reason_of(const struct attempt *a);
 int check_regular(const struct attempt *a, struct kexec_error *error);
 void diagnose(const struct attempt *a, struct kexec_error *error);
 void advise(const struct attempt *a, struct kexec_error *error);

@@ -78,8 +78,9 @@ int image_memory(const struct source *source, unsigned long long *size,
 	why = look(fd, &img, NULL);
 	close(fd);
 	if (why)
-		return error_set(error, -ENOEXEC, "%s is not a bzImage: %s", source->name,
-				 kexec_bzimage_why(why));
+		return error_because(error, KEXEC_REASON_WRONG_TYPE, -ENOEXEC,
+				     "%s is not a bzImage: %s", source->name,
+				     kexec_bzimage_why(why));
 	*size = img.init_size;
 	return 0;
 }

@@ -11,6 +11,16 @@ static bool no_call_at_all(const struct attempt *a __maybe_unused, struct kexec_
 	return no_kexec(error);
 }
 
+/* What is said of an image where nobody has looked at its files yet. */
+static bool is_about_image(enum kexec_reason reason)
+{
+	return reason == KEXEC_REASON_IMAGE_REFUSED || reason == KEXEC_REASON_NOT_STARTABLE ||
+	       reason == KEXEC_REASON_SEGMENTS_UNSUITED ||
+	       reason == KEXEC_REASON_NOT_A_KERNEL || reason == KEXEC_REASON_FILE_DAMAGED ||
+	       reason == KEXEC_REASON_WRONG_TYPE || reason == KEXEC_REASON_MISFIT ||
+	       reason == KEXEC_REASON_COMMAND_LINE_LENGTH;
+}
+
 /* What is wrong with the files no call makes good. */
 static bool advise_on_files(const struct attempt *a, struct kexec_error *error)
 {
@@ -20,6 +30,8 @@ static bool advise_on_files(const struct attempt *a, struct kexec_error *error)
 	    !line_too_long(a, &guess))
 		return false;
 	error_next(error, "%s", guess.next);
+	if (error && is_about_image(error->reason))
+		error_reason(error, guess.reason);
 	return true;
 }
 
@@ -59,7 +71,8 @@ static bool no_such_call(const struct attempt *a, struct kexec_error *error)
 {
 	bool file = a->method == KEXEC_METHOD_FILE;
 
-	error_cause(error, file ? "the running kernel does not read the files itself" :
+	error_cause(error, file ? KEXEC_REASON_NO_FILE_CALL : KEXEC_REASON_NO_SEGMENTS_CALL,
+		    file ? "the running kernel does not read the files itself" :
 		    "the running kernel takes no images from programs");
 	if (!file)
 		error_next(error, "Leave out -c, or boot a kernel with CONFIG_KEXEC.");
@@ -72,13 +85,15 @@ static bool no_such_call(const struct attempt *a, struct kexec_error *error)
 static bool flag_unknown(const struct attempt *a, struct kexec_error *error)
 {
 	if (a->image->flags & KEXEC_IMAGE_SELF_EXTRACT) {
-		error_cause(error, "the running kernel seems not to know --self-extract");
+		error_cause(error, KEXEC_REASON_OPTION_UNSUPPORTED,
+			    "the running kernel seems not to know --self-extract");
 		error_next(error, "Leave it out: kernels without it always do that.");
 		return true;
 	}
 	if (!(a->image->flags & KEXEC_IMAGE_FORCE_DTB))
 		return false;
-	error_cause(error, "the running kernel seems not to know --force-dtb");
+	error_cause(error, KEXEC_REASON_OPTION_UNSUPPORTED,
+		    "the running kernel seems not to know --force-dtb");
 	advise_segments(a, error, "Leave it out, or boot a kernel that knows it.");
 	return true;
 }
@@ -94,7 +109,8 @@ static bool format_unknown(const struct attempt *a, struct kexec_error *error)
 	if (!wants_more_than_bzimage(a->image) || kernel_reports() ||
 	    a->method != KEXEC_METHOD_FILE || may_fall_back(a))
 		return false;
-	error_cause(error, "the running kernel loads a bzImage with its initrd only: %s",
+	error_cause(error, KEXEC_REASON_FORMAT_UNSUPPORTED,
+		    "the running kernel loads a bzImage with its initrd only: %s",
 		    "no modules, no addons, no profiles, no other formats");
 	advise_segments(a, error,
 			"Load a bzImage and initrds alone, or boot a kernel that loads more.");
@@ -108,7 +124,8 @@ static bool format_refused(const struct attempt *a, struct kexec_error *error)
 
 	if (!format || kernel_reports() || a->method != KEXEC_METHOD_FILE)
 		return false;
-	error_cause(error, "%s is %s, and the running kernel seems not to load that itself",
+	error_cause(error, KEXEC_REASON_FORMAT_UNSUPPORTED,
+		    "%s is %s, and the running kernel seems not to load that itself",
 		    a->image->kernel.name, format);
 	advise_segments(a, error, "Take another form of the kernel, such as the bzImage in it.");
 	return true;
@@ -116,14 +133,15 @@ static bool format_refused(const struct attempt *a, struct kexec_error *error)
 
 bool slot_busy(const struct attempt *a __maybe_unused, struct kexec_error *error)
 {
-	error_cause(error, "a load, or a reboot, is under way");
+	error_cause(error, KEXEC_REASON_BUSY, "a load, or a reboot, is under way");
 	error_next(error, "Wait for it, then try again.");
 	return true;
 }
 
 static bool file_busy(const struct attempt *a __maybe_unused, struct kexec_error *error)
 {
-	error_cause(error, "a file that is to be loaded is still open for writing");
+	error_cause(error, KEXEC_REASON_FILE_BUSY,
+		    "a file that is to be loaded is still open for writing");
 	error_next(error, "Wait until whoever installs it has finished, then try again.");
 	return true;
 }
@@ -136,7 +154,8 @@ static bool nothing_to_see(const struct attempt *a __maybe_unused, struct kexec_
 		error_evidence(error, "/proc: is not mounted");
 	if (!is_mounted("/sys/kernel"))
 		error_evidence(error, "/sys: is not mounted");
-	error_cause(error, "%s, and what would tell why is not there", strerror(-a->code));
+	error_cause(error, KEXEC_REASON_NOT_MOUNTED,
+		    "%s, and what would tell why is not there", strerror(-a->code));
 	error_next(error, "Mount /proc and /sys, then try again.");
 	return true;
 }
@@ -155,7 +174,7 @@ static const struct diagnosis {
 	{ -EADDRNOTAVAIL, crash_range_missing }, { -EADDRNOTAVAIL, memory_short },
 	{ -ENOMEM, crash_memory_small }, { -ENOMEM, memory_short },
 	{ -ENOMEM, some_memory_short },
-	{ -ENOSYS, no_call_at_all }, { -ENOSYS, seccomp_filters }, { -ENOSYS, no_such_call },
+	{ -ENOSYS, no_call_at_all }, { -ENOSYS, call_hidden }, { -ENOSYS, no_such_call },
 	{ -EINVAL, file_unsuitable }, { -EINVAL, wrong_type }, { -EINVAL, misfit },
 	{ -EINVAL, line_too_long }, { -EINVAL, flag_unknown }, { -EINVAL, format_unknown },
 	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, wrong_type }, { -ENOEXEC, line_too_long },
@@ -194,16 +213,40 @@ static bool look(const struct attempt *a, struct kexec_error *error)
 	return false;
 }
 
-static bool is_about_files(int code)
+static bool keeps_line(const struct attempt *a)
 {
-	return code == -ENOEXEC || code == -EINVAL || code == -EBADMSG;
+	return strstr(a->reason, "own command line cannot be replaced");
 }
 
-/* Only the library heeds them. */
-static bool limits_forbid(const struct attempt *a)
+/**
+ * unexplained() - what is left where nothing that is seen tells why
+ * @a: the attempt
+ *
+ * Some codes are about the image, as the loaders of all kernels use them.
+ *
+ * Return: the reason.
+ */
+enum kexec_reason unexplained(const struct attempt *a)
 {
-	return a->method == KEXEC_METHOD_SEGMENTS && a->code == -EADDRNOTAVAIL &&
-	       has_limits(a->image);
+	if (keeps_line(a))
+		return KEXEC_REASON_COMMAND_LINE_FIXED;
+	if (a->code == -EBADMSG)
+		return KEXEC_REASON_FILE_DAMAGED;
+	return a->code == -ENOEXEC || a->code == -EINVAL || a->code == -EOPNOTSUPP ?
+	       KEXEC_REASON_IMAGE_REFUSED : KEXEC_REASON_OTHER;
+}
+
+/**
+ * reason_of() - find out why an image was not loaded, for a decision
+ * @a: the attempt
+ *
+ * Return: the reason.
+ */
+enum kexec_reason reason_of(const struct attempt *a)
+{
+	struct kexec_error error = {};
+
+	return look(a, &error) ? error.reason : unexplained(a);
 }
 
 /**
@@ -215,11 +258,11 @@ void advise(const struct attempt *a, struct kexec_error *error)
 {
 	if (!error || *error->next)
 		return;
-	if (strstr(a->reason, "own command line cannot be replaced"))
+	if (error->reason == KEXEC_REASON_COMMAND_LINE_FIXED)
 		error_next(error, "Leave out --append and --reuse-cmdline.");
-	else if (limits_forbid(a))
+	else if (error->reason == KEXEC_REASON_PLACE_LIMITS)
 		error_next(error, "Leave out --mem-min and --mem-max, or name wider limits.");
-	else if (!is_about_files(a->code) || !advise_on_files(a, error))
+	else if (!is_about_image(error->reason) || !advise_on_files(a, error))
 		error_next(error,
 			   "Try again with -d, which tells more, here and in the kernel log.");
 }
@@ -234,8 +277,8 @@ void diagnose(const struct attempt *a, struct kexec_error *error)
 	if (!error)
 		return;
 	if (!look(a, error))
-		error_cause(error, "%s%s", *a->reason ? "kernel: " : "the kernel gives no reason",
-			    a->reason);
+		error_cause(error, unexplained(a), "%s%s",
+			    *a->reason ? "kernel: " : "the kernel gives no reason", a->reason);
 	else if (*a->reason)
 		error_evidence(error, "kernel: %s", a->reason);
 	if (!*a->reason)

@@ -164,8 +164,9 @@ static int check_root(const char *root, struct kexec_error *error)
 
 	if (!err)
 		return 0;
-	error_set(error, err, "there is no system below %s to search for boot loader entries: %s",
-		  root, strerror(-err));
+	error_because(error, KEXEC_REASON_NO_SYSTEM, err,
+		      "there is no system below %s to search for boot loader entries: %s", root,
+		      strerror(-err));
 	error_next(error, err == -EACCES ? AS_ROOT :
 		   "Name the directory where its root file system is mounted.");
 	return err;
@@ -266,11 +267,14 @@ const char *kexec_entries_left_out(const struct kexec_entries *entries, size_t n
 static void none_left(const struct kexec_entries *entries, struct kexec_error *error)
 {
 	if (entries->why_none)
-		error_set(error, -ENOEXEC, "%s", entries->why_none);
+		error_because(error, KEXEC_REASON_ENTRIES_LEFT_OUT, -ENOEXEC, "%s",
+			      entries->why_none);
 	else if (entries->told.nr)
-		error_set(error, -ENOEXEC, "nothing that the boot loader has can be started");
+		error_because(error, KEXEC_REASON_ENTRIES_LEFT_OUT, -ENOEXEC,
+			      "nothing that the boot loader has can be started");
 	else
-		error_set(error, -ENOENT, "there are no boot loader entries");
+		error_because(error, KEXEC_REASON_NO_ENTRIES, -ENOENT,
+			      "there are no boot loader entries");
 	told_evidence(&entries->told, error);
 	error_next(error, "%s", entries->closed ? AS_ROOT :
 		   "Name a kernel, its --initrd and its --command-line.");
@@ -293,8 +297,9 @@ const struct kexec_entry *kexec_entries_default(const struct kexec_entries *entr
 		none_left(entries, error);
 		return NULL;
 	}
-	error_set(error, -ENOENT, "%s", entries->why_none ?:
-		  "the boot loader has no default entry");
+	error_because(error, entries->why_none ? KEXEC_REASON_DEFAULT_LEFT_OUT :
+		      KEXEC_REASON_NO_DEFAULT, -ENOENT, "%s",
+		      entries->why_none ?: "the boot loader has no default entry");
 	error_next(error, "%s", entries->unknown ? AS_ROOT :
 		   "Choose an entry: --list shows them, --entry takes one.");
 	return NULL;
@@ -386,9 +391,11 @@ const struct kexec_entry *kexec_entries_find(const struct kexec_entries *entries
 	if (!nr && strchr(name, '>') && grub_entry(entries->grub, name))
 		return grub_entry(entries->grub, name);
 	if (nr && *name)
-		error_set(error, -EINVAL, "%s may be any of %zu boot loader entries", name, nr);
+		error_because(error, KEXEC_REASON_SEVERAL_ENTRIES, -EINVAL,
+			      "%s may be any of %zu boot loader entries", name, nr);
 	else
-		error_set(error, -ENOENT, "no boot loader entry is named %s", name);
+		error_because(error, KEXEC_REASON_NO_SUCH_ENTRY, -ENOENT,
+			      "no boot loader entry is named %s", name);
 	for (nr = 0; found && nr < entries->list.nr; nr++)
 		if (fitting(entries, name, ways[i - 1], nr))
 			error_evidence(error, "%s", entries->list.entry[nr]->id);

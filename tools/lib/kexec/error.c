@@ -25,13 +25,25 @@ void error_clear(struct kexec_error *error)
 	*error->cause = '\0';
 	*error->evidence = '\0';
 	*error->next = '\0';
+	error->reason = KEXEC_REASON_NONE;
 	memset(error->reserved, 0, sizeof(error->reserved));
 }
 
+static void __printf(4, 0) set(struct kexec_error *error, enum kexec_reason reason, int code,
+			       const char *format, va_list args)
+{
+	if (!error)
+		return;
+	error_clear(error);
+	error->code = code;
+	error->reason = reason;
+	vsnprintf(error->cause, sizeof(error->cause), format, args);
+}
+
 /**
- * error_set() - say what went wrong
+ * error_set() - say what went wrong, where no program could do anything about it
  * @error: where to; may be NULL
- * @code: a negative errno
+ * @code: a negative errno; -%ENOMEM is that this process gets no more memory
  * @format: the cause, one sentence without a final period
  *
  * Forgets evidence and next step of an earlier failure.
@@ -42,27 +54,92 @@ int error_set(struct kexec_error *error, int code, const char *format, ...)
 {
 	va_list args;
 
-	if (!error)
-		return code;
-	error_clear(error);
-	error->code = code;
 	va_start(args, format);
-	vsnprintf(error->cause, sizeof(error->cause), format, args);
+	set(error, code == -ENOMEM ? KEXEC_REASON_NO_MEMORY : KEXEC_REASON_OTHER, code, format,
+	    args);
 	va_end(args);
 	return code;
 }
 
 /**
+ * error_because() - say what went wrong, and for programs, why
+ * @error: where to; may be NULL
+ * @reason: why
+ * @code: a negative errno
+ * @format: the cause, one sentence without a final period
+ *
+ * Forgets evidence and next step of an earlier failure.
+ *
+ * Return: @code.
+ */
+int error_because(struct kexec_error *error, enum kexec_reason reason, int code,
+		  const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set(error, reason, code, format, args);
+	va_end(args);
+	return code;
+}
+
+/* What a call says that looks for nothing but a file. */
+static enum kexec_reason file_reason(int code)
+{
+	switch (code) {
+	case -ENOENT:
+	case -ENOTDIR:
+	case -ELOOP:
+		return KEXEC_REASON_FILE_MISSING;
+	case -EACCES:
+	case -EPERM:
+		return KEXEC_REASON_FILE_DENIED;
+	case -ENOMEM:
+		return KEXEC_REASON_NO_MEMORY;
+	default:
+		return KEXEC_REASON_FILE_UNREADABLE;
+	}
+}
+
+/**
+ * error_file() - say that a file is of no use
+ * @error: where to; may be NULL
+ * @code: the negative errno that says why
+ * @what: what cannot be done, as "cannot open"
+ * @path: the file
+ *
+ * Return: @code.
+ */
+int error_file(struct kexec_error *error, int code, const char *what, const char *path)
+{
+	return error_because(error, file_reason(code), code, "%s %s: %s", what, path,
+			     strerror(-code));
+}
+
+/**
+ * error_reason() - say why, where the cause is told already
+ * @error: where to; may be NULL
+ * @reason: why
+ */
+void error_reason(struct kexec_error *error, enum kexec_reason reason)
+{
+	if (error)
+		error->reason = reason;
+}
+
+/**
  * error_cause() - say what is behind a failure that is known by its code
  * @error: where to; may be NULL
+ * @reason: the same for programs
  * @format: the cause, one sentence without a final period
  */
-void error_cause(struct kexec_error *error, const char *format, ...)
+void error_cause(struct kexec_error *error, enum kexec_reason reason, const char *format, ...)
 {
 	va_list args;
 
 	if (!error)
 		return;
+	error->reason = reason;
 	va_start(args, format);
 	vsnprintf(error->cause, sizeof(error->cause), format, args);
 	va_end(args);
@@ -97,6 +174,7 @@ int error_call(struct kexec_error *error, int code, const char *call)
 	error_clear(error);
 	error->code = code;
 	error->call = call;
+	error->reason = KEXEC_REASON_OTHER;
 	return code;
 }
 
@@ -179,7 +257,7 @@ bool no_kexec(struct kexec_error *error)
 {
 	if (kexec_status(KEXEC_SLOT_NORMAL, NULL) != -ENOENT || !is_mounted("/sys/kernel"))
 		return false;
-	error_cause(error, "the running kernel is built without kexec");
+	error_cause(error, KEXEC_REASON_NO_KEXEC, "the running kernel is built without kexec");
 	error_evidence(error, LOADED ": is missing");
 	error_next(error, WITH_KEXEC);
 	return true;
@@ -194,7 +272,7 @@ bool no_kexec(struct kexec_error *error)
  */
 int error_unreadable(struct kexec_error *error, const char *path)
 {
-	int err = error_set(error, -errno, "cannot read %s: %s", path, strerror(errno));
+	int err = error_file(error, -errno, "cannot read", path);
 
 	if (err == -ENOENT)
 		error_missing(error, path);
@@ -207,6 +285,7 @@ static void no_crash_dump(struct kexec_error *error, const char *file)
 		       "%s: is there, but not %s: the running kernel is built without CONFIG_CRASH_DUMP",
 		       LOADED, file);
 	error_next(error, "Boot a kernel with CONFIG_CRASH_DUMP.");
+	error_reason(error, KEXEC_REASON_NO_CRASH_SLOT);
 }
 
 /**
@@ -224,11 +303,13 @@ void error_missing(struct kexec_error *error, const char *path)
 		error_evidence(error, "%s: is not mounted", proc ? "/proc" : "/sys");
 		error_next(error, proc ? "Mount it: mount -t proc none /proc." :
 					 "Mount it: mount -t sysfs none /sys.");
+		error_reason(error, KEXEC_REASON_NOT_MOUNTED);
 	} else if (!strncmp(path, CRASH_FILES, strlen(CRASH_FILES)) && crash_slot_missing()) {
 		no_crash_dump(error, path + strlen("/sys/kernel/"));
 	} else if (!proc) {
 		error_evidence(error,
 			       "/sys/kernel: is there, so the running kernel is built without kexec");
 		error_next(error, WITH_KEXEC);
+		error_reason(error, KEXEC_REASON_NO_KEXEC);
 	}
 }

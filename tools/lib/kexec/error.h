@@ -8,6 +8,10 @@
 
 void error_clear(struct kexec_error *error);
 int __printf(3, 4) error_set(struct kexec_error *error, int code, const char *format, ...);
+int __printf(4, 5) error_because(struct kexec_error *error, enum kexec_reason reason, int code,
+				 const char *format, ...);
+int error_file(struct kexec_error *error, int code, const char *what, const char *path);
+void error_reason(struct kexec_error *error, enum kexec_reason reason);
 bool is_mounted(const char *path);
 bool no_kexec(struct kexec_error *error);
 bool crash_slot_missing(void);
@@ -16,7 +20,8 @@ void error_missing(struct kexec_error *error, const char *path);
 int error_unreadable(struct kexec_error *error, const char *path);
 int error_code(struct kexec_error *error, int code);
 int error_call(struct kexec_error *error, int code, const char *call);
-void __printf(2, 3) error_cause(struct kexec_error *error, const char *format, ...);
+void __printf(3, 4) error_cause(struct kexec_error *error, enum kexec_reason reason,
+				const char *format, ...);
 void __printf(2, 3) error_evidence(struct kexec_error *error, const char *format, ...);
 void __printf(2, 3) error_next(struct kexec_error *error, const char *format, ...);
 void error_next_too(struct kexec_error *error, const char *sentence);

@@ -157,8 +157,8 @@ static int add_kernel(struct kexec_estimate *e, const struct kexec_image *image,
 		return err;
 	}
 	if (m.bss_end <= m.code || !m.code)
-		return error_set(error, -EPERM,
-				 "only root sees how large the running kernel is; or name a kernel");
+		return error_because(error, KEXEC_REASON_FILE_DENIED, -EPERM,
+				     "only root sees how large the running kernel is; or name a kernel");
 	add(e, "kernel", m.bss_end - m.code,
 	    "the running kernel: /proc/iomem, from Kernel code to Kernel bss");
 	return 0;
@@ -446,7 +446,8 @@ static int find_reserved(struct kexec_estimate *e, struct kexec_error *error)
 {
 	if (!kexec_crash_memory(&e->reserved, NULL))
 		return 0;
-	error_set(error, -ENOENT, "the running kernel has no crash slot");
+	error_because(error, KEXEC_REASON_NO_CRASH_SLOT, -ENOENT,
+		      "the running kernel has no crash slot");
 	error_missing(error, "/sys/kernel/kexec_crash_size");
 	return -ENOENT;
 }

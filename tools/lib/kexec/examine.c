@@ -49,7 +49,8 @@ static const char another_build[] = "Take another kernel: this one cannot be sta
  * @size: how much
  * @profile: the profile wanted of a unified kernel image
  * @format: what it is, as far as it is known
- * @why: what is wrong with it, NULL if nothing is
+ * @reason: what is wrong with it
+ * @why: the same in words, NULL if nothing is
  * @next: what to do about that
  * @machine: whose code it is, NULL if that is not known
  * @memory: bytes of memory it takes, 0 if that is not known
@@ -59,6 +60,7 @@ struct exam {
 	const char *data;
 	size_t size;
 	unsigned int profile;
+	enum kexec_reason reason;
 	const char *format, *why, *next, *machine;
 	unsigned long long memory;
 	unsigned int kinds;
@@ -73,6 +75,16 @@ static const struct {
 	{ EM_RISCV, 0x5064, "riscv64" }, { EM_S390, 0, "s390x" }, { EM_PPC64, 0, "ppc64" },
 	{ EM_LOONGARCH, 0x6264, "loongarch64" },
 };
+
+/* What to do follows from what is wrong. */
+static void find_fault(struct exam *e, enum kexec_reason reason, const char *why)
+{
+	e->reason = reason;
+	e->why = why;
+	e->next = reason == KEXEC_REASON_FILE_DAMAGED ? copy_again :
+		  reason == KEXEC_REASON_OTHER_MACHINE ? another_machine :
+		  reason == KEXEC_REASON_NOT_STARTABLE ? another_build : another_file;
+}
 
 static const char *elf_machine(unsigned int number)
 {
@@ -116,10 +128,8 @@ static bool is_packed(struct exam *e)
 		return false;
 	e->format = "a compressed file";
 	e->kinds = ALL_KINDS;
-	if (why) {
-		e->why = kexec_payload_why(why);
-		e->next = copy_again;
-	}
+	if (why)
+		find_fault(e, KEXEC_REASON_FILE_DAMAGED, kexec_payload_why(why));
 	return true;
 }
 
@@ -137,9 +147,9 @@ static bool is_bzimage(struct exam *e)
 		e->memory = kexec_bzimage_memory(&img);
 		return true;
 	}
-	e->why = kexec_bzimage_why(why);
-	e->next = why == KEXEC_BZIMAGE_NO_SETUP || why == KEXEC_BZIMAGE_TRUNCATED ||
-		  why == KEXEC_BZIMAGE_BAD_PAYLOAD ? copy_again : another_build;
+	find_fault(e, why == KEXEC_BZIMAGE_NO_SETUP || why == KEXEC_BZIMAGE_TRUNCATED ||
+		   why == KEXEC_BZIMAGE_BAD_PAYLOAD ? KEXEC_REASON_FILE_DAMAGED :
+		   KEXEC_REASON_NOT_STARTABLE, kexec_bzimage_why(why));
 	return true;
 }
 
@@ -159,9 +169,9 @@ static bool is_elf(struct exam *e)
 		e->memory = elf.mem_end - elf.mem;
 		return true;
 	}
-	e->why = kexec_elf_why(why);
-	e->next = why == KEXEC_ELF_TRUNCATED || why == KEXEC_ELF_BAD_PHDRS ? copy_again :
-		  why == KEXEC_ELF_MACHINE ? another_machine : another_build;
+	find_fault(e, why == KEXEC_ELF_TRUNCATED || why == KEXEC_ELF_BAD_PHDRS ?
+		   KEXEC_REASON_FILE_DAMAGED : why == KEXEC_ELF_MACHINE ?
+		   KEXEC_REASON_OTHER_MACHINE : KEXEC_REASON_NOT_STARTABLE, kexec_elf_why(why));
 	if (why == KEXEC_ELF_MACHINE)
 		e->machine = elf_machine(elf.machine);
 	return true;
@@ -179,11 +189,12 @@ static bool is_pe(struct exam *e)
 	if (why == KEXEC_UKI_MACHINE)
 		e->machine = pe_machine(number_at(e, number_at(e, PE_OFFSET, 4) + 4, 2));
 	if (why)
-		e->why = kexec_uki_why(why);
+		find_fault(e, why == KEXEC_UKI_TRUNCATED ? KEXEC_REASON_FILE_DAMAGED :
+			   why == KEXEC_UKI_MACHINE ? KEXEC_REASON_OTHER_MACHINE :
+			   KEXEC_REASON_NOT_A_KERNEL, kexec_uki_why(why));
 	else if (!uki.kernel.size)
-		e->why = "it is an addon of unified kernel images, without a kernel";
-	e->next = why == KEXEC_UKI_TRUNCATED ? copy_again :
-		  why == KEXEC_UKI_MACHINE ? another_machine : another_file;
+		find_fault(e, KEXEC_REASON_NOT_A_KERNEL,
+			   "it is an addon of unified kernel images, without a kernel");
 	return true;
 }
 
@@ -196,10 +207,9 @@ static bool is_multiboot_of(struct exam *e, u8 version)
 		return false;
 	e->format = "a multiboot program";
 	e->kinds = KIND(MODULE);
-	if (why) {
-		e->why = kexec_multiboot_why(why);
-		e->next = why == KEXEC_MULTIBOOT_TRUNCATED ? copy_again : another_build;
-	}
+	if (why)
+		find_fault(e, why == KEXEC_MULTIBOOT_TRUNCATED ? KEXEC_REASON_FILE_DAMAGED :
+			   KEXEC_REASON_NOT_STARTABLE, kexec_multiboot_why(why));
 	return true;
 }
 
@@ -221,9 +231,8 @@ static bool is_arm64(struct exam *e)
 	e->kinds = LINUX_KINDS;
 	if (PE_MACHINE == 0xaa64)
 		return true;
-	e->why = "it is for another architecture";
+	find_fault(e, KEXEC_REASON_OTHER_MACHINE, "it is for another architecture");
 	e->machine = "aarch64";
-	e->next = another_machine;
 	return true;
 }
 
@@ -244,8 +253,7 @@ static void examine(struct exam *e)
 		if (formats[i].is(e))
 			return;
 	e->format = "a kernel";
-	e->why = "it has the marks of no format that is known";
-	e->next = another_file;
+	find_fault(e, KEXEC_REASON_NOT_A_KERNEL, "it has the marks of no format that is known");
 }
 
 /* Maps the file; false with what is wrong if that cannot be done. */
@@ -254,13 +262,13 @@ static bool open_exam(int fd, struct exam *e)
 	struct stat st;
 	void *data = MAP_FAILED;
 
-	e->next = another_file;
 	if (fstat(fd, &st) || !st.st_size)
-		e->why = "empty";
+		find_fault(e, KEXEC_REASON_NOT_A_KERNEL, "empty");
 	else
 		data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (data == MAP_FAILED) {
-		e->why = e->why ?: "not readable";
+		if (!e->why)
+			find_fault(e, KEXEC_REASON_FILE_UNREADABLE, "not readable");
 		return false;
 	}
 	e->data = data;
@@ -304,9 +312,10 @@ static int check_kind(int fd, const char *name, struct kexec_error *error)
 
 	if (fstat(fd, &st) || S_ISREG(st.st_mode))
 		return 0;
-	error_set(error, -EINVAL, "%s is %s, not a regular file", name,
-		  S_ISDIR(st.st_mode) ? "a directory" : S_ISFIFO(st.st_mode) ? "a pipe" :
-		  S_ISBLK(st.st_mode) ? "a block device" : "a device or a socket");
+	error_because(error, KEXEC_REASON_FILE_KIND, -EINVAL, "%s is %s, not a regular file",
+		      name, S_ISDIR(st.st_mode) ? "a directory" : S_ISFIFO(st.st_mode) ?
+		      "a pipe" : S_ISBLK(st.st_mode) ? "a block device" :
+		      "a device or a socket");
 	error_next(error, S_ISDIR(st.st_mode) ? "Name a file in it." :
 		   "Write what it holds to a file, and name that.");
 	return -EINVAL;
@@ -336,8 +345,9 @@ static void tell(const struct attempt *a, const struct exam *e, struct kexec_err
 	const char *name = a->image->kernel.name;
 	struct utsname here;
 
-	error_cause(error, e->next == another_file ? "%s is not %s that could be loaded: %s" :
-		    "%s is %s, but %s", name, e->format, e->why);
+	error_cause(error, e->reason, e->next == another_file ?
+		    "%s is not %s that could be loaded: %s" : "%s is %s, but %s", name, e->format,
+		    e->why);
 	if (e->machine && !uname(&here))
 		error_evidence(error, "%s: built for %s; this machine: %s", name, e->machine,
 			       here.machine);
@@ -349,7 +359,7 @@ bool file_unsuitable(const struct attempt *a, struct kexec_error *error)
 	struct exam e = { .profile = a->image->profile };
 
 	if (!open_exam(a->kernel, &e)) {
-		error_cause(error, "%s is %s", a->image->kernel.name, e.why);
+		error_cause(error, e.reason, "%s is %s", a->image->kernel.name, e.why);
 		error_next(error, "%s", e.next);
 		return true;
 	}
@@ -377,7 +387,7 @@ bool cut_off(const struct attempt *a, struct kexec_error *error)
 
 	if (!open_exam(a->kernel, &e))
 		return false;
-	found = is_bzimage(&e) && e.why && e.next == copy_again;
+	found = is_bzimage(&e) && e.reason == KEXEC_REASON_FILE_DAMAGED;
 	close_exam(&e);
 	if (found)
 		tell(a, &e, error);
@@ -395,8 +405,8 @@ bool wrong_type(const struct attempt *a, struct kexec_error *error)
 	close_exam(&e);
 	if (is && !e.why)
 		return false;
-	error_cause(error, "%s is no %s image%s%s", a->image->kernel.name, a->image->format,
-		    is ? ": " : "", is ? e.why : "");
+	error_cause(error, is ? e.reason : KEXEC_REASON_WRONG_TYPE, "%s is no %s image%s%s",
+		    a->image->kernel.name, a->image->format, is ? ": " : "", is ? e.why : "");
 	error_next(error, "Leave out --type, or name a kernel of that type.");
 	return true;
 }
@@ -412,8 +422,8 @@ static bool takes_not(const struct attempt *a, const struct exam *e, size_t numb
 
 	if (e->kinds & 1U << kind)
 		return false;
-	error_cause(error, "%s is %s, and that takes no %s", a->image->kernel.name, e->format,
-		    names[kind]);
+	error_cause(error, KEXEC_REASON_MISFIT, "%s is %s, and that takes no %s",
+		    a->image->kernel.name, e->format, names[kind]);
 	error_next(error, "Leave out the %s %s.", names[kind], part_name(a, number));
 	return true;
 }
@@ -423,7 +433,8 @@ static bool has_none(const struct attempt *a, const struct exam *e, struct kexec
 {
 	if (!a->image->profile || e->kinds & KIND(ADDON))
 		return false;
-	error_cause(error, "%s is %s, and that has no profiles", a->image->kernel.name, e->format);
+	error_cause(error, KEXEC_REASON_MISFIT, "%s is %s, and that has no profiles",
+		    a->image->kernel.name, e->format);
 	error_next(error, "Leave out --profile.");
 	return true;
 }
@@ -484,7 +495,8 @@ bool line_too_long(const struct attempt *a, struct kexec_error *error)
 
 	if (length <= longest)
 		return false;
-	error_cause(error, "the command line has %zu bytes, %s takes %zu at most", length,
+	error_cause(error, KEXEC_REASON_COMMAND_LINE_LENGTH,
+		    "the command line has %zu bytes, %s takes %zu at most", length,
 		    a->image->kernel.name, longest);
 	error_next(error, "Shorten it: --remove=NAME leaves a parameter out of a reused one.");
 	return true;

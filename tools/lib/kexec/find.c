@@ -325,10 +325,12 @@ int kexec_find_initrd(const char *root, const char *kernel, char **initrd,
 		       error_set(error, -ENOMEM, "there is no memory for a file's name") : 0;
 	pool_free(&pool);
 	if (below)
-		error_set(error, -ENOENT, "no initial RAM disk belongs to %s by its name", kernel);
+		error_because(error, KEXEC_REASON_NO_INITRD, -ENOENT,
+			      "no initial RAM disk belongs to %s by its name", kernel);
 	else
-		error_set(error, -EINVAL, "%s is not below %s, where its initial RAM disk would be",
-			  kernel, root);
+		error_because(error, KEXEC_REASON_OUTSIDE_ROOT, -EINVAL,
+			      "%s is not below %s, where its initial RAM disk would be", kernel,
+			      root);
 	error_next(error, "Name one with --initrd, if the kernel needs one.");
 	return below ? -ENOENT : -EINVAL;
 }
@@ -451,7 +453,8 @@ int kexec_find_kernel(const char *root, char **kernel, struct kexec_error *error
 	if (found)
 		return give(&pool, found, kernel) ?
 		       error_set(error, -ENOMEM, "there is no memory for a file's name") : 0;
-	error_set(error, -ENOENT, "there is no kernel in %s/boot", top);
+	error_because(error, KEXEC_REASON_NO_KERNEL, -ENOENT, "there is no kernel in %s/boot",
+		      top);
 	pool_free(&pool);
 	error_next(error, "Name one.");
 	return -ENOENT;

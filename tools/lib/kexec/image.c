@@ -122,12 +122,13 @@ int source_open(const struct source *source, struct kexec_error *error)
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOENT && !strcmp(source->name, RUNNING_INITRD)) {
-		error_set(error, -ENOENT, "the running kernel has not kept its initrd");
+		error_because(error, KEXEC_REASON_INITRD_NOT_KEPT, -ENOENT,
+			      "the running kernel has not kept its initrd");
 		error_next(error,
 			   "Boot it with retain_initrd on its command line, or name the file.");
 		return -ENOENT;
 	}
-	fd = error_set(error, -errno, "cannot open %s: %s", source->name, strerror(errno));
+	fd = error_file(error, -errno, "cannot open", source->name);
 	error_next(error, fd == -EACCES ? "Run it as root." : "Name a file that is there.");
 	return fd;
 }
@@ -145,7 +146,8 @@ static int source_make(struct source *source, unsigned int kind, const char *nam
 
 	*source = (struct source){ .kind = kind, .fd = -1 };
 	if (!name)
-		return error_set(error, -EINVAL, "a file is to be loaded, but has no name");
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "a file is to be loaded, but has no name");
 	source->name = strdup(name);
 	source->text = text ? strdup(text) : NULL;
 	if (!source->name || (text && !source->text))
@@ -153,8 +155,9 @@ static int source_make(struct source *source, unsigned int kind, const char *nam
 	if (!err && fd >= 0) {
 		source->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 		if (source->fd < 0)
-			err = error_set(error, -errno, "cannot use the descriptor of %s: %s",
-					name, strerror(errno));
+			err = error_because(error, KEXEC_REASON_ARGUMENT, -errno,
+					    "cannot use the descriptor of %s: %s", name,
+					    strerror(errno));
 	}
 	if (err)
 		source_clear(source);
@@ -191,7 +194,8 @@ static int add_part(struct kexec_image *image, unsigned int kind, const char *na
 
 static int no_descriptor(const char *name, struct kexec_error *error)
 {
-	return error_set(error, -EBADF, "the descriptor of %s is none", name ?: "a file");
+	return error_because(error, KEXEC_REASON_ARGUMENT, -EBADF, "the descriptor of %s is none",
+			     name ?: "a file");
 }
 
 /**
@@ -385,7 +389,8 @@ int kexec_image_set_type(struct kexec_image *image, const char *type, struct kex
 	const char *format = type ? type_format(type) : "";
 
 	if (!format)
-		return error_set(error, -EINVAL, "there is no type of kernel called %s", type);
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "there is no type of kernel called %s", type);
 	image->format = format;
 	return 0;
 }
@@ -418,7 +423,8 @@ int kexec_image_set_slot(struct kexec_image *image, enum kexec_slot slot,
 			 struct kexec_error *error)
 {
 	if (slot != KEXEC_SLOT_NORMAL && slot != KEXEC_SLOT_CRASH)
-		return error_set(error, -EINVAL, "there is no slot of number %d", slot);
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "there is no slot of number %d", slot);
 	image->slot = slot;
 	return 0;
 }
@@ -435,7 +441,8 @@ int kexec_image_set_method(struct kexec_image *image, enum kexec_method method,
 			   struct kexec_error *error)
 {
 	if (method > KEXEC_METHOD_AUTO)
-		return error_set(error, -EINVAL, "there is no method of number %d", method);
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "there is no method of number %d", method);
 	image->method = method;
 	return 0;
 }
@@ -455,8 +462,8 @@ int kexec_image_set_range(struct kexec_image *image, unsigned long long min,
 			  unsigned long long max, struct kexec_error *error)
 {
 	if (min > max)
-		return error_set(error, -EINVAL, "0x%llx-0x%llx is no range of addresses",
-				 min, max);
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "0x%llx-0x%llx is no range of addresses", min, max);
 	image->min = min;
 	image->max = max;
 	return 0;
@@ -474,8 +481,9 @@ int kexec_image_set_flags(struct kexec_image *image, unsigned int flags,
 			  struct kexec_error *error)
 {
 	if (flags & ~KNOWN_FLAGS)
-		return error_set(error, -EINVAL, "libkexec does not know the flags 0x%x",
-				 flags & ~KNOWN_FLAGS);
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "libkexec does not know the flags 0x%x",
+				     flags & ~KNOWN_FLAGS);
 	image->flags = flags;
 	return 0;
 }

@@ -245,5 +245,5 @@ int unpack_initrd(const struct source *source, struct unpacked *sum, struct kexe
 		fclose(s.f);
 	else if (fd >= 0)
 		close(fd);
-	return err ? error_set(error, err, "cannot read %s: %s", source->name, strerror(-err)) : 0;
+	return err ? error_file(error, err, "cannot read", source->name) : 0;
 }

@@ -22,12 +22,167 @@ extern "C" {
 #define KEXEC_NEXT_SIZE		512
 
 /**
+ * enum kexec_reason - why something failed
+ * @KEXEC_REASON_NONE: nothing has failed
+ * @KEXEC_REASON_OTHER: known by the code and the cause only
+ * @KEXEC_REASON_ARGUMENT: what was asked for makes no sense
+ * @KEXEC_REASON_NO_MEMORY: this process gets no more memory
+ * @KEXEC_REASON_FILE_MISSING: a file is not there
+ * @KEXEC_REASON_FILE_DENIED: a file, or what it tells, is for others to see
+ * @KEXEC_REASON_FILE_UNREADABLE: a file is there, but cannot be read
+ * @KEXEC_REASON_FILE_KIND: a file is a directory, a pipe or a device
+ * @KEXEC_REASON_FILE_BUSY: a file is still open for writing
+ * @KEXEC_REASON_FILE_DAMAGED: a file has lost a part, or is not as it was made
+ * @KEXEC_REASON_INITRD_NOT_KEPT: the running kernel has given up the initrd that it was booted
+ *	with
+ * @KEXEC_REASON_NOT_A_KERNEL: a file is of no format that is known
+ * @KEXEC_REASON_OTHER_MACHINE: a kernel is built for another architecture
+ * @KEXEC_REASON_NOT_STARTABLE: a kernel is built so that kexec cannot start it
+ * @KEXEC_REASON_WRONG_TYPE: a kernel is not of the format that was wanted
+ * @KEXEC_REASON_MISFIT: a kernel of that format takes no such file beside it, or has no such
+ *	profile
+ * @KEXEC_REASON_COMMAND_LINE_LENGTH: the command line is longer than the kernel takes
+ * @KEXEC_REASON_COMMAND_LINE_FIXED: the command line is signed with the image, so there can be no
+ *	other
+ * @KEXEC_REASON_NO_UNPACKER: the program that would unpack a file is not installed
+ * @KEXEC_REASON_IMAGE_REFUSED: the running kernel finds fault with the image, in words of its own
+ *	or none
+ * @KEXEC_REASON_FORMAT_UNSUPPORTED: the running kernel does not load that format, or files beside
+ *	it
+ * @KEXEC_REASON_OPTION_UNSUPPORTED: the running kernel does not know an option of the load
+ * @KEXEC_REASON_SEGMENTS_UNSUITED: kexec_load(2), or this library, cannot load that;
+ *	kexec_file_load(2) may
+ * @KEXEC_REASON_NO_FILE_CALL: the running kernel has no kexec_file_load(2)
+ * @KEXEC_REASON_NO_SEGMENTS_CALL: the running kernel has no kexec_load(2)
+ * @KEXEC_REASON_NO_KEXEC: the running kernel is built without kexec
+ * @KEXEC_REASON_NO_CRASH_SLOT: the running kernel is built without a slot for crash kernels
+ * @KEXEC_REASON_NO_REPORT: the running kernel has nothing to report from
+ * @KEXEC_REASON_NOT_MOUNTED: /proc or /sys is not mounted
+ * @KEXEC_REASON_XEN: only the hypervisor can start another kernel
+ * @KEXEC_REASON_NO_CAPABILITY: this process lacks CAP_SYS_BOOT
+ * @KEXEC_REASON_CONTAINER: this is a container that may not load kernels
+ * @KEXEC_REASON_CAPABILITY_BOUND: CAP_SYS_BOOT is kept from this process for good, by a service
+ *	for instance
+ * @KEXEC_REASON_CALL_FILTERED: a filter of system calls forbids the call, most likely
+ * @KEXEC_REASON_CALL_HIDDEN: a filter of system calls makes the call look as if it were not
+ *	there, most likely
+ * @KEXEC_REASON_LOAD_DISABLED: sysctl kernel.kexec_load_disabled
+ * @KEXEC_REASON_LOAD_LIMIT: sysctl kernel.kexec_load_limit_reboot or kernel.kexec_load_limit_panic
+ * @KEXEC_REASON_LOCKDOWN: the running kernel is locked down
+ * @KEXEC_REASON_NO_SIGNATURE: the kernel has no signature, and only signed ones are loaded
+ * @KEXEC_REASON_KEY_UNTRUSTED: the signature is not by a key that the running kernel trusts
+ * @KEXEC_REASON_IMA: IMA appraises what is loaded, and refused it, most likely
+ * @KEXEC_REASON_SELINUX: SELinux refused it, most likely
+ * @KEXEC_REASON_SECURITY_MODULE: another security module refused it
+ * @KEXEC_REASON_FILES_ONLY: a security module takes images only as files: kexec_file_load(2)
+ * @KEXEC_REASON_NO_CRASH_MEMORY: no memory is reserved for a crash kernel
+ * @KEXEC_REASON_CRASH_MEMORY_SMALL: the memory reserved for a crash kernel is too small for this
+ *	one
+ * @KEXEC_REASON_CRASH_MEMORY_UNSUITED: no part of that memory suits this one
+ * @KEXEC_REASON_CRASH_MEMORY_UNCLEAR: memory is short: free memory, or that for a crash kernel
+ * @KEXEC_REASON_FIXED_PLACE: the kernel has to lie where there is no memory for it
+ * @KEXEC_REASON_MEMORY_SHORT: there is not enough free memory
+ * @KEXEC_REASON_MEMORY_RANGE: there is no free range of memory where the image could go
+ * @KEXEC_REASON_PLACE_LIMITS: the limits that were set for places leave no room
+ * @KEXEC_REASON_BUSY: a load, or a reboot, is under way
+ * @KEXEC_REASON_NOTHING_LOADED: there is no image to be started
+ * @KEXEC_REASON_ALREADY_LOADED: an image is loaded, and would be replaced
+ * @KEXEC_REASON_IMAGE_CHANGED: the loaded image has changed in memory
+ * @KEXEC_REASON_NO_SYSTEM: there is no directory to search for boot loader entries
+ * @KEXEC_REASON_NO_ENTRIES: there are no boot loader entries
+ * @KEXEC_REASON_ENTRIES_LEFT_OUT: there are, but none that can be started
+ * @KEXEC_REASON_NO_DEFAULT: the boot loader has no default entry
+ * @KEXEC_REASON_DEFAULT_LEFT_OUT: the default entry is none that can be started here
+ * @KEXEC_REASON_NO_SUCH_ENTRY: no entry has that name, or is that of the running kernel
+ * @KEXEC_REASON_SEVERAL_ENTRIES: more than one entry may be meant
+ * @KEXEC_REASON_NO_KERNEL: no kernel is found where none is named
+ * @KEXEC_REASON_NO_INITRD: no initial RAM disk belongs to the kernel, and it needs one
+ * @KEXEC_REASON_OUTSIDE_ROOT: a kernel is not below the directory that is searched
+ * @KEXEC_REASON_TOO_MANY_FILES: an entry has more files than can be taken
+ *
+ * For programs to act on: one for each cause that is told apart, whatever the errno of it.
+ * Numbers stay what they are, and so do names (kexec_reason_name()); more may be added.
+ */
+enum kexec_reason {
+	KEXEC_REASON_NONE,
+	KEXEC_REASON_OTHER,
+	KEXEC_REASON_ARGUMENT,
+	KEXEC_REASON_NO_MEMORY,
+	KEXEC_REASON_FILE_MISSING,
+	KEXEC_REASON_FILE_DENIED,
+	KEXEC_REASON_FILE_UNREADABLE,
+	KEXEC_REASON_FILE_KIND,
+	KEXEC_REASON_FILE_BUSY,
+	KEXEC_REASON_FILE_DAMAGED,
+	KEXEC_REASON_INITRD_NOT_KEPT,
+	KEXEC_REASON_NOT_A_KERNEL,
+	KEXEC_REASON_OTHER_MACHINE,
+	KEXEC_REASON_NOT_STARTABLE,
+	KEXEC_REASON_WRONG_TYPE,
+	KEXEC_REASON_MISFIT,
+	KEXEC_REASON_COMMAND_LINE_LENGTH,
+	KEXEC_REASON_COMMAND_LINE_FIXED,
+	KEXEC_REASON_NO_UNPACKER,
+	KEXEC_REASON_IMAGE_REFUSED,
+	KEXEC_REASON_FORMAT_UNSUPPORTED,
+	KEXEC_REASON_OPTION_UNSUPPORTED,
+	KEXEC_REASON_SEGMENTS_UNSUITED,
+	KEXEC_REASON_NO_FILE_CALL,
+	KEXEC_REASON_NO_SEGMENTS_CALL,
+	KEXEC_REASON_NO_KEXEC,
+	KEXEC_REASON_NO_CRASH_SLOT,
+	KEXEC_REASON_NO_REPORT,
+	KEXEC_REASON_NOT_MOUNTED,
+	KEXEC_REASON_XEN,
+	KEXEC_REASON_NO_CAPABILITY,
+	KEXEC_REASON_CONTAINER,
+	KEXEC_REASON_CAPABILITY_BOUND,
+	KEXEC_REASON_CALL_FILTERED,
+	KEXEC_REASON_CALL_HIDDEN,
+	KEXEC_REASON_LOAD_DISABLED,
+	KEXEC_REASON_LOAD_LIMIT,
+	KEXEC_REASON_LOCKDOWN,
+	KEXEC_REASON_NO_SIGNATURE,
+	KEXEC_REASON_KEY_UNTRUSTED,
+	KEXEC_REASON_IMA,
+	KEXEC_REASON_SELINUX,
+	KEXEC_REASON_SECURITY_MODULE,
+	KEXEC_REASON_FILES_ONLY,
+	KEXEC_REASON_NO_CRASH_MEMORY,
+	KEXEC_REASON_CRASH_MEMORY_SMALL,
+	KEXEC_REASON_CRASH_MEMORY_UNSUITED,
+	KEXEC_REASON_CRASH_MEMORY_UNCLEAR,
+	KEXEC_REASON_FIXED_PLACE,
+	KEXEC_REASON_MEMORY_SHORT,
+	KEXEC_REASON_MEMORY_RANGE,
+	KEXEC_REASON_PLACE_LIMITS,
+	KEXEC_REASON_BUSY,
+	KEXEC_REASON_NOTHING_LOADED,
+	KEXEC_REASON_ALREADY_LOADED,
+	KEXEC_REASON_IMAGE_CHANGED,
+	KEXEC_REASON_NO_SYSTEM,
+	KEXEC_REASON_NO_ENTRIES,
+	KEXEC_REASON_ENTRIES_LEFT_OUT,
+	KEXEC_REASON_NO_DEFAULT,
+	KEXEC_REASON_DEFAULT_LEFT_OUT,
+	KEXEC_REASON_NO_SUCH_ENTRY,
+	KEXEC_REASON_SEVERAL_ENTRIES,
+	KEXEC_REASON_NO_KERNEL,
+	KEXEC_REASON_NO_INITRD,
+	KEXEC_REASON_OUTSIDE_ROOT,
+	KEXEC_REASON_TOO_MANY_FILES,
+};
+
+const char *kexec_reason_name(enum kexec_reason reason);
+
+/**
  * struct kexec_error - what went wrong
  * @code: a negative errno
  * @call: name of the system call that failed with @code; NULL if it was none
  * @cause: one sentence without a final period; empty if nothing is known beyond @code
  * @evidence: what was seen on this machine that shows it, a line each; may be empty
  * @next: one sentence, what to do now; may be empty
+ * @reason: the cause, as a number
  * @reserved: for what will be told one day; it is cleared with the rest
  *
  * The caller provides it and need not fill it in first.  A call that fails does; one that
@@ -39,7 +194,8 @@ struct kexec_error {
 	char cause[KEXEC_CAUSE_SIZE];
 	char evidence[KEXEC_EVIDENCE_SIZE];
 	char next[KEXEC_NEXT_SIZE];
-	void *reserved[6];
+	enum kexec_reason reason;
+	void *reserved[5];
 };
 
 /**

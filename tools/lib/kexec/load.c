@@ -58,11 +58,25 @@ static int file_load(const struct kexec_image *image, const struct files *files,
 	return err;
 }
 
-/* Refusals that mean "not this way" rather than "not this image". */
-static bool another_call_may_help(int err)
+/* Refusals that mean "not this way" rather than "not this image", or "not you". */
+static bool another_call_may_help(enum kexec_reason reason)
 {
-	return err == -ENOSYS || err == -EINVAL || err == -ENOEXEC ||
-	       err == -ENOTSUP;
+	switch (reason) {
+	case KEXEC_REASON_NO_FILE_CALL:
+	case KEXEC_REASON_CALL_HIDDEN:
+	case KEXEC_REASON_NO_KEXEC:
+	case KEXEC_REASON_FORMAT_UNSUPPORTED:
+	case KEXEC_REASON_OPTION_UNSUPPORTED:
+	case KEXEC_REASON_IMAGE_REFUSED:
+	case KEXEC_REASON_NOT_A_KERNEL:
+	case KEXEC_REASON_NOT_STARTABLE:
+	case KEXEC_REASON_WRONG_TYPE:
+	case KEXEC_REASON_MISFIT:
+	case KEXEC_REASON_COMMAND_LINE_LENGTH:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Where the log may not be read, the slot has the reason, unless it was not even looked at. */
@@ -95,13 +109,12 @@ static int explain_file_load(struct attempt *a, int kmsg, struct kexec_error *er
 	if (error && error->code)
 		return err;
 	error_call(error, err, "kexec_file_load");
-	if (a->image->method == KEXEC_METHOD_AUTO && another_call_may_help(err)) {
-		if (!load_after_all(a, error)) {
-			error_clear(error);
-			return 0;
-		}
-	}
 	find_reason(a, kmsg);
+	if (a->image->method == KEXEC_METHOD_AUTO && another_call_may_help(reason_of(a)) &&
+	    !load_after_all(a, error)) {
+		error_clear(error);
+		return 0;
+	}
 	diagnose(a, error);
 	return err;
 }
@@ -214,13 +227,15 @@ static bool no_crash_memory(void)
 static int check_crash_slot(struct kexec_error *error)
 {
 	if (crash_slot_missing()) {
-		error_set(error, -EINVAL, "the running kernel has no slot for a crash kernel");
+		error_because(error, KEXEC_REASON_NO_CRASH_SLOT, -EINVAL,
+			      "the running kernel has no slot for a crash kernel");
 		error_missing(error, "/sys/kernel/kexec_crash_size");
 		return -EINVAL;
 	}
 	if (!no_crash_memory())
 		return 0;
-	error_set(error, -EADDRNOTAVAIL, "Memory for crashkernel is not reserved");
+	error_because(error, KEXEC_REASON_NO_CRASH_MEMORY, -EADDRNOTAVAIL,
+		      "Memory for crashkernel is not reserved");
 	error_evidence(error, "/sys/kernel/kexec_crash_size: 0");
 	error_next(error,
 		   "Boot this kernel with crashkernel=SIZE; kexec --estimate says how large.");
@@ -234,17 +249,23 @@ static int check_slot(const struct kexec_image *image, struct kexec_error *error
 	return err || !is_crash(image) ? err : check_crash_slot(error);
 }
 
+static int no_kernel(struct kexec_error *error)
+{
+	return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL, "no kernel is named");
+}
+
 /* What no kernel and no image can make good. */
 static int check_image(const struct kexec_image *image, struct kexec_error *error)
 {
 	if (!image->kernel.name)
-		return error_set(error, -EINVAL, "no kernel is named");
+		return no_kernel(error);
 	if (image->flags & KEXEC_IMAGE_PRESERVE_CONTEXT &&
 	    (image->method != KEXEC_METHOD_SEGMENTS || is_crash(image)))
-		return error_set(error, -EINVAL,
-				 "an image that returns needs kexec_load(2) and the normal slot");
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "an image that returns needs kexec_load(2) and the normal slot");
 	if (image->flags & KEXEC_IMAGE_SELF_EXTRACT && image->method == KEXEC_METHOD_SEGMENTS)
-		return error_set(error, -EINVAL, "kexec_load(2) never unpacks an image");
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "kexec_load(2) never unpacks an image");
 	return check_slot(image, error);
 }
 
@@ -317,7 +338,7 @@ int kexec_diagnose(struct kexec_image *image, int code, struct kexec_error *erro
 {
 	error_clear(error);
 	if (!image->kernel.name)
-		return error_set(error, -EINVAL, "no kernel is named");
+		return no_kernel(error);
 	return with_files(image, code, diagnose_attempt, error);
 }
 
@@ -345,6 +366,13 @@ static const char *other_unload(enum kexec_method method)
 			"Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.";
 }
 
+static void no_unload(enum kexec_method method, struct kexec_error *error)
+{
+	error_reason(error, method == KEXEC_METHOD_SEGMENTS ? KEXEC_REASON_NO_SEGMENTS_CALL :
+							      KEXEC_REASON_NO_FILE_CALL);
+	error_next(error, "%s", other_unload(method));
+}
+
 static int explain_unload(enum kexec_slot slot, enum kexec_method method, int err,
 			  struct kexec_error *error)
 {
@@ -358,15 +386,25 @@ static int explain_unload(enum kexec_slot slot, enum kexec_method method, int er
 	error_call(error, err, "kexec unload");
 	if (!error)
 		return err;
+	error_reason(error, unexplained(&a));
 	if (err == -EPERM)
 		may_not_unload(&a, error);
 	else if (err == -EACCES && method == KEXEC_METHOD_SEGMENTS)
 		policy_refuses(&a, error);
 	else if (err == -EBUSY)
 		slot_busy(&a, error);
-	else if (err == -ENOSYS && !no_kexec(error) && !seccomp_filters(&a, error))
-		error_next(error, "%s", other_unload(method));
+	else if (err == -ENOSYS && !no_kexec(error) && !call_hidden(&a, error))
+		no_unload(method, error);
 	return err;
+}
+
+/* Of an image that was loaded in either way, both calls can dispose. */
+static bool segments_may_help(enum kexec_slot slot, int err)
+{
+	struct kexec_error why = {};
+
+	explain_unload(slot, KEXEC_METHOD_FILE, err, &why);
+	return another_call_may_help(why.reason);
 }
 
 /**
@@ -384,14 +422,15 @@ int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_er
 	int err;
 
 	if (slot > KEXEC_SLOT_CRASH || method > KEXEC_METHOD_AUTO)
-		return error_set(error, -EINVAL, "there is no slot %d, or no method %d", slot,
-				 method);
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "there is no slot %d, or no method %d", slot, method);
 	err = refuse_under_xen(error);
 	if (err || (slot == KEXEC_SLOT_CRASH && crash_slot_missing()))
 		return err;
 	err = method == KEXEC_METHOD_SEGMENTS ? raw_unload(slot) : call_file_unload(slot);
 	if (method == KEXEC_METHOD_AUTO) {
-		method = another_call_may_help(err) ? KEXEC_METHOD_SEGMENTS : KEXEC_METHOD_FILE;
+		method = err && segments_may_help(slot, err) ? KEXEC_METHOD_SEGMENTS :
+							       KEXEC_METHOD_FILE;
 		if (method == KEXEC_METHOD_SEGMENTS)
 			err = raw_unload(slot);
 	}
@@ -404,7 +443,8 @@ static int image_damaged(struct kexec_error *error)
 {
 	char reason[REASON_SIZE];
 
-	error_set(error, -EBADMSG, "the loaded image has changed in memory, so it is not started");
+	error_because(error, KEXEC_REASON_IMAGE_CHANGED, -EBADMSG,
+		      "the loaded image has changed in memory, so it is not started");
 	if (slot_reason(KEXEC_SLOT_NORMAL, reason))
 		error_evidence(error, "kernel: %s", reason);
 	error_next(error,
@@ -423,6 +463,7 @@ static int explain_jump(int err, struct kexec_error *error)
 	    (lacks_capability(NULL, &privilege) || seccomp_filters(NULL, &privilege))) {
 		error_evidence(error, "%s", privilege.evidence);
 		error_next(error, "%s", privilege.next);
+		error_reason(error, privilege.reason);
 	} else {
 		error_next(error, "Look at the end of the kernel log: dmesg | tail.");
 	}
@@ -443,15 +484,17 @@ int kexec_boot(unsigned int flags, struct kexec_error *error)
 	int err = refuse_under_xen(error);
 
 	if (flags & ~BOOT_FLAGS)
-		return error_set(error, -EINVAL, "libkexec does not know the flags 0x%x",
-				 flags & ~BOOT_FLAGS);
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "libkexec does not know the flags 0x%x",
+				     flags & ~BOOT_FLAGS);
 	if (!err && no_kexec(error))
 		err = error_code(error, -ENOSYS);
 	if (err)
 		return err;
 	/* Where that cannot be read, only the kernel itself can tell. */
 	if (!kexec_status(KEXEC_SLOT_NORMAL, NULL)) {
-		error_set(error, -EINVAL, "Nothing has been loaded!");
+		error_because(error, KEXEC_REASON_NOTHING_LOADED, -EINVAL,
+			      "Nothing has been loaded!");
 		error_next(error, "Load a kernel first: kexec -l KERNEL.");
 		return -EINVAL;
 	}

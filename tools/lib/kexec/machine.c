@@ -181,7 +181,8 @@ static int find_memory(struct raw *raw, struct machine *m)
 		err = read_iomem(raw, m);
 	err = err ?: find_free(raw, m);
 	if (!err && !raw->ram.nr)
-		return raw_refuse(raw, -ENODATA, "the machine's memory map cannot be read");
+		return raw_refuse(raw, KEXEC_REASON_FILE_UNREADABLE, -ENODATA,
+				  "the machine's memory map cannot be read");
 	return err;
 }
 

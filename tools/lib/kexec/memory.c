@@ -121,7 +121,8 @@ bool crash_memory_small(const struct attempt *a, struct kexec_error *error)
 	if (!is_crash(a->image) || kexec_crash_memory(&size, NULL) || says_free_memory(a) ||
 	    (image_needs(a) <= size && !says_crash_memory(a)))
 		return false;
-	error_cause(error, "the memory reserved for a crash kernel is too small for this one");
+	error_cause(error, KEXEC_REASON_CRASH_MEMORY_SMALL,
+		    "the memory reserved for a crash kernel is too small for this one");
 	tell_crash_memory(a, size, error);
 	error_next(error,
 		   "Boot this kernel with a larger crashkernel=; kexec --estimate says how large.");
@@ -136,7 +137,8 @@ bool crash_range_missing(const struct attempt *a, struct kexec_error *error)
 	if (!is_crash(a->image) || kexec_crash_memory(&size, NULL) ||
 	    (*a->reason && !says(a, "no free ")))
 		return false;
-	error_cause(error, "no part of the memory reserved for a crash kernel suits this one");
+	error_cause(error, KEXEC_REASON_CRASH_MEMORY_UNSUITED,
+		    "no part of the memory reserved for a crash kernel suits this one");
 	tell_crash_memory(a, size, error);
 	error_next(error, says(a, "below 4 GiB") ?
 		   "Boot this kernel with crashkernel= memory below 4 GiB, not \",high\"." :
@@ -150,8 +152,9 @@ bool place_dictated(const struct attempt *a, struct kexec_error *error)
 
 	if (!outside && !says(a, "which is not all RAM"))
 		return false;
-	error_cause(error, "%s has a fixed place, and %s", a->image->kernel.name, outside ?
-		    "that is not reserved for a crash kernel" : "there is no memory for it there");
+	error_cause(error, KEXEC_REASON_FIXED_PLACE, "%s has a fixed place, and %s",
+		    a->image->kernel.name, outside ? "that is not reserved for a crash kernel" :
+		    "there is no memory for it there");
 	error_next(error,
 		   "Load a kernel that can lie anywhere: a bzImage with CONFIG_RELOCATABLE.");
 	return true;
@@ -177,9 +180,12 @@ bool memory_short(const struct attempt *a, struct kexec_error *error)
 {
 	if (!is_memory_short(a))
 		return false;
-	error_cause(error, a->code == -EADDRNOTAVAIL ?
-		    "there is no free range of memory where the image could go" :
-		    "there is not enough free memory to load the image");
+	if (a->code == -EADDRNOTAVAIL)
+		error_cause(error, KEXEC_REASON_MEMORY_RANGE,
+			    "there is no free range of memory where the image could go");
+	else
+		error_cause(error, KEXEC_REASON_MEMORY_SHORT,
+			    "there is not enough free memory to load the image");
 	tell_files(a, error);
 	tell_available(error);
 	error_next(error, "End programs that use much memory, or take a smaller initrd.");
@@ -205,8 +211,8 @@ int segments_fit_memory(const struct attempt *a, struct kexec_error *error)
 	}
 	if (!available || files_size(a) < available / (is_crash(a->image) ? 1 : 2))
 		return 0;
-	error_set(error, -ENOMEM,
-		  "there is not enough free memory to read the files and let the kernel copy them");
+	error_because(error, KEXEC_REASON_MEMORY_SHORT, -ENOMEM,
+		      "there is not enough free memory to read the files and let the kernel copy them");
 	tell_files(a, error);
 	tell_available(error);
 	error_next(error, "End programs that use much memory, or take a smaller initrd.");
@@ -220,7 +226,7 @@ bool some_memory_short(const struct attempt *a, struct kexec_error *error)
 
 	if (*a->reason || kexec_crash_memory(&size, NULL))
 		return false;
-	error_cause(error,
+	error_cause(error, KEXEC_REASON_CRASH_MEMORY_UNCLEAR,
 		    "there is not enough memory, either free or reserved for a crash kernel");
 	tell_crash_memory(a, size, error);
 	tell_available(error);
@@ -253,7 +259,7 @@ bool under_xen(const struct attempt *a __maybe_unused, struct kexec_error *error
 	read_word("/sys/hypervisor/guest_type", guest, sizeof(guest));
 	if (is_fully_virtualised(guest))
 		return false;
-	error_cause(error,
+	error_cause(error, KEXEC_REASON_XEN,
 		    "this is a Xen domain, and only the hypervisor can start another kernel");
 	error_evidence(error, "/sys/hypervisor/type: %s", type);
 	if (*guest)

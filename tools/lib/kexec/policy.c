@@ -64,7 +64,7 @@ static bool selinux_enforces(struct kexec_error *error)
 /* Only of the file that was refused, as far as the kernel tells which. */
 static void blame_ima(const struct attempt *a, enum answer sure, struct kexec_error *error)
 {
-	error_cause(error, sure == YES ?
+	error_cause(error, KEXEC_REASON_IMA, sure == YES ?
 		    "IMA, which appraises what is loaded, most likely refused it" :
 		    "IMA, whose policy does not show, may have refused it");
 	if ((!*a->reason || strstr(a->reason, "refuses the kernel")) &&
@@ -78,7 +78,8 @@ static void blame_some_module(struct kexec_error *error)
 {
 	char text[256];
 
-	error_cause(error, "a security module of the kernel refused it");
+	error_cause(error, KEXEC_REASON_SECURITY_MODULE,
+		    "a security module of the kernel refused it");
 	if (read_word(MODULES, text, sizeof(text)))
 		error_evidence(error, MODULES ": %s", text);
 	error_next(error,
@@ -90,7 +91,8 @@ static void blame_segments(struct kexec_error *error)
 {
 	ima_appraises(error);
 	selinux_enforces(error);
-	error_cause(error, "a security module takes images only as files, to appraise them");
+	error_cause(error, KEXEC_REASON_FILES_ONLY,
+		    "a security module takes images only as files, to appraise them");
 	error_next(error, "Use kexec_file_load(2), which is kexec -s.");
 }
 
@@ -117,7 +119,8 @@ bool policy_refuses(const struct attempt *a, struct kexec_error *error)
 	if (ima == YES || (ima && !selinux)) {
 		blame_ima(a, ima, error);
 	} else if (selinux) {
-		error_cause(error, "SELinux, which is enforcing, most likely refused it");
+		error_cause(error, KEXEC_REASON_SELINUX,
+			    "SELinux, which is enforcing, most likely refused it");
 		error_next(error,
 			   "Look for the refusal in the audit log: ausearch -m AVC -ts recent.");
 	} else {
@@ -139,7 +142,8 @@ bool selinux_withholds(const struct attempt *a, struct kexec_error *error)
 {
 	if (*a->reason || !selinux_enforces(error))
 		return false;
-	error_cause(error, "SELinux, which is enforcing, most likely withholds CAP_SYS_BOOT");
+	error_cause(error, KEXEC_REASON_SELINUX,
+		    "SELinux, which is enforcing, most likely withholds CAP_SYS_BOOT");
 	error_next(error, "Look for the refusal in the audit log: ausearch -m AVC -ts recent.");
 	return true;
 }

@@ -70,7 +70,8 @@ static void tell_service(struct kexec_error *error)
 {
 	char name[128];
 
-	error_cause(error, "CAP_SYS_BOOT is kept from this process and all that it starts");
+	error_cause(error, KEXEC_REASON_CAPABILITY_BOUND,
+		    "CAP_SYS_BOOT is kept from this process and all that it starts");
 	if (service_name(name, sizeof(name))) {
 		error_evidence(error, "/proc/self/cgroup: it belongs to %s", name);
 		error_next(error, "Add CAP_SYS_BOOT to CapabilityBoundingSet= of %s.", name);
@@ -86,7 +87,8 @@ static void tell_who_confines(struct kexec_error *error)
 		tell_service(error);
 		return;
 	}
-	error_cause(error, "this is a container that may not load kernels");
+	error_cause(error, KEXEC_REASON_CONTAINER,
+		    "this is a container that may not load kernels");
 	error_next(error, "Run it on the host: a container would replace everybody's kernel.");
 }
 
@@ -104,7 +106,8 @@ bool lacks_capability(const struct attempt *a __maybe_unused, struct kexec_error
 	if (!may_boot(c.bounding) || in_user_namespace()) {
 		tell_who_confines(error);
 	} else {
-		error_cause(error, "only a process with CAP_SYS_BOOT may load a kernel, %s",
+		error_cause(error, KEXEC_REASON_NO_CAPABILITY,
+			    "only a process with CAP_SYS_BOOT may load a kernel, %s",
 			    "and this one has not got it");
 		error_next(error, "Run it as root.");
 	}
@@ -155,9 +158,19 @@ bool seccomp_filters(const struct attempt *a, struct kexec_error *error)
 {
 	if ((a && *a->reason) || !has_filter())
 		return false;
-	error_cause(error, "a filter of system calls most likely keeps this process from it");
+	error_cause(error, KEXEC_REASON_CALL_FILTERED,
+		    "a filter of system calls most likely keeps this process from it");
 	error_evidence(error, STATUS ": Seccomp %d, which is a filter", SECCOMP_MODE_FILTER);
 	tell_who_filters(error);
+	return true;
+}
+
+/* The same of a call that seems not to be there: then another one may be. */
+bool call_hidden(const struct attempt *a, struct kexec_error *error)
+{
+	if (!seccomp_filters(a, error))
+		return false;
+	error_reason(error, KEXEC_REASON_CALL_HIDDEN);
 	return true;
 }
 
@@ -176,7 +189,8 @@ bool loads_disabled(const struct attempt *a, struct kexec_error *error)
 	if (!read_word(DISABLED, text, sizeof(text)) || !strcmp(text, "0") ||
 	    is_another(a, "kexec_load_disabled"))
 		return false;
-	error_cause(error, "kernel.kexec_load_disabled forbids every load until the next boot");
+	error_cause(error, KEXEC_REASON_LOAD_DISABLED,
+		    "kernel.kexec_load_disabled forbids every load until the next boot");
 	error_evidence(error, DISABLED ": %s", text);
 	error_next(error,
 		   "Take out what sets it (look below /etc/sysctl.d), and restart the machine.");
@@ -192,8 +206,8 @@ bool limit_reached(const struct attempt *a, struct kexec_error *error)
 	if (!read_word(path, text, sizeof(text)) || strcmp(text, "0") ||
 	    is_another(a, "kexec_load_limit"))
 		return false;
-	error_cause(error, "kernel.kexec_load_limit_%s allows no further load until the next boot",
-		    name);
+	error_cause(error, KEXEC_REASON_LOAD_LIMIT,
+		    "kernel.kexec_load_limit_%s allows no further load until the next boot", name);
 	error_evidence(error, "%s: %s", path, text);
 	error_next(error, "Restart the machine, or use what is loaded: see kexec --status.");
 	return true;
@@ -249,7 +263,7 @@ bool locked_down(const struct attempt *a, struct kexec_error *error)
 	if (!read_lockdown(text, sizeof(text)) || (!a->code && file && is_signed(a->kernel)) ||
 	    is_another(a, "locked down"))
 		return false;
-	error_cause(error, file ?
+	error_cause(error, KEXEC_REASON_LOCKDOWN, file ?
 		    "the kernel is locked down and loads only what a trusted key signed" :
 		    "the kernel is locked down and takes images only as files, to verify them");
 	tell_signature(a, error);
@@ -284,12 +298,14 @@ void also_locked_down(const struct attempt *a, struct kexec_error *error)
 
 bool signature_missing(const struct attempt *a, struct kexec_error *error)
 {
-	error_cause(error, is_signed(a->kernel) ?
+	bool is = is_signed(a->kernel);
+
+	error_cause(error, is ? KEXEC_REASON_KEY_UNTRUSTED : KEXEC_REASON_NO_SIGNATURE, is ?
 		    "the kernel trusts none of the keys that signed %s" :
 		    "the kernel takes only signed images, and %s has no signature",
 		    a->image->kernel.name);
 	tell_signature(a, error);
-	error_next(error, is_signed(a->kernel) ?
+	error_next(error, is ?
 		   "Enroll the key that made the signature (mokutil --import), or sign it anew." :
 		   "Sign the file with a key that this machine trusts, by sbsign for instance.");
 	return true;

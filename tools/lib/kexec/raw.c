@@ -55,7 +55,8 @@ void *raw_alloc(struct raw *raw, size_t size)
 	if (size <= SIZE_MAX - sizeof(*chunk))
 		chunk = calloc(1, sizeof(*chunk) + size);
 	if (!chunk) {
-		raw_refuse(raw, -ENOMEM, "there are not %zu bytes of memory for it", size);
+		raw_refuse(raw, KEXEC_REASON_MEMORY_SHORT, -ENOMEM,
+			   "there are not %zu bytes of memory for it", size);
 		return NULL;
 	}
 	chunk->next = raw->chunks;
@@ -76,17 +77,19 @@ static void free_all(struct raw *raw)
 /**
  * raw_refuse() - say why an image cannot be loaded
  * @raw: the load
+ * @why: that, for programs
  * @err: negative errno
  * @format: a clause about the image; the first one given counts
  *
  * Return: @err.
  */
-int raw_refuse(struct raw *raw, int err, const char *format, ...)
+int raw_refuse(struct raw *raw, enum kexec_reason why, int err, const char *format, ...)
 {
 	va_list args;
 
 	if (*raw->reason)
 		return err;
+	raw->why = why;
 	va_start(args, format);
 	vsnprintf(raw->reason, sizeof(raw->reason), format, args);
 	va_end(args);
@@ -110,7 +113,8 @@ int raw_take_kinds(struct raw *raw, unsigned int kinds)
 
 	for (i = 0; i < raw->nr_parts; i++)
 		if (!(kinds & 1U << raw->part[i].kind))
-			return raw_refuse(raw, -EINVAL, "an image of this format takes no %s",
+			return raw_refuse(raw, KEXEC_REASON_MISFIT, -EINVAL,
+					  "an image of this format takes no %s",
 					  names[raw->part[i].kind]);
 	return 0;
 }
@@ -124,10 +128,10 @@ int raw_take_kinds(struct raw *raw, unsigned int kinds)
 int raw_refuse_modes(struct raw *raw)
 {
 	if (is_crash(raw->image))
-		return raw_refuse(raw, -EINVAL,
+		return raw_refuse(raw, KEXEC_REASON_SEGMENTS_UNSUITED, -EINVAL,
 				  "-c tells a crash kernel nothing of the one that crashed; load it with -s");
 	if (returns(raw))
-		return raw_refuse(raw, -EINVAL,
+		return raw_refuse(raw, KEXEC_REASON_SEGMENTS_UNSUITED, -EINVAL,
 				  "only a static ELF program can return to this kernel");
 	return 0;
 }
@@ -178,7 +182,7 @@ static int call(const struct raw *raw)
 		error_call(raw->error, err, "kexec_load");
 		if (!kmsg_find_reason(kmsg, reason, &log))
 			kmsg_tell(&log, raw->error);
-		error_cause(raw->error, "%s", reason);
+		error_cause(raw->error, KEXEC_REASON_OTHER, "%s", reason);
 	}
 	if (kmsg >= 0)
 		close(kmsg);
@@ -199,13 +203,16 @@ static int load_as_any(struct raw *raw)
 			continue;
 		err = f->load(raw);
 		if (!err && raw->image->profile && strcmp(f->name, "UKI"))
-			return raw_refuse(raw, -EINVAL, "only unified kernel images have profiles");
+			return raw_refuse(raw, KEXEC_REASON_MISFIT, -EINVAL,
+					  "only unified kernel images have profiles");
 		if (err != -ENOEXEC || *raw->reason)
 			return err;
 	}
 	if (*wanted)
-		return raw_refuse(raw, -ENOEXEC, "it is no image of format %s", wanted);
-	return raw_refuse(raw, -ENOEXEC, "it is of no format that -c knows");
+		return raw_refuse(raw, KEXEC_REASON_WRONG_TYPE, -ENOEXEC,
+				  "it is no image of format %s", wanted);
+	return raw_refuse(raw, KEXEC_REASON_NOT_A_KERNEL, -ENOEXEC,
+			  "it is of no format that -c knows");
 }
 
 static int read_parts(struct raw *raw, const struct files *files)
@@ -237,7 +244,8 @@ static int prepare(struct raw *raw, int fd, const struct files *files)
 	if (err)
 		return err;
 	err = raw_unwrap(raw, fd) ?: read_parts(raw, files) ?: load_as_any(raw);
-	return err ? error_set(raw->error, err, "%s: %s", raw->image->kernel.name, raw->reason) : 0;
+	return err ? error_because(raw->error, raw->why, err, "%s: %s", raw->image->kernel.name,
+				   raw->reason) : 0;
 }
 
 /**

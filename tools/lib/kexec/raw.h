@@ -62,6 +62,7 @@ struct machine;
  * @entry: where the image is entered
  * @elf_machine: whose code is there
  * @reason: why it cannot be loaded; empty: no reason was given yet
+ * @why: the same for programs
  */
 struct raw {
 	const struct kexec_image *image;
@@ -77,6 +78,7 @@ struct raw {
 	u64 entry;
 	unsigned int elf_machine;
 	char reason[256];
+	enum kexec_reason why;
 	/* private: */
 	struct chunk *chunks;
 };
@@ -109,7 +111,8 @@ static inline bool returns(const struct raw *raw)
 }
 
 void *raw_alloc(struct raw *raw, size_t size);
-int __printf(3, 4) raw_refuse(struct raw *raw, int err, const char *format, ...);
+int __printf(4, 5) raw_refuse(struct raw *raw, enum kexec_reason why, int err, const char *format,
+			      ...);
 int raw_take_kinds(struct raw *raw, unsigned int kinds);
 int raw_refuse_modes(struct raw *raw);
 int raw_read(struct raw *raw, int fd, struct bytes *bytes);

@@ -141,10 +141,12 @@ int raw_load_bzimage(struct raw *raw)
 		return -ENOEXEC;
 	why = why ?: kexec_bzimage_check(&img);
 	if (why)
-		return raw_refuse(raw, -ENOEXEC, "%s", kexec_bzimage_why(why));
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC, "%s",
+				  kexec_bzimage_why(why));
 	err = raw_refuse_modes(raw) ?: raw_take_kinds(raw, KIND(INITRD) | KIND(DTB)) ?:
 	      machine_find(raw);
 	if (!err && !enters_64(raw, &img) && !img.relocatable && !img.code32_start)
-		return raw_refuse(raw, -ENOEXEC, "it cannot start in this machine's mode");
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC,
+				  "it cannot start in this machine's mode");
 	return err ?: lay_out(raw, &img);
 }

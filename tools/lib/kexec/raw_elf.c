@@ -53,7 +53,7 @@ int raw_elf_place(struct raw *raw, const struct kexec_elf *elf)
 static int load_plain(struct raw *raw, const struct kexec_elf *elf)
 {
 	if (*raw->cmdline)
-		return raw_refuse(raw, -EINVAL,
+		return raw_refuse(raw, KEXEC_REASON_MISFIT, -EINVAL,
 				  "a program that is entered like this gets no command line");
 	raw->entry = elf->entry;
 	raw->elf_machine = elf->machine;
@@ -75,7 +75,8 @@ int raw_load_elf(struct raw *raw)
 	if (why == KEXEC_ELF_NO_ELF)
 		return -ENOEXEC;
 	if (why)
-		return raw_refuse(raw, -ENOEXEC, "%s", kexec_elf_why(why));
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC, "%s",
+				  kexec_elf_why(why));
 	err = raw_x86_load_elf(raw, &elf);
 	if (err != -ENOEXEC || *raw->reason)
 		return err;

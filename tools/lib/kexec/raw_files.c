@@ -41,15 +41,18 @@ int raw_read(struct raw *raw, int fd, struct bytes *bytes)
 	void *data;
 
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
-		return raw_refuse(raw, -EINVAL, "a file to load is not a regular file");
+		return raw_refuse(raw, KEXEC_REASON_FILE_KIND, -EINVAL,
+				  "a file to load is not a regular file");
 	data = raw_alloc(raw, st.st_size);
 	if (!data)
 		return -ENOMEM;
 	if (lseek(fd, 0, SEEK_SET))
-		return raw_refuse(raw, -errno, "a file cannot be read: %s", strerror(errno));
+		return raw_refuse(raw, KEXEC_REASON_FILE_UNREADABLE, -errno,
+				  "a file cannot be read: %s", strerror(errno));
 	n = read_all(fd, data, st.st_size);
 	if (n < 0)
-		return raw_refuse(raw, n, "a file cannot be read: %s", strerror(-n));
+		return raw_refuse(raw, KEXEC_REASON_FILE_UNREADABLE, n,
+				  "a file cannot be read: %s", strerror(-n));
 	*bytes = (struct bytes){ .data = data, .size = n };
 	return 0;
 }
@@ -65,11 +68,14 @@ static int take_output(struct raw *raw, int from, pid_t pid, size_t room, bool b
 	close(from);
 	waitpid(pid, &status, 0);
 	if (n < 0)
-		return raw_refuse(raw, n, "it cannot be unpacked: %s", strerror(-n));
+		return raw_refuse(raw, KEXEC_REASON_OTHER, n, "it cannot be unpacked: %s",
+				  strerror(-n));
 	if ((size_t)n > room)
-		return raw_refuse(raw, -EBADMSG, "it unpacks to more than it announces");
+		return raw_refuse(raw, KEXEC_REASON_FILE_DAMAGED, -EBADMSG,
+				  "it unpacks to more than it announces");
 	if (status || (!bound && (size_t)n < room))
-		return raw_refuse(raw, -EBADMSG, "it cannot be unpacked: it is damaged");
+		return raw_refuse(raw, KEXEC_REASON_FILE_DAMAGED, -EBADMSG,
+				  "it cannot be unpacked: it is damaged");
 	*bytes = (struct bytes){ .data = data, .size = n };
 	return 0;
 }
@@ -82,13 +88,15 @@ static int unpack(struct raw *raw, int fd, const struct kexec_payload *payload,
 	pid_t pid;
 
 	if (lseek(fd, 0, SEEK_SET) || pipe2(ends, O_CLOEXEC))
-		return raw_refuse(raw, -errno, "it cannot be unpacked: %s", strerror(errno));
+		return raw_refuse(raw, KEXEC_REASON_OTHER, -errno, "it cannot be unpacked: %s",
+				  strerror(errno));
 	pid = spawn_unpacker(program, fd, ends[1]);
 	close(ends[1]);
 	if (pid > 0)
 		return take_output(raw, ends[0], pid, payload->unpacked, payload->bound, bytes);
 	close(ends[0]);
-	return raw_refuse(raw, -ENOENT, "it is packed by %s, which is not installed", program);
+	return raw_refuse(raw, KEXEC_REASON_NO_UNPACKER, -ENOENT,
+			  "it is packed by %s, which is not installed", program);
 }
 
 /**
@@ -110,7 +118,8 @@ int raw_unwrap(struct raw *raw, int fd)
 	if (why == KEXEC_PAYLOAD_UNKNOWN)
 		return 0;
 	if (why)
-		return raw_refuse(raw, -EBADMSG, "it is packed by %s, but %s",
+		return raw_refuse(raw, KEXEC_REASON_FILE_DAMAGED, -EBADMSG,
+				  "it is packed by %s, but %s",
 				  kexec_compressor_name(payload.compressor),
 				  kexec_payload_why(why));
 	return unpack(raw, fd, &payload, &raw->file);
@@ -137,7 +146,8 @@ int raw_unwrap_module(struct raw *raw, struct part *part)
 		return err;
 	*raw->reason = '\0';
 	if (err == -ENOENT)
-		return raw_refuse(raw, err, "a module is packed by %s, which is not installed",
+		return raw_refuse(raw, KEXEC_REASON_NO_UNPACKER, err,
+				  "a module is packed by %s, which is not installed",
 				  kexec_compressor_name(payload.compressor));
 	image_debug(raw->image, "a module is compressed, but cannot be unpacked: it is left as it is");
 	return 0;
@@ -188,7 +198,8 @@ int raw_join(struct raw *raw, unsigned int kind, size_t align, struct bytes *all
 			continue;
 		part->offset = align_up(size, align);
 		if (part->offset < size || part->bytes.size > SIZE_MAX - part->offset)
-			return raw_refuse(raw, -EFBIG, "the files beside it are too large");
+			return raw_refuse(raw, KEXEC_REASON_SEGMENTS_UNSUITED, -EFBIG,
+					  "the files beside it are too large");
 		size = part->offset + part->bytes.size;
 	}
 	data = raw_alloc(raw, size);

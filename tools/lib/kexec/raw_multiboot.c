@@ -64,16 +64,19 @@ static int parse(struct raw *raw, u8 version, struct multiboot *image)
 	if (why == KEXEC_MULTIBOOT_NONE)
 		return -ENOEXEC;
 	if (why)
-		return raw_refuse(raw, -ENOEXEC, "%s", kexec_multiboot_why(why));
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC, "%s",
+				  kexec_multiboot_why(why));
 	elf_why = find_place(raw, &image->mb, &image->elf);
 	elf_why = elf_why ?: kexec_elf_check_x86(&image->elf);
 	if (!elf_why && image->mb.has_entry)
 		elf_why = kexec_elf_enter_at(&image->elf, image->mb.entry);
 	if (elf_why)
-		return raw_refuse(raw, -ENOEXEC, "it is a multiboot image, but as an ELF file %s",
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC,
+				  "it is a multiboot image, but as an ELF file %s",
 				  kexec_elf_why(elf_why));
 	if (image->elf.mem_end > BEYOND_32_BITS || image->elf.entry >= BEYOND_32_BITS)
-		return raw_refuse(raw, -ENOEXEC, "it is a multiboot image, but lies beyond 4 GiB");
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC,
+				  "it is a multiboot image, but lies beyond 4 GiB");
 	return 0;
 }
 
@@ -91,7 +94,8 @@ static int place_anywhere(struct raw *raw, struct multiboot *image)
 
 	kexec_elf_whole(&image->elf, raw_page_size(), &run);
 	if (run.mem_size > KEXEC_UNPACKED_MAX)
-		return raw_refuse(raw, -ENOEXEC, "it is larger than any kernel");
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC,
+				  "it is larger than any kernel");
 	err = raw_elf_gather(raw, &image->elf, &run, &bytes) ?:
 	      raw_place(raw, "the image", bytes, run.mem_size, &where, &at);
 	if (err)

@@ -20,7 +20,7 @@ static u64 whole_pages(u64 size)
 static int add_segment(struct raw *raw, struct bytes bytes, u64 mem_size, u64 at)
 {
 	if (raw->nr_segments == KEXEC_SEGMENT_MAX)
-		return raw_refuse(raw, -EINVAL,
+		return raw_refuse(raw, KEXEC_REASON_SEGMENTS_UNSUITED, -EINVAL,
 				  "it needs more segments than the %d that kexec_load takes",
 				  KEXEC_SEGMENT_MAX);
 	raw->segment[raw->nr_segments++] = (struct kexec_segment){
@@ -33,7 +33,8 @@ static int add_segment(struct raw *raw, struct bytes bytes, u64 mem_size, u64 at
 static int take(struct raw *raw, struct bytes bytes, u64 mem_size, u64 at)
 {
 	if (raw->machine && !kexec_ranges_remove(&raw->free, at, at + mem_size - 1))
-		return raw_refuse(raw, -ENOSPC, "memory is in too many pieces");
+		return raw_refuse(raw, KEXEC_REASON_MEMORY_RANGE, -ENOSPC,
+				  "memory is in too many pieces");
 	return add_segment(raw, bytes, mem_size, at);
 }
 
@@ -43,9 +44,12 @@ static int no_place(struct raw *raw, const char *what, u64 size, const struct ke
 		image_debug(raw->image, "%s: no 0x%llx free bytes at 0x%llx-0x%llx", what,
 			    (unsigned long long)size, (unsigned long long)within->start,
 			    (unsigned long long)within->end);
-	return raw_refuse(raw, -EADDRNOTAVAIL, "there is no free memory for %s, %.1f MiB%s", what,
-			  size / 1048576.0, has_limits(raw->image) ?
-			  ", where --mem-min and --mem-max allow it" : "");
+	if (has_limits(raw->image))
+		return raw_refuse(raw, KEXEC_REASON_PLACE_LIMITS, -EADDRNOTAVAIL,
+				  "there is no free memory for %s, %.1f MiB, %s", what,
+				  size / 1048576.0, "where --mem-min and --mem-max allow it");
+	return raw_refuse(raw, KEXEC_REASON_MEMORY_RANGE, -EADDRNOTAVAIL,
+			  "there is no free memory for %s, %.1f MiB", what, size / 1048576.0);
 }
 
 /**
@@ -91,14 +95,15 @@ int raw_place_at(struct raw *raw, const char *what, struct bytes bytes, u64 mem_
 	u64 size = whole_pages(mem_size), last = at + size - 1;
 
 	if (!size || last < at)
-		return raw_refuse(raw, -EADDRNOTAVAIL, "%s would go beyond the last address", what);
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -EADDRNOTAVAIL,
+				  "%s would go beyond the last address", what);
 	if (at < raw->image->min || last > raw->image->max)
-		return raw_refuse(raw, -EADDRNOTAVAIL,
+		return raw_refuse(raw, KEXEC_REASON_PLACE_LIMITS, -EADDRNOTAVAIL,
 				  "%s has to lie at 0x%llx-0x%llx, which --mem-min or --mem-max forbids",
 				  what, (unsigned long long)at, (unsigned long long)last);
 	if (raw->machine && !kexec_ranges_hold(&raw->ram, at, last))
-		return raw_refuse(raw, -EADDRNOTAVAIL,
-				  "%s has to lie at 0x%llx-0x%llx, which is not all RAM",
-				  what, (unsigned long long)at, (unsigned long long)last);
+		return raw_refuse(raw, KEXEC_REASON_FIXED_PLACE, -EADDRNOTAVAIL,
+				  "%s has to lie at 0x%llx-0x%llx, which is not all RAM", what,
+				  (unsigned long long)at, (unsigned long long)last);
 	return take(raw, bytes, size, at);
 }

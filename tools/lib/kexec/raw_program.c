@@ -71,7 +71,8 @@ static int place_linux(struct raw *raw, const struct kexec_elf *elf, u64 *entry)
 
 	kexec_elf_whole(elf, raw_page_size(), &run);
 	if (run.mem_size > KEXEC_UNPACKED_MAX)
-		return raw_refuse(raw, -ENOEXEC, "it is larger than any kernel");
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC,
+				  "it is larger than any kernel");
 	err = raw_elf_gather(raw, elf, &run, &bytes);
 	/* all of the last page is mapped */
 	err = err ?: raw_place(raw, "the kernel", bytes,
@@ -116,7 +117,8 @@ int raw_x86_load_elf(struct raw *raw, const struct kexec_elf *elf)
 	int err;
 
 	if (why)
-		return raw_refuse(raw, -ENOEXEC, "%s", kexec_elf_why(why));
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC, "%s",
+				  kexec_elf_why(why));
 	err = raw_take_kinds(raw, linux64 ? KIND(INITRD) | KIND(DTB) : 0);
 	if (!err && (linux64 || elf->machine == EM_386))
 		err = raw_refuse_modes(raw);

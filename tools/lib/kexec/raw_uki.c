@@ -41,10 +41,11 @@ static int parse_addon(struct raw *raw, const struct part *part, struct kexec_uk
 						 0, addon);
 
 	if (why)
-		return raw_refuse(raw, -ENOEXEC, "an addon cannot be used: %s",
-				  kexec_uki_why(why));
+		return raw_refuse(raw, KEXEC_REASON_MISFIT, -ENOEXEC,
+				  "an addon cannot be used: %s", kexec_uki_why(why));
 	if (addon->kernel.size)
-		return raw_refuse(raw, -ENOEXEC, "an addon is an image of its own");
+		return raw_refuse(raw, KEXEC_REASON_MISFIT, -ENOEXEC,
+				  "an addon is an image of its own");
 	return 0;
 }
 
@@ -127,9 +128,10 @@ int raw_load_uki(struct raw *raw)
 	if (why == KEXEC_UKI_NO_PE || why == KEXEC_UKI_PLAIN)
 		return -ENOEXEC;
 	if (why)
-		return raw_refuse(raw, -ENOEXEC, "%s", kexec_uki_why(why));
+		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC, "%s",
+				  kexec_uki_why(why));
 	if (!uki.kernel.size)
-		return raw_refuse(raw, -ENOEXEC,
+		return raw_refuse(raw, KEXEC_REASON_NOT_A_KERNEL, -ENOEXEC,
 				  "it is an addon of unified kernel images, without a kernel");
 	err = raw_take_kinds(raw, KIND(INITRD) | KIND(ADDON) | KIND(DTB)) ?: unify(raw, &uki, &u);
 	if (err)
@@ -138,5 +140,6 @@ int raw_load_uki(struct raw *raw)
 	raw->nr_parts = u.nr;
 	raw->file = section_of(raw->file, &uki.kernel);
 	err = raw_load_bzimage(raw);
-	return err == -ENOEXEC ? raw_refuse(raw, err, "its .linux section is no bzImage") : err;
+	return err == -ENOEXEC ? raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, err,
+					    "its .linux section is no bzImage") : err;
 }

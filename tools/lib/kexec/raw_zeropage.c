@@ -72,11 +72,12 @@ static int use_dtb(struct raw *raw, const struct part *part, struct bytes *dtb)
 	u32 size;
 
 	if (dtb->size)
-		return raw_refuse(raw, -EINVAL, "there is more than one device tree");
+		return raw_refuse(raw, KEXEC_REASON_MISFIT, -EINVAL,
+				  "there is more than one device tree");
 	why = kexec_dtb_check(part->bytes.data, part->bytes.size, &size);
 	if (why)
-		return raw_refuse(raw, -EINVAL, "the device tree cannot be used: %s",
-				  kexec_dtb_why(why));
+		return raw_refuse(raw, KEXEC_REASON_MISFIT, -EINVAL,
+				  "the device tree cannot be used: %s", kexec_dtb_why(why));
 	*dtb = (struct bytes){ .data = part->bytes.data, .size = size };
 	return 0;
 }
@@ -106,7 +107,7 @@ static int find_dtb(struct raw *raw, struct bytes *dtb)
 	if (err || !(raw->image->flags & KEXEC_IMAGE_FORCE_DTB))
 		return err;
 	if (dtb->size)
-		return raw_refuse(raw, -EINVAL,
+		return raw_refuse(raw, KEXEC_REASON_ARGUMENT, -EINVAL,
 				  "a device tree is given, and that of the running kernel is asked for, too");
 	return use_running_dtb(raw, dtb);
 }
@@ -128,7 +129,7 @@ int zero_page_place(struct raw *raw, struct zero_page *zp, u32 cmdline_max)
 	int err;
 
 	if (len > cmdline_max)
-		return raw_refuse(raw, -EINVAL,
+		return raw_refuse(raw, KEXEC_REASON_COMMAND_LINE_LENGTH, -EINVAL,
 				  "the command line has %zu bytes, it takes %u at most", len,
 				  cmdline_max);
 	err = find_dtb(raw, &zp->dtb);

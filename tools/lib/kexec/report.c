@@ -241,8 +241,8 @@ bool slot_reason(enum kexec_slot slot, char reason[REASON_SIZE])
 
 static int no_report(struct kexec_error *error)
 {
-	error_set(error, -ENOENT,
-		  "the running kernel has no " SYSFS "normal, so there is nothing to report from");
+	error_because(error, KEXEC_REASON_NO_REPORT, -ENOENT, "the running kernel has no " SYSFS
+		      "normal, so there is nothing to report from");
 	error_next(error, "Boot a kernel that has it; kexec --status works with any.");
 	return -ENOENT;
 }
@@ -400,7 +400,8 @@ int kexec_status(enum kexec_slot slot, struct kexec_error *error)
 	FILE *f;
 
 	if (slot > KEXEC_SLOT_CRASH)
-		return error_set(error, -EINVAL, "there is no slot of number %d", slot);
+		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
+				     "there is no slot of number %d", slot);
 	if (refuse_under_xen(error))
 		return -EOPNOTSUPP;
 	f = fopen(path, "re");
@@ -441,7 +442,7 @@ int kexec_crash_memory(unsigned long long *size, struct kexec_error *error)
 		fclose(f);
 	if (known)
 		return 0;
-	error_set(error, -ENOENT, "cannot read %s", path);
+	error_because(error, KEXEC_REASON_FILE_UNREADABLE, -ENOENT, "cannot read %s", path);
 	error_missing(error, path);
 	return -ENOENT;
 }
