@@ -120,15 +120,6 @@ static void print_plan_text(const struct request *req, const char *cmdline)
 
 /* Lists and plans: JSON */
 
-static void json_field(const char *name, const char *value)
-{
-	printf(", \"%s\": ", name);
-	if (value)
-		json_string(value);
-	else
-		printf("null");
-}
-
 static void json_files(const char *name, const struct kexec_entry *entry,
 		       const char *(*get)(const struct kexec_entry *entry, size_t number))
 {
@@ -169,7 +160,8 @@ static void json_entries(void)
 	const struct kexec_entry *entry;
 	size_t i;
 
-	printf("{\"entries\": [");
+	json_open();
+	printf("\"entries\": [");
 	for (i = 0; (entry = kexec_entries_get(entries, i)); i++) {
 		puts(i ? "," : "");
 		json_entry(entry);
@@ -196,7 +188,8 @@ static void json_names(const char *what, const struct names *names)
 
 static void json_plan(const struct request *req, const char *cmdline)
 {
-	printf("{\"kernel\": ");
+	json_open();
+	printf("\"kernel\": ");
 	json_string(req->kernel);
 	json_names("initrds", &req->initrds);
 	json_names("modules", &req->modules);
@@ -206,31 +199,6 @@ static void json_plan(const struct request *req, const char *cmdline)
 	printf(", \"profile\": %u", req->profile);
 	json_field("slot", req->panic ? "crash" : "normal");
 	json_field("then", what_then(req));
-}
-
-static void json_lines(const char *name, const char *text)
-{
-	const char *rest = text;
-	char line[KEXEC_EVIDENCE_SIZE];
-	size_t len;
-
-	printf(", \"%s\": [", name);
-	for (; *rest; rest += len + !!rest[len]) {
-		len = strcspn(rest, "\n");
-		snprintf(line, sizeof(line), "%.*s", (int)len, rest);
-		fputs(rest > text ? ", " : "", stdout);
-		json_string(line);
-	}
-	putchar(']');
-}
-
-static void json_result(const struct kexec_error *error)
-{
-	json_field("result", error->code ? "refused" : "clear");
-	printf(", \"errno\": %d", -error->code);
-	json_field("cause", *error->cause ? error->cause : NULL);
-	json_lines("evidence", error->evidence);
-	json_field("next", *error->next ? error->next : NULL);
 }
 
 /* The choice */
@@ -298,12 +266,13 @@ static int try_to_open(const char *path)
 		close(fd);
 		return 0;
 	}
-	complain("kexec: cannot open %s: %s", path, strerror(err));
 	if (!strcmp(path, RUNNING_INITRD))
-		complain("Boot with retain_initrd on the command line, or name the file.");
-	else
-		complain(err == EACCES ? "Run it as root." : "Name a file that is there.");
-	return -err;
+		return refuse(KEXEC_REASON_INITRD_NOT_KEPT, -err,
+			      "Boot with retain_initrd on the command line, or name the file.",
+			      "cannot open %s: %s", path, strerror(err));
+	return refuse(err == EACCES ? KEXEC_REASON_FILE_DENIED : KEXEC_REASON_FILE_MISSING, -err,
+		      err == EACCES ? "Run it as root." : "Name a file that is there.",
+		      "cannot open %s: %s", path, strerror(err));
 }
 
 /* Of a module its text is left out, which a blank begins. */
@@ -317,7 +286,7 @@ static int try_names(const struct names *names, const char *end)
 	for (i = 0, err = 0; i < names->nr && !err; i++) {
 		name = loaded_name(names, i);
 		path = strndup(name, strcspn(name, end));
-		err = path ? try_to_open(path) : -ENOMEM;
+		err = path ? try_to_open(path) : out_of_memory();
 		free(path);
 	}
 	return err;
@@ -374,9 +343,19 @@ void print_check(const struct request *req, const struct kexec_error *error)
 	cmdline = shown_line(req, given);
 	free(given);
 	json_plan(req, cmdline);
-	json_result(error);
+	printf(", ");
+	json_result(error->code ? "refused" : "clear", error);
 	puts("}");
 	free(cmdline);
+}
+
+static int too_many(size_t nr)
+{
+	char next[80];
+
+	snprintf(next, sizeof(next), "Give %zu less, or join initial RAM disks to one file.", nr);
+	return refuse(KEXEC_REASON_TOO_MANY_FILES, -E2BIG, next,
+		      "the boot loader entry has too many files");
 }
 
 /* What the entry has comes first, what is given behind it. */
@@ -387,12 +366,8 @@ static int put_first(struct names *names, const struct kexec_entry *entry,
 
 	while (get(entry, nr))
 		nr++;
-	if (nr > NAMES_MAX - names->nr) {
-		complain("kexec: the boot loader entry has too many files");
-		complain("Give %zu less, or join initial RAM disks to one file.",
-			 nr + names->nr - NAMES_MAX);
-		return -E2BIG;
-	}
+	if (nr > NAMES_MAX - names->nr)
+		return too_many(nr + names->nr - NAMES_MAX);
 	memmove(names->name + nr, names->name, names->nr * sizeof(*names->name));
 	names->nr += nr;
 	while (nr--)
@@ -412,7 +387,7 @@ static int add_options(struct request *req, const struct kexec_entry *entry)
 	if (asprintf(&joined, "%s%s%s", options, *options && req->append ? " " : "",
 		     req->append ?: "") < 0) {
 		joined = NULL;
-		return -ENOMEM;
+		return out_of_memory();
 	}
 	req->append = joined;
 	return 0;
@@ -456,16 +431,16 @@ static bool had_initrd(const struct request *req)
 static int go_without_initrd(const struct request *req, struct kexec_error *error)
 {
 	/* a kernel that is not below --root is none of that system's */
-	if (error->code != -ENOENT)
+	if (error->reason != KEXEC_REASON_NO_INITRD)
 		return print_error(error);
 	if (!had_initrd(req)) {
 		complain("kexec: %s; it is loaded without", error->cause);
 		return 0;
 	}
-	complain("kexec: %s, and this system is booted with one", error->cause);
-	complain("Name one with --initrd%s, or use -l --reuse-cmdline to load it without.",
-		 req->reboot ? "" : " --reuse-cmdline");
-	return error->code;
+	return refuse(error->reason, error->code, req->reboot ?
+		      "Name one with --initrd, or use -l --reuse-cmdline to load it without." :
+		      "Name one with --initrd --reuse-cmdline, or use -l --reuse-cmdline to load it without.",
+		      "%s, and this system is booted with one", error->cause);
 }
 
 /* What cannot be read is refused when it is loaded: nothing is to be said of what goes with it. */
@@ -525,7 +500,7 @@ static int find_entry(struct request *req)
 		tell_left_out(&error);
 	entry = req->entry ? kexec_entries_find(entries, req->entry, &error) :
 		kexec_entries_default(entries, &error);
-	if (!entry && !req->entry && !kexec_entries_count(entries) && error.code == -ENOENT)
+	if (!entry && !req->entry && error.reason == KEXEC_REASON_NO_ENTRIES)
 		return take_kernel(req, &error);
 	return entry ? take_entry(req, entry) : print_error(&error);
 }
@@ -536,9 +511,9 @@ static int keep_loaded(const struct request *req)
 	if (req->replace || req->dry_run || req->unload ||
 	    kexec_status(KEXEC_SLOT_NORMAL, NULL) != 1)
 		return 0;
-	complain("kexec: a kernel is loaded already\n"
-		 "Add --replace to load another one in its place, or -u to unload it first.");
-	return -EBUSY;
+	return refuse(KEXEC_REASON_ALREADY_LOADED, -EBUSY,
+		      "Add --replace to load another one in its place, or -u to unload it first.",
+		      "a kernel is loaded already");
 }
 
 /**

@@ -30,7 +30,8 @@ static void print_json(const struct kexec_estimate *e)
 	const struct kexec_estimate_part *p;
 	size_t i;
 
-	printf("{\"crashkernel\": \"%lluM\", \"recommended\": %llu, \"reserved\": %llu, ",
+	json_open();
+	printf("\"crashkernel\": \"%lluM\", \"recommended\": %llu, \"reserved\": %llu, ",
 	       kexec_estimate_recommended(e) / MIB, kexec_estimate_recommended(e),
 	       kexec_estimate_reserved(e));
 	printf("\"enough\": %s,\n \"parts\": [", is_enough(e) ? "true" : "false");

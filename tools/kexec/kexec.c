@@ -16,41 +16,6 @@
 #include "options.h"
 #include "progress.h"
 
-void complain(const char *format, ...)
-{
-	va_list args;
-
-	progress_stop();
-	va_start(args, format);
-	say_args(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
-
-/**
- * print_error() - say what went wrong
- * @error: that
- *
- * Return: its code.
- */
-int print_error(const struct kexec_error *error)
-{
-	const char *line;
-	size_t len;
-
-	if (error->call)
-		complain("%s failed: %s", error->call, strerror(-error->code));
-	if (*error->cause)
-		complain("%s%s", error->call ? "" : "kexec: ", error->cause);
-	for (line = error->evidence; *line; line += len + !!line[len]) {
-		len = strcspn(line, "\n");
-		complain("  %.*s", (int)len, line);
-	}
-	if (*error->next)
-		complain("%s", error->next);
-	return error->code;
-}
-
 static void log_line(void *context __maybe_unused, enum kexec_log_level level __maybe_unused,
 		     const char *line)
 {
@@ -80,14 +45,6 @@ static unsigned long long bytes_to_read(const struct request *req)
 	return bytes;
 }
 
-/* Where there is none, kexec-tools calls loading for panics a mistake of the caller's. */
-static bool has_crash_memory(void)
-{
-	unsigned long long size;
-
-	return kexec_crash_memory(&size, NULL) || size;
-}
-
 /* Debugging says enough of what goes on. */
 static int load(const struct request *req, struct kexec_image *image)
 {
@@ -102,7 +59,8 @@ static int load(const struct request *req, struct kexec_image *image)
 	progress_stop();
 	if (err)
 		err = print_error(&error);
-	return err == -EADDRNOTAVAIL && req->panic && !has_crash_memory() ? EXIT_USAGE : err;
+	/* which kexec-tools calls a mistake of the caller's */
+	return err && error.reason == KEXEC_REASON_NO_CRASH_MEMORY ? EXIT_USAGE : err;
 }
 
 static int unload(const struct request *req)
@@ -133,7 +91,7 @@ static int jump_into(const struct request *req)
 	if (err)
 		err = print_error(&error);
 	/* so is jumping into nothing */
-	return err == -EINVAL && !kexec_status(KEXEC_SLOT_NORMAL, NULL) ? EXIT_USAGE : err;
+	return err && error.reason == KEXEC_REASON_NOTHING_LOADED ? EXIT_USAGE : err;
 }
 
 /* The init system ends everything properly, then jumps by itself. */
@@ -142,9 +100,9 @@ static int shut_down(const struct request *req)
 	debug(req, "shutdown -r now");
 	execlp("shutdown", "shutdown", "-r", "now", NULL);
 	execl("/sbin/shutdown", "shutdown", "-r", "now", NULL);
-	complain("kexec: cannot run shutdown: %s; the kernel is loaded, -e jumps into it",
-		 strerror(errno));
-	return -errno;
+	return refuse(KEXEC_REASON_OTHER, -errno, "",
+		      "cannot run shutdown: %s; the kernel is loaded, -e jumps into it",
+		      strerror(errno));
 }
 
 /**
@@ -251,7 +209,7 @@ static int perform(const struct request *req, struct kexec_image *image)
 static int run(struct request *req)
 {
 	struct kexec_image *image = kexec_image_new();
-	int err = image ? 0 : -ENOMEM;
+	int err = image ? 0 : out_of_memory();
 
 	if (image && kexec_image_set_type(image, req->type, NULL)) {
 		kexec_image_free(image);
@@ -288,7 +246,9 @@ static int close_output(int code)
 int main(int argc, char **argv)
 {
 	struct request *req;
-	int err = parse_options(argc, argv, &req);
+	int code = parse_options(argc, argv, &req) ?: answer(req);
 
-	return err ?: close_output(answer(req));
+	if (req->json && !req->help && !req->version)
+		json_close();
+	return close_output(code);
 }

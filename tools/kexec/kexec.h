@@ -98,12 +98,21 @@ void forget_files(void);
 void forget_choice(void);
 int print_estimate(const struct request *req, const struct kexec_image *image);
 void print_check(const struct request *req, const struct kexec_error *error);
+
+void json_open(void);
+bool json_is_open(void);
 void json_string(const char *text);
+void json_field(const char *name, const char *value);
+void json_result(const char *result, const struct kexec_error *error);
+void json_close(void);
 
 void __printf(1, 2) say(const char *format, ...);
 void __printf(2, 0) say_args(FILE *to, const char *format, va_list args);
 void __printf(1, 2) complain(const char *format, ...);
 int print_error(const struct kexec_error *error);
+int __printf(4, 5) refuse(enum kexec_reason reason, int code, const char *next,
+			  const char *format, ...);
+int out_of_memory(void);
 bool has_systemd(void);
 
 #endif /* _TOOLS_KEXEC_KEXEC_H */

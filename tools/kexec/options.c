@@ -81,7 +81,7 @@ static const struct option_line options[] = {
 	  SET(dry_run, 1) },
 	{ 0, .name = "print-ckr-size", .help = "print how many bytes are reserved for panics",
 	  SET(print_size, 1) },
-	{ 0, .name = "json", .help = "print a report, status, estimate, list, plan, check as JSON",
+	{ 0, .name = "json", .help = "print as JSON what is told, and what has come of it",
 	  SET(json, 1) },
 	{ 's', .name = "kexec-file-syscall",
 	  .help = "let the kernel read the files (the default)", SET(method, KEXEC_METHOD_FILE) },
@@ -223,9 +223,8 @@ void print_help(void)
  */
 int usage_error(const char *message)
 {
-	if (message)
-		complain("kexec: %s", message);
-	complain("Try 'kexec --help' for more information.");
+	refuse(KEXEC_REASON_ARGUMENT, -EINVAL, "Try 'kexec --help' for more information.", "%s",
+	       message ?: "");
 	return EXIT_USAGE;
 }
 
@@ -260,20 +259,21 @@ static int set_address(const struct option_line *o)
 	*o->address = strtoull(optarg, &end, 0);
 	if (!errno && !*end && end != optarg && *optarg != '-')
 		return 0;
-	complain("kexec: --%s takes an address", o->name);
-	return usage_error(NULL);
+	refuse(KEXEC_REASON_ARGUMENT, -EINVAL, "Try 'kexec --help' for more information.",
+	       "--%s takes an address", o->name);
+	return EXIT_USAGE;
 }
 
-static int refuse(const struct option_line *o)
+static int refuse_option(const struct option_line *o)
 {
-	complain("kexec: --%s is refused: %s", o->name, o->help);
+	refuse(KEXEC_REASON_ARGUMENT, -EINVAL, "", "--%s is refused: %s", o->name, o->help);
 	return EXIT_USAGE;
 }
 
 static int apply(const struct option_line *o)
 {
 	if (o->kind == REFUSED)
-		return refuse(o);
+		return refuse_option(o);
 	if (o->names)
 		return add_name(o->names, o->meta ? optarg : o->given);
 	if (o->count)
@@ -334,11 +334,22 @@ static void choose_method(struct request *req)
 		complain("kexec: --mem-min and --mem-max change nothing with -s");
 }
 
+/* Behind a mistake all that counts is how it is to be told. */
+static int take(const struct option_line *o, int err)
+{
+	if (!err)
+		err = o ? apply(o) : usage_error(NULL);
+	else if (o && o->number == &request.json)
+		request.json = 1;
+	opterr = !err;
+	return err;
+}
+
 /**
  * parse_options() - read a command line
  * @argc: as main() has it
  * @argv: as main() has it
- * @req: set to what is asked for
+ * @req: set to what is asked for; after a mistake, to how that is to be told
  *
  * Prints what is wrong.
  *
@@ -348,24 +359,19 @@ int parse_options(int argc, char **argv, struct request **req)
 {
 	struct option longs[ARRAY_SIZE(options) + 1] = {};
 	char letters[2 * ARRAY_SIZE(options) + 1] = "";
-	const struct option_line *o;
-	int code, err;
+	int code, err = 0;
 
+	*req = &request;
 	request.method = METHOD_UNNAMED;
 	describe_options(letters, longs);
-	while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		o = find_option(code);
-		if (!o)
-			return usage_error(NULL);
-		err = apply(o);
-		if (err)
-			return err;
-	}
-	if (argc - optind > 1)
-		return usage_error("more than one kernel is named");
+	while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1)
+		err = take(find_option(code), err);
+	if (!err && argc - optind > 1)
+		err = usage_error("more than one kernel is named");
+	if (err)
+		return err;
 	request.kernel = argv[optind];
 	choose_method(&request);
-	*req = &request;
 	return 0;
 }
 
@@ -422,12 +428,21 @@ static const char *mixed_actions(const struct request *req)
 	return NULL;
 }
 
+static const char json_needs[] =
+	"--json needs --report, --status, --estimate, --list, --dry-run, --check, -l, -p, -u or -e";
+
+/* Who reboots through the init system becomes another program, which says nothing of it. */
+static bool answers_json(const struct request *req)
+{
+	return req->report || req->status || req->estimate || req->list || req->dry_run ||
+	       req->check || req->load || req->panic || req->unload || req->exec || req->force;
+}
+
 /* What an option needs beside it. */
 static const char *lonely_option(const struct request *req)
 {
-	if (req->json && !req->report && !req->status && !req->estimate && !req->list &&
-	    !req->dry_run && !req->check)
-		return "--json needs --report, --status, --estimate, --list, --dry-run or --check";
+	if (req->json && !answers_json(req))
+		return json_needs;
 	if (req->preserve_context && (req->method != KEXEC_METHOD_SEGMENTS || req->panic))
 		return "--load-preserve-context needs -c and the normal slot";
 	if (req->remove.nr && !req->reuse_cmdline)

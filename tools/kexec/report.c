@@ -193,49 +193,6 @@ static void print_text(const struct kexec_report *report)
 
 /* JSON */
 
-/* How long a character of several bytes is in UTF-8; 0 if it is none (RFC 3629, section 4). */
-static int utf8_length(const unsigned char *c)
-{
-	int len = *c >= 0xf0 ? 4 : *c >= 0xe0 ? 3 : 2, i;
-
-	if (*c < 0xc2 || *c > 0xf4)
-		return 0;
-	for (i = 1; i < len; i++)
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	/* longer than needed, a surrogate, or beyond the last one */
-	if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) ||
-	    (*c == 0xf0 && c[1] < 0x90) || (*c == 0xf4 && c[1] > 0x8f))
-		return 0;
-	return len;
-}
-
-/**
- * json_string() - print a text as JSON, quotes included
- * @text: any bytes; those that are no UTF-8 stay valid JSON so
- */
-void json_string(const char *text)
-{
-	const unsigned char *c;
-	int len;
-
-	putchar('"');
-	for (c = (const unsigned char *)text; *c; c++) {
-		len = utf8_length(c);
-		if (len) {
-			fwrite(c, 1, len, stdout);
-			c += len - 1;
-		} else if (*c == '"' || *c == '\\') {
-			printf("\\%c", *c);
-		} else if (*c < 0x20 || *c > 0x7e) {
-			printf("\\u%04x", *c);
-		} else {
-			putchar(*c);
-		}
-	}
-	putchar('"');
-}
-
 static void json_stages(const struct kexec_report *report)
 {
 	const struct kexec_stage *stage;
@@ -315,7 +272,7 @@ static void print_json(const struct kexec_report *report)
 {
 	size_t i;
 
-	putchar('{');
+	json_open();
 	json_handover(report);
 	for (i = 0; i < ARRAY_SIZE(slots); i++)
 		json_slot(report, &slots[i]);
@@ -370,9 +327,10 @@ static void status_json(bool normal, bool crash)
 	size_t i;
 
 	kexec_report_read(&report, NULL);
+	json_open();
 	for (i = 0; i < ARRAY_SIZE(slots); i++) {
 		loaded = slots[i].slot == KEXEC_SLOT_CRASH ? crash : normal;
-		printf("%s\"%s\": {\"loaded\": %s", i ? ", " : "{", slots[i].name,
+		printf("%s\"%s\": {\"loaded\": %s", i ? ", " : "", slots[i].name,
 		       loaded ? "true" : "false");
 		if (report && is_loaded(report, slots[i].slot))
 			json_facts(report, slots[i].slot);

@@ -789,7 +789,8 @@ class Root:
                 s.write(f"diagnosed/{name}", text)
 
 
-def test_diagnoses(s):
+def prepare(s):
+    """The files of the scenarios."""
     image = bytearray(bzimage())
     s.write("bz", image)
     s.write("cut", image[:len(image) - 600])
@@ -803,6 +804,10 @@ def test_diagnoses(s):
     for name, size in (("large", 200), ("half", 60)):
         with open(s.path(name), "wb") as f:
             f.truncate(size << 20)
+
+
+def test_diagnoses(s):
+    prepare(s)
     for name, arguments, different, err, record, expected in SCENARIOS:
         env = {"FAKE_ROOT": Root(s, different).path}
         if err:

@@ -435,7 +435,7 @@ def test_entry_dry_run_missing(s):
         for form in ([], ["--json"]):
             status, calls, out, err = s.run([*arguments, "--dry-run", *form], {})
             want = f"kexec: cannot open {name}: No such file or directory\nName a file that is there.\n"
-            s.report([] if (status, calls, out, err) == (255, [], "", want) else [
+            s.report([] if (status, calls, bool(out), err) == (255, [], bool(form), want) else [
                 f"got {status}, {calls}, {out!r}, {err!r}"], f"kexec {arguments} --dry-run {form}")
     s.check("-l text --reuseinitrd --dry-run", 255, out="",
             says=["cannot open /sys/firmware/initrd: No such file", "Boot with retain_initrd"])
@@ -695,6 +695,6 @@ def test_entry_usage(s):
             ("--list --dry-run", "--dry-run and --check are about a kernel"),
             ("-u --check", "--dry-run and --check are about a kernel"),
             ("-l text --check --dry-run", "name one of them"),
-            ("-l text --json", "--list, --dry-run or --check"),
+            ("--reboot --json", "--list, --dry-run, --check, -l, -p, -u or -e"),
             ("--entry", "requires an argument")):
         s.check(arguments, 1, says=[message])

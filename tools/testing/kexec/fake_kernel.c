@@ -10,7 +10,8 @@
  * with FAKE_DUMP the bytes of segments are written to files there; with FAKE_JUMP a
  * reboot ends it all, with FAKE_END any of them, with that status; with FAKE_SLOW they
  * take so many milliseconds, and so does sync().  Files in /proc, /sys, /dev and /run
- * are looked for below FAKE_ROOT, if that is set, and so is /.dockerenv.  FAKE_DEVICES has
+ * are looked for below FAKE_ROOT, if that is set, and so is /.dockerenv.  With FAKE_NO_MEMORY
+ * lists do not grow.  FAKE_DEVICES has
  * words of NAME=NUMBER: a file system whose files have that in their names is on the disk of
  * that number, and in by-uuid/ this is that disk.  shutdown is never run.
  */
@@ -393,6 +394,15 @@ int open(const char *path, int flags, ...)
 
 	real = dlsym(RTLD_NEXT, "open");
 	return real(redirect(path, room, sizeof(room)), flags);
+}
+
+void *reallocarray(void *old, size_t nr, size_t size)
+{
+	if (getenv("FAKE_NO_MEMORY") || __builtin_mul_overflow(nr, size, &size)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return realloc(old, size);
 }
 
 int access(const char *path, int mode)

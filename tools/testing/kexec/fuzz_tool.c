@@ -184,6 +184,18 @@ int print_error(const struct kexec_error *error)
 	return error->code;
 }
 
+int refuse(enum kexec_reason reason, int code, const char *next, const char *format, ...)
+{
+	va_list args;
+
+	must(code < 0 && *kexec_reason_name(reason));
+	va_start(args, format);
+	must(vprintf(format, args) >= 0);
+	va_end(args);
+	complain("%s", next);
+	return code;
+}
+
 static void log_line(void *context __maybe_unused, enum kexec_log_level level __maybe_unused,
 		     const char *line)
 {
