@@ -343,7 +343,7 @@ void print_check(const struct request *req, const struct kexec_error *error)
 	cmdline = shown_line(req, given);
 	free(given);
 	json_plan(req, cmdline);
-	printf(", ");
+	printf(", \"replace\": %s, ", replaces_unasked(req) ? "true" : "false");
 	json_result(error->code ? "refused" : "clear", error);
 	puts("}");
 	free(cmdline);
@@ -505,11 +505,24 @@ static int find_entry(struct request *req)
 	return entry ? take_entry(req, entry) : print_error(&error);
 }
 
-/* Nobody has named a file, so what somebody has loaded must not be lost by accident. */
+/**
+ * replaces_unasked() - is something loaded that would be lost by accident?
+ * @req: the request
+ *
+ * It is where nobody has named a file.
+ *
+ * Return: true if --replace has to say so first.
+ */
+bool replaces_unasked(const struct request *req)
+{
+	return (req->entry || req->reboot) && !req->replace && !req->unload &&
+	       kexec_status(KEXEC_SLOT_NORMAL, NULL) == 1;
+}
+
+/* Who only asks loses nothing. */
 static int keep_loaded(const struct request *req)
 {
-	if (req->replace || req->dry_run || req->unload ||
-	    kexec_status(KEXEC_SLOT_NORMAL, NULL) != 1)
+	if (req->dry_run || req->check || !replaces_unasked(req))
 		return 0;
 	return refuse(KEXEC_REASON_ALREADY_LOADED, -EBUSY,
 		      "Add --replace to load another one in its place, or -u to unload it first.",

@@ -182,6 +182,13 @@ static int act(const struct request *req, struct kexec_image *image)
 	return err;
 }
 
+static void print_clear(const struct request *req)
+{
+	puts("Nothing is seen that would keep it from being loaded.");
+	if (replaces_unasked(req))
+		puts("A kernel is loaded already: --replace has to say that it may be replaced.");
+}
+
 /* What only a load can tell remains open, so nothing is promised. */
 static int check(const struct request *req, struct kexec_image *image)
 {
@@ -195,7 +202,7 @@ static int check(const struct request *req, struct kexec_image *image)
 	else if (err)
 		print_error(&error);
 	else
-		puts("Nothing is seen that would keep it from being loaded.");
+		print_clear(req);
 	return err;
 }
 

@@ -95,6 +95,7 @@ int print_plan(const struct request *req);
 int choose_kernel(struct request *req);
 int resolve_files(struct request *req);
 void forget_files(void);
+bool replaces_unasked(const struct request *req);
 void forget_choice(void);
 int print_estimate(const struct request *req, const struct kexec_image *image);
 void print_check(const struct request *req, const struct kexec_error *error);

@@ -53,6 +53,7 @@ bool cut_off(const struct attempt *a, struct kexec_error *error);
 bool wrong_type(const struct attempt *a, struct kexec_error *error);
 bool misfit(const struct attempt *a, struct kexec_error *error);
 bool line_too_long(const struct attempt *a, struct kexec_error *error);
+bool line_kept_short(const struct attempt *a, struct kexec_error *error);
 
 enum kexec_reason unexplained(const struct attempt *a);
 enum kexec_reason reason_of(const struct attempt *a);
@@ -68,6 +69,7 @@ bool group_memory_short(unsigned long long size, struct kexec_error *error);
 bool service_name(char *name, size_t size);
 bool is_signed(int fd);
 const char *format_of(const struct attempt *a);
+const char *not_for_stock(const struct attempt *a);
 unsigned long long files_size(const struct attempt *a);
 int segments_fit_memory(const struct attempt *a, struct kexec_error *error);
 unsigned long long kernel_memory(const struct attempt *a);

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <linux/kernel.h>
 #include "attempt.h"
+#include "libkexec-entries.h"
 
 static bool no_call_at_all(const struct attempt *a __maybe_unused, struct kexec_error *error)
 {
@@ -117,6 +119,44 @@ static bool format_unknown(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
+/* Beforehand, where the kernel gives no reasons but is known: nothing is wrong with the file. */
+static bool format_not_stock(const struct attempt *a, struct kexec_error *error)
+{
+	const char *format = kernel_reports() || a->method != KEXEC_METHOD_FILE ? NULL :
+			     not_for_stock(a);
+
+	if (!format || may_fall_back(a))
+		return false;
+	error_cause(error, KEXEC_REASON_FORMAT_UNSUPPORTED,
+		    "%s is %s, and the running kernel itself loads only bzImages that start in 64-bit mode, above 4 GiB as well",
+		    a->image->kernel.name, format);
+	advise_segments(a, error, "Take another form of the kernel, such as the bzImage in it.");
+	return true;
+}
+
+static bool line_kept(const struct attempt *a, struct kexec_error *error)
+{
+	return !may_fall_back(a) && line_kept_short(a, error);
+}
+
+/* Linux has the flag since then. */
+static bool may_force_dtb(void)
+{
+	struct utsname here;
+
+	return uname(&here) || kexec_compare_versions(here.release, "6.18") >= 0;
+}
+
+static bool flag_missing(const struct attempt *a, struct kexec_error *error)
+{
+	unsigned int flags = a->image->flags;
+
+	if (kernel_reports() || a->method != KEXEC_METHOD_FILE || may_fall_back(a) ||
+	    (!(flags & KEXEC_IMAGE_SELF_EXTRACT) && may_force_dtb()))
+		return false;
+	return flag_unknown(a, error);
+}
+
 /* Nothing is wrong with the file: kernels that only know bzImages refuse all others so. */
 static bool format_refused(const struct attempt *a, struct kexec_error *error)
 {
@@ -176,7 +216,8 @@ static const struct diagnosis {
 	{ -ENOMEM, some_memory_short },
 	{ -ENOSYS, no_call_at_all }, { -ENOSYS, call_hidden }, { -ENOSYS, no_such_call },
 	{ -EINVAL, file_unsuitable }, { -EINVAL, wrong_type }, { -EINVAL, misfit },
-	{ -EINVAL, line_too_long }, { -EINVAL, flag_unknown }, { -EINVAL, format_unknown },
+	{ -EINVAL, line_too_long }, { -EINVAL, line_kept }, { -EINVAL, flag_unknown },
+	{ -EINVAL, format_unknown },
 	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, wrong_type }, { -ENOEXEC, line_too_long },
 	{ -ENOEXEC, format_refused },
 	{ -EBADMSG, file_unsuitable },
@@ -293,7 +334,8 @@ static const struct diagnosis forecasts[] = {
 	{ -EPERM, locked_down },
 	{ -EADDRNOTAVAIL, crash_memory_small }, { -ENOMEM, memory_short },
 	{ -ENOEXEC, file_unsuitable }, { -ENOEXEC, wrong_type }, { -EINVAL, misfit },
-	{ -EINVAL, line_too_long }, { -EINVAL, format_unknown },
+	{ -EINVAL, line_too_long }, { -EINVAL, line_kept }, { -EINVAL, flag_missing },
+	{ -EINVAL, format_unknown }, { -ENOEXEC, format_not_stock },
 };
 
 /* For what the library loads itself all can be tried out but the call. */

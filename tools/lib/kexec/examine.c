@@ -21,6 +21,15 @@
 #define PE_MACHINE	0x8664
 #endif
 
+/* What kernels before this one load is another thing on each architecture. */
+#define IS_X86		(PE_MACHINE == 0x8664)
+
+/* Documentation/arch/x86/boot.rst, xloadflags: it can be entered with five levels */
+#define XLF_5LEVEL	0x20
+
+/* What they keep of the longest command line, NUL included: " elfcorehdr=0x" and an address. */
+#define STOCK_KEEPS	31
+
 /* What Linux takes, and what there is. */
 #define LINUX_KINDS	(KIND(INITRD) | KIND(DTB))
 #define ALL_KINDS	(LINUX_KINDS | KIND(MODULE) | KIND(ADDON))
@@ -55,6 +64,7 @@ static const char another_build[] = "Take another kernel: this one cannot be sta
  * @machine: whose code it is, NULL if that is not known
  * @memory: bytes of memory it takes, 0 if that is not known
  * @kinds: KIND() of files that go with it, as far as it is known what is in it
+ * @stock: kernels without reasons would load it, too
  */
 struct exam {
 	const char *data;
@@ -64,6 +74,7 @@ struct exam {
 	const char *format, *why, *next, *machine;
 	unsigned long long memory;
 	unsigned int kinds;
+	bool stock;
 };
 
 static const struct {
@@ -133,6 +144,23 @@ static bool is_packed(struct exam *e)
 	return true;
 }
 
+/* A 32-bit EFI is none that the kernels could hand over to one above 4 GiB. */
+static bool has_efi32(void)
+{
+	char bits[16];
+
+	return read_word("/sys/firmware/efi/fw_platform_size", bits, sizeof(bits)) &&
+	       !strcmp(bits, "32");
+}
+
+/* Their loader has a 64-bit entry only, and may place everything above 4 GiB. */
+static bool suits_stock(const struct kexec_bzimage *img)
+{
+	return img->version >= 0x20c && kexec_bzimage_entry64(img) &&
+	       kexec_bzimage_above_4g(img) && !has_efi32() &&
+	       (img->xloadflags & XLF_5LEVEL || !has_five_levels());
+}
+
 static bool is_bzimage(struct exam *e)
 {
 	struct kexec_bzimage img;
@@ -145,6 +173,7 @@ static bool is_bzimage(struct exam *e)
 	why = why ?: kexec_bzimage_check(&img);
 	if (!why) {
 		e->memory = kexec_bzimage_memory(&img);
+		e->stock = suits_stock(&img);
 		return true;
 	}
 	find_fault(e, why == KEXEC_BZIMAGE_NO_SETUP || why == KEXEC_BZIMAGE_TRUNCATED ||
@@ -157,7 +186,7 @@ static bool is_elf(struct exam *e)
 {
 	struct kexec_elf elf;
 	enum kexec_elf_why why = kexec_elf_parse(e->data, e->size, &elf);
-	bool x86 = PE_MACHINE == 0x8664;
+	bool x86 = IS_X86;
 
 	if (why == KEXEC_ELF_NO_ELF)
 		return false;
@@ -473,6 +502,25 @@ const char *format_of(const struct attempt *a)
 }
 
 /**
+ * not_for_stock() - would kernels without reasons refuse to load a kernel themselves?
+ * @a: the attempt
+ *
+ * Those for x86 take one format; what others take is not known here.
+ *
+ * Return: its format with an article if so, else NULL.
+ */
+const char *not_for_stock(const struct attempt *a)
+{
+	struct exam e = { .profile = a->image->profile };
+
+	if (!IS_X86 || !open_exam(a->kernel, &e))
+		return NULL;
+	examine(&e);
+	close_exam(&e);
+	return e.why || e.stock ? NULL : e.format;
+}
+
+/**
  * kernel_memory() - how much memory the kernel of an attempt takes where it is entered
  * @a: the attempt
  *
@@ -498,6 +546,29 @@ bool line_too_long(const struct attempt *a, struct kexec_error *error)
 	error_cause(error, KEXEC_REASON_COMMAND_LINE_LENGTH,
 		    "the command line has %zu bytes, %s takes %zu at most", length,
 		    a->image->kernel.name, longest);
+	error_next(error, "Shorten it: --remove=NAME leaves a parameter out of a reused one.");
+	return true;
+}
+
+/**
+ * line_kept_short() - do kernels without reasons leave too little room for the command line?
+ * @a: the attempt
+ * @error: says so
+ *
+ * For any kernel they count what they might add for a crash kernel.
+ *
+ * Return: true if so.
+ */
+bool line_kept_short(const struct attempt *a, struct kexec_error *error)
+{
+	size_t length = strlen(a->cmdline), longest = image_cmdline_max(a->kernel);
+
+	if (!IS_X86 || longest == SIZE_MAX || length + STOCK_KEEPS <= longest ||
+	    a->method != KEXEC_METHOD_FILE || kernel_reports())
+		return false;
+	error_cause(error, KEXEC_REASON_COMMAND_LINE_LENGTH,
+		    "the command line has %zu bytes, and of the %zu that %s takes the running kernel keeps %d",
+		    length, longest, a->image->kernel.name, STOCK_KEEPS);
 	error_next(error, "Shorten it: --remove=NAME leaves a parameter out of a reused one.");
 	return true;
 }

@@ -106,6 +106,7 @@ bool kernel_reports(void);
 bool kernel_checks(void);
 bool turn_check_off(void);
 unsigned long long memory_line(const char *name);
+bool has_five_levels(void);
 
 #define REASON_SIZE	256
 

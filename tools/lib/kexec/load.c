@@ -301,7 +301,8 @@ static int check_attempt(struct attempt *a, struct kexec_error *error)
  *
  * What is loaded is not touched, so this is a forecast: it looks at privileges, sysctls,
  * lockdown, whether there is a signature, sizes against free and reserved memory, the
- * format, the files beside it and the length of the command line.  Whether a signature is
+ * format, the files beside it and the length of the command line.  Of a kernel that gives no
+ * reasons it knows what loaders of such kernels take on x86.  Whether a signature is
  * good, what is inside a compressed file and where there is room only a load can tell, but
  * for the last two if this library is the loader.
  *

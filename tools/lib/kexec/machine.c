@@ -292,19 +292,6 @@ static void find_params(struct machine *m)
 	m->rsdp = m->params.acpi_rsdp_addr;
 }
 
-static bool has_la57(void)
-{
-	FILE *f = fopen("/proc/cpuinfo", "re");
-	char line[8192];
-	bool found = false;
-
-	while (f && !found && fgets(line, sizeof(line), f))
-		found = !strncmp(line, "flags", 5) && strstr(line, " la57");
-	if (f)
-		fclose(f);
-	return found;
-}
-
 /**
  * machine_find() - learn about the machine
  * @raw: the load; its machine, ram and free are set
@@ -322,7 +309,7 @@ int machine_find(struct raw *raw)
 	if (!m)
 		return -ENOMEM;
 	find_params(m);
-	m->la57 = has_la57();
+	m->la57 = has_five_levels();
 	err = find_memory(raw, m) ?: find_efi(raw, m);
 	raw->machine = m;
 	raw->elf_machine = EM_X86_64;

@@ -249,6 +249,24 @@ static bool is_fully_virtualised(const char *guest)
 	return strtoul(features, NULL, 16) >> 2 & 1;
 }
 
+/**
+ * has_five_levels() - have the page tables of the running kernel five levels?
+ *
+ * Return: true on processors that can have them, unless the kernel was told not to.
+ */
+bool has_five_levels(void)
+{
+	FILE *f = fopen("/proc/cpuinfo", "re");
+	char line[8192];
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = !strncmp(line, "flags", 5) && strstr(line, " la57");
+	if (f)
+		fclose(f);
+	return found;
+}
+
 /* Domains see "xen" there; a fully virtualised one is its own kernel's master. */
 bool under_xen(const struct attempt *a __maybe_unused, struct kexec_error *error)
 {

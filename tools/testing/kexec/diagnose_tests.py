@@ -2,12 +2,15 @@
 """What is said when an image is not loaded: cause, evidence and next step, to the letter."""
 
 import errno
+import gzip
 import json
 import os
+import re
 import shutil
 import struct
 
 from raw_images import bzimage, dtb, elf, elf32, pe
+from raw_tests import GOOD
 
 # What the files of the running system say where nothing is wrong with it.
 ROOT_STATUS = "Name:\tkexec\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\nCapBnd:\t000001ffffffffff\n"
@@ -80,6 +83,8 @@ NO_SLOT_SEEN = """\
   /sys/kernel/kexec_loaded: is there, but not {}: the running kernel is built without CONFIG_CRASH_DUMP
 Boot a kernel with CONFIG_CRASH_DUMP.
 """
+# A kernel that gives reasons, and loads all formats.
+REPORTS = {"sys/kernel/kexec/normal/format": ""}
 USED_UP = {"proc/sys/kernel/kexec_load_limit_reboot": "0\n"}
 SECURE = {"sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c": b"\6\0\0\0\1"}
 ANOTHER = "Name a kernel: a bzImage, a unified kernel image, a vmlinux, an ELF or multiboot program.\n"
@@ -954,15 +959,59 @@ def check_json(s, arguments, root):
     s.report(wrong, f"kexec --check --json -l {arguments}")
 
 
+def test_check_stock(s):
+    """Of a kernel without reasons nothing is promised that it refuses."""
+    prepare(s)
+
+    def patched(at, value):
+        image = bytearray(bzimage())
+        image[at:at + len(value)] = value
+        return bytes(image)
+
+    only = "and the running kernel itself loads only bzImages"
+    files = {"uki": KERNEL, "uki.signed": signed(KERNEL), "gz": gzip.compress(bzimage()),
+             "vmlinux": GOOD, "low": patched(0x236, b"\1\0"),
+             "old": patched(0x206, b"\x0b\2")}
+    five = {"proc/cpuinfo": "flags\t\t: fpu la57 vme\n"}
+    efi32 = {"sys/firmware/efi/fw_platform_size": "32\n"}
+    for name, data in files.items():
+        s.write(name, data)
+        for option in ("", "-s ", "-p "):
+            s.check(f"--check {option}-l {name}", 255, says=[f"kexec: {name} is a", only],
+                    FAKE_ROOT=Root(s, {}).path)
+        s.check(f"--check -l {name}", FAKE_ROOT=Root(s, REPORTS).path)
+        s.check(f"--check -a -l {name}", FAKE_ROOT=Root(s, {}).path)
+        check_json(s, name, Root(s, {}).path)
+    s.check("--check -a -l uki.signed", 255, says=[only], FAKE_ROOT=Root(s, LOCKED).path)
+    for different in (five, efi32):
+        s.check("--check -l bz", 255, says=["bz is a bzImage, " + only], FAKE_ROOT=Root(s, different).path)
+        s.check("--check -l bz", FAKE_ROOT=Root(s, {**different, **REPORTS}).path)
+    for length, status in ((224, 0), (225, 255), (255, 255)):
+        line = "x" * length
+        s.check(f"--check -l bz --append={line}", status, FAKE_ROOT=Root(s, {}).path,
+                says=["of the 255 that bz takes the running kernel keeps 31"] * bool(status))
+        s.check(f"--check -l bz --append={line}", FAKE_ROOT=Root(s, REPORTS).path)
+        s.check(f"--check -a -l bz --append={line}", FAKE_ROOT=Root(s, {}).path)
+    s.check(f"-s -l bz --append={'x' * 225}", 255, FAKE_FILE_ERRNO=errno.EINVAL, FAKE_ROOT=Root(s, {}).path,
+            says=["keeps 31"], calls=[f"file {s.path('bz')} none [{'x' * 225}] 226 0x4"])
+    s.check("--check -l bz --self-extract", 255, says=["not to know --self-extract"], FAKE_ROOT=Root(s, {}).path)
+    s.check("--check -l bz --self-extract", FAKE_ROOT=Root(s, REPORTS).path)
+    newer = [int(part) for part in re.findall(r"\d+", os.uname().release)[:2]] >= [6, 18]
+    s.check("--check -l bz --force-dtb", 0 if newer else 255, says=[] if newer else ["not to know --force-dtb"],
+            FAKE_ROOT=Root(s, {}).path)
+    s.check("--check -l bz --force-dtb", FAKE_ROOT=Root(s, REPORTS).path)
+
+
 def test_check(s):
     """The same before a load, and without one."""
     s.write("addon", pe((b".cmdline", b"more")))
     seen = "Nothing is seen that would keep it from being loaded.\n"
-    for arguments in ("-l bz --check", "-p bz --check", "-a --check -l bz -d", "--check -l uki",
+    for arguments in ("-l bz --check", "-p bz --check", "-a --check -l bz -d", "--check -a -l uki",
                       "-f bz --check", "-l --check -c bz", "--check -c -l uki --addon=addon --dtb=tree",
                       "--check -t uki -a -l uki", "--check -t bzImage -l bz"):
         s.check(arguments, FAKE_ROOT=Root(s, {}).path, out=seen)
-    s.check("--check -l signed", FAKE_ROOT=Root(s, LOCKED).path, out=seen)
+    s.check("--check -l uki", FAKE_ROOT=Root(s, REPORTS).path, out=seen)
+    s.check("--check -l signed", FAKE_ROOT=Root(s, {**LOCKED, **REPORTS}).path, out=seen)
     s.write("half", bytes(2) + KERNEL[2:])
     with open(s.path("large"), "wb") as f:
         f.truncate(200 << 20)

@@ -477,9 +477,18 @@ def test_entry_check(s):
         s.check(f"{arguments} --check",
                 out="Nothing is seen that would keep it from being loaded.\n")
     s.check("-l text --check", 255, says=["kexec: "], silent=["loaded already"])
-    for arguments in ("--reboot --root=debian", f"--entry=gnulinux-simple-{UUID} --root=debian"):
-        s.check(f"{arguments} --check", 255, says=["kexec: a kernel is loaded already\nAdd --replace"])
-        s.check(f"{arguments} --check --replace", 255, says=["kexec: "], silent=["loaded already"])
+    for version in (OLD, NEW):
+        s.write(f"debian/boot/vmlinuz-{version}", bzimage())
+    seen, taken = "Nothing is seen that would keep it from being loaded.\n", "A kernel is loaded already: --replace"
+    for arguments in ("--reboot --root=debian", f"--entry=gnulinux-simple-{UUID} --root=debian",
+                      f"-l --entry=gnulinux-simple-{UUID} --root=debian"):
+        for loaded, option, more in ((1, "", taken), (1, " --replace", ""), (0, "", ""), (0, " --replace", "")):
+            s.write(LOADED, f"{loaded}\n")
+            text = output(s, f"{arguments} --check{option}")
+            found = json.loads(output(s, f"{arguments} --check --json{option}"))
+            wrong = [] if text.startswith(seen + more) and bool(more) == (taken in text) else [text]
+            wrong += [] if (found["result"], found["replace"]) == ("clear", bool(more)) else [f"{found}"]
+            s.report(wrong, f"kexec {arguments} --check{option}, loaded: {loaded}")
     s.check("-l missing --check", 255, says=["cannot open missing: No such file"])
     shutil.rmtree(s.path("debian"))
 
