@@ -6,9 +6,13 @@
 
 #define MIB		(1024ULL * 1024)
 
-static bool is_enough(const struct kexec_estimate *e)
+/* Who would not do for what is known does not for more. */
+static const char *verdict(const struct kexec_estimate *e, const char *yes, const char *no,
+			   const char *unknown)
 {
-	return kexec_estimate_reserved(e) >= kexec_estimate_recommended(e);
+	int enough = kexec_estimate_is_enough(e);
+
+	return enough < 0 ? unknown : enough ? yes : no;
 }
 
 static void print_text(const struct kexec_estimate *e)
@@ -21,8 +25,9 @@ static void print_text(const struct kexec_estimate *e)
 		printf("  %-15s %7.1f  %s\n", p->name, (double)p->bytes / MIB, p->source);
 	printf("  %-15s %7.1f\n", "together", (double)kexec_estimate_total(e) / MIB);
 	printf("Recommended: crashkernel=%lluM\n", kexec_estimate_recommended(e) / MIB);
-	printf("Reserved now: %llu MiB, which is %s.\n", kexec_estimate_reserved(e) / MIB,
-	       is_enough(e) ? "enough" : "too little");
+	printf("Reserved now: %llu MiB, %s.\n", kexec_estimate_reserved(e) / MIB,
+	       verdict(e, "which is enough", "which is too little",
+		       "and whether that is enough depends on the initrd: name it with --initrd"));
 }
 
 static void print_json(const struct kexec_estimate *e)
@@ -34,7 +39,7 @@ static void print_json(const struct kexec_estimate *e)
 	printf("\"crashkernel\": \"%lluM\", \"recommended\": %llu, \"reserved\": %llu, ",
 	       kexec_estimate_recommended(e) / MIB, kexec_estimate_recommended(e),
 	       kexec_estimate_reserved(e));
-	printf("\"enough\": %s,\n \"parts\": [", is_enough(e) ? "true" : "false");
+	printf("\"enough\": %s,\n \"parts\": [", verdict(e, "true", "false", "null"));
 	for (i = 0; (p = kexec_estimate_part(e, i)); i++) {
 		printf("%s{\"name\": ", i ? ",\n  " : "");
 		json_string(p->name);

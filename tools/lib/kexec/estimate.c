@@ -51,13 +51,14 @@
  * @total: all of it, in bytes
  * @recommended: that, rounded up to what can be reserved
  * @reserved: what is reserved now
+ * @incomplete: of something that takes memory nothing is known at all
  * @no_memory: a part is missing, for want of memory
  */
 struct kexec_estimate {
 	struct kexec_estimate_part *parts;
 	size_t nr;
 	unsigned long long total, recommended, reserved;
-	bool no_memory;
+	bool incomplete, no_memory;
 };
 
 static void __printf(4, 5) add(struct kexec_estimate *e, const char *name,
@@ -128,17 +129,32 @@ static struct map read_map(void)
 	return m;
 }
 
-/* The boot loader's word for the initial RAM disk of the running kernel; 0 if unknown. */
-static unsigned long long booted_initrd(void)
+/* Little endian, at @offset of what the boot loader has told the running kernel. */
+static bool read_param(FILE *f, long offset, unsigned long long *value)
+{
+	unsigned char bytes[4];
+
+	if (fseek(f, offset, SEEK_SET) || fread(bytes, sizeof(bytes), 1, f) != 1)
+		return false;
+	*value = bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (unsigned long long)bytes[3] << 24;
+	return true;
+}
+
+/*
+ * The boot loader's word for the initial RAM disk of the running kernel: hdr.ramdisk_size and
+ * ext_ramdisk_size of Documentation/arch/x86/zero-page.rst.  False if it is not known.
+ */
+static bool booted_initrd(unsigned long long *size)
 {
 	FILE *f = fopen("/sys/kernel/boot_params/data", "re");
-	unsigned char size[4] = {};
+	unsigned long long high = 0;
+	bool known = f && read_param(f, 0x21c, size) && read_param(f, 0xc4, &high);
 
-	if (f && (fseek(f, 0x21c, SEEK_SET) || fread(size, 1, 4, f) != 4))
-		memset(size, 0, sizeof(size));
 	if (f)
 		fclose(f);
-	return size[0] | size[1] << 8 | size[2] << 16 | (unsigned long long)size[3] << 24;
+	if (known)
+		*size |= high << 32;
+	return known;
 }
 
 /* Parts */
@@ -166,10 +182,16 @@ static int add_kernel(struct kexec_estimate *e, const struct kexec_image *image,
 
 static void add_booted_initrd(struct kexec_estimate *e)
 {
-	unsigned long long size = booted_initrd();
+	unsigned long long size;
 
-	if (!size) {
+	if (!booted_initrd(&size)) {
+		e->incomplete = true;
 		add(e, "initrd", 0, "none is known: name it with --initrd");
+		return;
+	}
+	if (!size) {
+		add(e, "initrd", 0,
+		    "none, as the running kernel was booted: /sys/kernel/boot_params");
 		return;
 	}
 	add(e, "initrd", size,
@@ -523,6 +545,20 @@ unsigned long long kexec_estimate_recommended(const struct kexec_estimate *estim
 unsigned long long kexec_estimate_reserved(const struct kexec_estimate *estimate)
 {
 	return estimate->reserved;
+}
+
+/**
+ * kexec_estimate_is_enough() - will what is reserved now do?
+ * @estimate: the estimate
+ *
+ * Return: 1 if so, 0 if not, and a negative number where that cannot be said: it would do
+ * for what is known, but of the initial RAM disk nothing is.
+ */
+int kexec_estimate_is_enough(const struct kexec_estimate *estimate)
+{
+	if (estimate->reserved < estimate->recommended)
+		return 0;
+	return estimate->incomplete ? -ENODATA : 1;
 }
 
 /**

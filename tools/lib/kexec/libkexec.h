@@ -357,6 +357,7 @@ void kexec_estimate_free(struct kexec_estimate *estimate);
 unsigned long long kexec_estimate_total(const struct kexec_estimate *estimate);
 unsigned long long kexec_estimate_recommended(const struct kexec_estimate *estimate);
 unsigned long long kexec_estimate_reserved(const struct kexec_estimate *estimate);
+int kexec_estimate_is_enough(const struct kexec_estimate *estimate);
 const struct kexec_estimate_part *kexec_estimate_part(const struct kexec_estimate *estimate,
 						      size_t number);
 
