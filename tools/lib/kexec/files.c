@@ -173,6 +173,40 @@ static int append_file(int to, int from)
 	return 0;
 }
 
+/* What it holds, where it cannot be opened once more. */
+static int copy_to_memory(int fd)
+{
+	int copy = memfd_create("copy", MFD_CLOEXEC), err = copy < 0 ? -errno : 0;
+
+	err = err ?: append_file(copy, fd);
+	if (!err && lseek(copy, 0, SEEK_SET))
+		err = -errno;
+	if (!err)
+		return copy;
+	if (copy >= 0)
+		close(copy);
+	return err;
+}
+
+/**
+ * open_again() - open a file to be read on its own, from its beginning
+ * @fd: the file
+ *
+ * A descriptor that somebody passed, and any duplicate of it, has its place in the file in
+ * common with theirs, and that must stay where it is.
+ *
+ * Return: a file descriptor for the caller to close, or a negative errno.
+ */
+int open_again(int fd)
+{
+	char path[64];
+	int again;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	again = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return again >= 0 ? again : copy_to_memory(fd);
+}
+
 /* A file that is in memory only, with all initrds one after the other. */
 static int join_initrds(const struct files *files, struct kexec_error *error)
 {

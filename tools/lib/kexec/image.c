@@ -215,7 +215,8 @@ int kexec_image_set_kernel(struct kexec_image *image, const char *path,
 /**
  * kexec_image_set_kernel_fd() - say which kernel to load, by a descriptor
  * @image: the image
- * @fd: the file, open for reading; it is duplicated, so the caller may close it
+ * @fd: the file, open for reading; it is duplicated, so the caller may close it, and
+ *	where the caller is in it does not change, nor does it matter
  * @name: what messages call it
  * @error: what went wrong
  *
@@ -244,7 +245,8 @@ int kexec_image_add_initrd(struct kexec_image *image, const char *path,
 /**
  * kexec_image_add_initrd_fd() - add an initial RAM disk, by a descriptor
  * @image: the image
- * @fd: the file, open for reading; it is duplicated, so the caller may close it
+ * @fd: the file, open for reading; it is duplicated, so the caller may close it, and
+ *	where the caller is in it does not change, nor does it matter
  * @name: what messages call it
  * @error: what went wrong
  *

@@ -71,6 +71,7 @@ static inline bool has_limits(const struct kexec_image *image)
 void __printf(2, 3) image_warn(const struct kexec_image *image, const char *format, ...);
 void __printf(2, 3) image_debug(const struct kexec_image *image, const char *format, ...);
 int source_open(const struct source *source, struct kexec_error *error);
+int open_again(int fd);
 
 /**
  * struct files - what is loaded beside the kernel, opened

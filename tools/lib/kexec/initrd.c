@@ -218,6 +218,18 @@ static bool take_compressed(struct stream *s)
 	return unpack_with(s, c->program);
 }
 
+/* Reading moves the place in it, which may be somebody else's, too. */
+static int open_to_read(const struct source *source)
+{
+	int fd = source_open(source, NULL), again = fd;
+
+	if (fd >= 0 && source->fd >= 0) {
+		again = open_again(fd);
+		close(fd);
+	}
+	return again;
+}
+
 /**
  * unpack_initrd() - see what is in an initial RAM disk
  * @source: the file
@@ -229,7 +241,7 @@ static bool take_compressed(struct stream *s)
  */
 int unpack_initrd(const struct source *source, struct unpacked *sum, struct kexec_error *error)
 {
-	int fd = source_open(source, NULL), err = fd < 0 ? fd : -EINVAL;
+	int fd = open_to_read(source), err = fd < 0 ? fd : -EINVAL;
 	struct stream s = { .page = sysconf(_SC_PAGESIZE), .sum = sum };
 	struct stat st;
 

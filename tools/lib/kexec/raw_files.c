@@ -26,6 +26,23 @@ static ssize_t read_all(int fd, char *to, size_t room)
 	return at;
 }
 
+/* The same from the beginning of a file, whose place for others to go on stays. */
+static ssize_t read_whole(int fd, char *to, size_t room)
+{
+	size_t at = 0;
+	ssize_t n;
+
+	while (at < room) {
+		n = pread(fd, to + at, room - at, at);
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		at += n;
+	}
+	return at;
+}
+
 /**
  * raw_read() - read a file
  * @raw: the load
@@ -46,10 +63,7 @@ int raw_read(struct raw *raw, int fd, struct bytes *bytes)
 	data = raw_alloc(raw, st.st_size);
 	if (!data)
 		return -ENOMEM;
-	if (lseek(fd, 0, SEEK_SET))
-		return raw_refuse(raw, KEXEC_REASON_FILE_UNREADABLE, -errno,
-				  "a file cannot be read: %s", strerror(errno));
-	n = read_all(fd, data, st.st_size);
+	n = read_whole(fd, data, st.st_size);
 	if (n < 0)
 		return raw_refuse(raw, KEXEC_REASON_FILE_UNREADABLE, n,
 				  "a file cannot be read: %s", strerror(-n));
@@ -80,17 +94,26 @@ static int take_output(struct raw *raw, int from, pid_t pid, size_t room, bool b
 	return 0;
 }
 
+static int cannot_unpack(struct raw *raw, int input, int err)
+{
+	if (input >= 0)
+		close(input);
+	return raw_refuse(raw, KEXEC_REASON_OTHER, err, "it cannot be unpacked: %s",
+			  strerror(-err));
+}
+
 static int unpack(struct raw *raw, int fd, const struct kexec_payload *payload,
 		  struct bytes *bytes)
 {
 	const char *program = kexec_compressor_name(payload->compressor);
-	int ends[2];
+	int input, ends[2];
 	pid_t pid;
 
-	if (lseek(fd, 0, SEEK_SET) || pipe2(ends, O_CLOEXEC))
-		return raw_refuse(raw, KEXEC_REASON_OTHER, -errno, "it cannot be unpacked: %s",
-				  strerror(errno));
-	pid = spawn_unpacker(program, fd, ends[1]);
+	input = open_again(fd);
+	if (input < 0 || pipe2(ends, O_CLOEXEC))
+		return cannot_unpack(raw, input, input < 0 ? input : -errno);
+	pid = spawn_unpacker(program, input, ends[1]);
+	close(input);
 	close(ends[1]);
 	if (pid > 0)
 		return take_output(raw, ends[0], pid, payload->unpacked, payload->bound, bytes);

@@ -75,3 +75,13 @@ def pe(*sections):
     head = b"MZ".ljust(0x3c, b"\0") + struct.pack("<I", 0x40)
     head += struct.pack("<4s2H12x2H", b"PE\0\0", 0x8664, len(sections), 112, 0x22)
     return (head + struct.pack("<H", 0x20b).ljust(112, b"\0") + table).ljust(0x400, b"\0") + data
+
+
+def cpio(files):
+    """An archive as the kernel build makes them."""
+    archive = b""
+    for name, size in [*files.items(), ("TRAILER!!!", 0)]:
+        fields = (1, 0o100644, 0, 0, 1, 0, size, 0, 0, 0, 0, len(name) + 1, 0)
+        head = b"070701" + b"".join(b"%08x" % field for field in fields) + name.encode() + b"\0"
+        archive += head.ljust(-len(head) % 4 + len(head), b"\0") + bytes(-size % 4 + size)
+    return archive
