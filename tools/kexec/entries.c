@@ -489,6 +489,16 @@ static int take_kernel(struct request *req, struct kexec_error *error)
 	return add_what_belongs(req);
 }
 
+static const struct kexec_entry *pick_entry(const struct request *req,
+					    struct kexec_error *error)
+{
+	if (!req->entry || !strcmp(req->entry, "@default"))
+		return kexec_entries_default(entries, error);
+	if (!strcmp(req->entry, "@running"))
+		return kexec_entries_running(entries, error);
+	return kexec_entries_find(entries, req->entry, error);
+}
+
 static int find_entry(struct request *req)
 {
 	const struct kexec_entry *entry;
@@ -498,11 +508,16 @@ static int find_entry(struct request *req)
 		return print_error(&error);
 	if (req->debug && *error.evidence)
 		tell_left_out(&error);
-	entry = req->entry ? kexec_entries_find(entries, req->entry, &error) :
-		kexec_entries_default(entries, &error);
-	if (!entry && !req->entry && error.reason == KEXEC_REASON_NO_ENTRIES)
+	entry = pick_entry(req, &error);
+	if (entry)
+		return take_entry(req, entry);
+	if (error.reason != KEXEC_REASON_NO_ENTRIES)
+		return print_error(&error);
+	if (!req->entry)
 		return take_kernel(req, &error);
-	return entry ? take_entry(req, entry) : print_error(&error);
+	/* as of other things that are not there at all */
+	print_error(&error);
+	return EXIT_USAGE;
 }
 
 /**
@@ -533,7 +548,7 @@ static int keep_loaded(const struct request *req)
  * choose_kernel() - find out what to load where it is not named file by file
  * @req: the request; completed
  *
- * Return: 0 or a negative errno, after a message.
+ * Return: 0, a negative errno or EXIT_USAGE, after a message.
  */
 int choose_kernel(struct request *req)
 {

@@ -40,6 +40,8 @@ size_t kexec_entries_count(const struct kexec_entries *entries);
 const struct kexec_entry *kexec_entries_get(const struct kexec_entries *entries, size_t number);
 const struct kexec_entry *kexec_entries_default(const struct kexec_entries *entries,
 						struct kexec_error *error);
+const struct kexec_entry *kexec_entries_running(const struct kexec_entries *entries,
+						struct kexec_error *error);
 const struct kexec_entry *kexec_entries_find(const struct kexec_entries *entries,
 					     const char *name, struct kexec_error *error);
 

@@ -178,6 +178,51 @@ def test_entry_load(s):
     s.write(LOADED, "1\n")
 
 
+def test_entry_at(s):
+    """Of entries with one id only the first has a name; the default, and the one that runs, are found by what they are."""
+    system = System(s, "at")
+    s.write(LOADED, "0\n")
+    entry = "menuentry '{0}' --id same {{\nlinux /boot/vmlinuz-{1} {2}\ninitrd /boot/initrd.img-{1}\n}}\n"
+    menu = entry.format("a", OLD, "root=x") + entry.format("b", NEW, "root=x  quiet") + entry.format("c", OLD, "root=x single")
+    for number, version, line in ((0, OLD, "root=x"), (1, NEW, "root=x  quiet"), (2, OLD, "root=x single")):
+        s.write("at/boot/grub/grub.cfg", f"set default={number}\n{menu}")
+        call = system.call(version, line.replace("  ", " "))
+        s.check("-l --entry=@default --root=at", calls=[call])
+        s.check("-l --entry=same --root=at", calls=[system.call(OLD, "root=x")])
+        for image in (f"BOOT_IMAGE=/boot/vmlinuz-{version} ", f"BOOT_IMAGE=(hd0,gpt2)/vmlinuz-{version} ", ""):
+            before = running_line(s, f"{image}{line}\n")
+            s.check("-l --entry=@running --root=at", calls=[call])
+            running_line(s, before)
+    gone = "kexec: the running kernel is of no boot loader entry that is here\n"
+    for line in ("", f"BOOT_IMAGE=/vmlinuz-{NEW} root=x", f"BOOT_IMAGE=/vmlinuz-{OLD} root=x quiet", "root=y", "root=x singl",
+                 "root=x quiet more", "quiet root=x", f"BOOT_IMAGE=/vmlinuz-{OLD}.x root=x"):
+        before = running_line(s, f"{line}\n")
+        s.check("-l --entry=@running --root=at", 255, says=[gone])
+        running_line(s, before)
+    before = running_line(s, "root=x\n")
+    s.write("at/boot/grub/grub.cfg", menu + entry.format("d", OLD, "root=x"))
+    s.check("-l --entry=@running --root=at", calls=[system.call(OLD, "root=x")])
+    s.write("at/boot/grub/grub.cfg", menu + entry.format("d", NEW, "root=x"))
+    s.check("-l --entry=@running --root=at", 255, says=["may be of any of several boot loader entries"])
+    running_line(s, before)
+    shutil.rmtree(s.path("at/boot/grub"))
+    for name, version, options in (("one", OLD, "one"), ("two", OLD, "two"), ("both1", OLD, "both"), ("both2", NEW, "both")):
+        s.write(f"at/boot/loader/entries/{name}.conf", f"linux /vmlinuz-{version}\noptions {options}\n")
+    for name in ("both1", "both2"):
+        variable = s.write("root/sys/firmware/efi/efivars/LoaderEntrySelected-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
+                           bytes(4) + f"{name}.conf\0".encode("utf-16le"))
+        # what the boot loader started may have been left since
+        for line, version in (("one", OLD), ("initrd=\\i two", OLD), ("three", None),
+                              ("both", NEW if name == "both2" else OLD)):
+            before = running_line(s, f"{line}\n")
+            s.check("-l --entry=@running --root=at", 0 if version else 255, says=[] if version else [gone], calls=[
+                load_call(f"{system.path}/boot/vmlinuz-{version}", None, line.split()[-1])] if version else [])
+            running_line(s, before)
+    os.remove(variable)
+    shutil.rmtree(system.path)
+    s.write(LOADED, "1\n")
+
+
 def test_entry_many_files(s):
     """Up to a bound of them can be added."""
     s.write("many/boot/a", "")

@@ -14,7 +14,7 @@ from raw_tests import GOOD
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What is no failure.
-UNTRIED = {"none", "no-entries"}
+UNTRIED = {"none"}
 VENDOR = "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 # Who reboots through the init system is another program then, and the size is a number alone.
 NO_JSON = ("--print-ckr-size",)
@@ -173,6 +173,8 @@ def test_reasons_of_choices(s):
     os.makedirs(s.path("empty"))
     chosen("a kernel elsewhere", "menu/boot/vmlinuz-1 --root=empty", "outside-root")
     chosen("no kernel", "--reboot --root=empty", "no-kernel")
+    for name in ("@default", "@running"):
+        chosen("no entries", f"--entry={name} --root=empty", "no-entries", status=1)
     chosen("a kernel that is not there", "-l menu/nothing", "file-missing")
     for name in ("menu", "empty", "root/sys/kernel/boot_params"):
         shutil.rmtree(s.path(name))
