@@ -15,6 +15,7 @@
 
 /* What a request points into once a kernel is chosen, until forget_choice(). */
 static struct kexec_entries *entries;
+static bool is_found;
 static char *found_kernel, *found_initrd, *joined;
 static const char * const kinds[] = {
 	[KEXEC_ENTRY_BLS] = "bls", [KEXEC_ENTRY_UKI] = "uki", [KEXEC_ENTRY_GRUB] = "grub",
@@ -524,13 +525,13 @@ static int find_entry(struct request *req)
  * replaces_unasked() - is something loaded that would be lost by accident?
  * @req: the request
  *
- * It is where nobody has named a file.
+ * It is where files are found instead of named, as choose_kernel() has seen.
  *
  * Return: true if --replace has to say so first.
  */
 bool replaces_unasked(const struct request *req)
 {
-	return (req->entry || req->reboot) && !req->replace && !req->unload &&
+	return is_found && !req->replace && !req->unload &&
 	       kexec_status(KEXEC_SLOT_NORMAL, NULL) == 1;
 }
 
@@ -552,15 +553,15 @@ static int keep_loaded(const struct request *req)
  */
 int choose_kernel(struct request *req)
 {
+	bool bare = is_bare(req);
 	int err = resolve_files(req);
 
 	if (err)
 		return err;
-	if (is_bare(req))
-		return add_what_belongs(req);
-	if (!req->entry && !req->reboot)
+	is_found = bare || req->entry || req->reboot;
+	if (!is_found)
 		return 0;
-	return keep_loaded(req) ?: find_entry(req);
+	return keep_loaded(req) ?: bare ? add_what_belongs(req) : find_entry(req);
 }
 
 /**

@@ -45,6 +45,13 @@ static unsigned long long bytes_to_read(const struct request *req)
 	return bytes;
 }
 
+/* Who says -l, -p or -f means to; what else goes on to shut down is not to be a surprise. */
+static void tell_replaced(const struct request *req)
+{
+	if (!wants_action(req) && !req->replace && kexec_status(slot_of(req), NULL) == 1)
+		complain("kexec: a kernel is loaded already; it is replaced");
+}
+
 /* Debugging says enough of what goes on. */
 static int load(const struct request *req, struct kexec_image *image)
 {
@@ -52,6 +59,7 @@ static int load(const struct request *req, struct kexec_image *image)
 	char what[64];
 	int err;
 
+	tell_replaced(req);
 	snprintf(what, sizeof(what), "loading %.40s", basename(req->kernel));
 	if (!req->debug)
 		progress_start(what, bytes_to_read(req));

@@ -72,7 +72,7 @@ static const struct option_line options[] = {
 	{ 0, .name = "entry", .meta = "ID",
 	  .help = "load the kernel of that boot loader entry; also @default, @running",
 	  .text = &request.entry },
-	{ 0, .name = "replace", .help = "with --entry or --reboot: even if a kernel is loaded",
+	{ 0, .name = "replace", .help = "without -l and a kernel's name: even if one is loaded",
 	  SET(replace, 1) },
 	{ 0, .name = "root", .meta = "DIRECTORY",
 	  .help = "look for boot loader entries below it", .text = &request.root },
@@ -468,8 +468,8 @@ static const char *bad_entry(const struct request *req)
 		return "--entry is for the normal slot; for panics, name a kernel";
 	if (entry && req->reuse_cmdline)
 		return "an entry brings its command line; --append adds to that";
-	if (req->replace && !entry)
-		return "--replace needs --entry or --reboot";
+	if (req->replace && !entry && wants_action(req))
+		return "--replace needs --entry or --reboot, or a kernel without an action";
 	if (req->root && !entry && !req->list && (!req->kernel || wants_action(req)))
 		return "--root needs --list, --entry, --reboot, or a kernel without an action";
 	if ((req->dry_run || req->check) && !wants_load(req))

@@ -272,8 +272,13 @@ def test_entry_replaces_nothing(s):
     system = System(s, "debian", "debian12")
     call, name = system.call(NEW, LINE), f"gnulinux-simple-{UUID}"
     refused = ["kexec: a kernel is loaded already\nAdd --replace to load another one in its place, or -u to unload it first.\n"]
-    for arguments in (f"-l --entry={name}", f"--entry={name}", "--reboot"):
+    for arguments in (f"-l --entry={name}", f"--entry={name}", "--reboot", f"debian/boot/vmlinuz-{NEW}",
+                      f"-s debian/boot/vmlinuz-{NEW}", f"-i -d debian/boot/vmlinuz-{NEW}"):
         s.check(f"{arguments} --root=debian", 255, says=refused)
+    line = running_line(s, "root=x\n")
+    s.check(f"debian/boot/vmlinuz-{NEW} --replace", calls=[system.call(NEW, "root=x"), "shutdown: -r now"], silent=["kexec"])
+    s.check(f"debian/boot/vmlinuz-{NEW} --dry-run", out="then          shutdown -r now\n", silent=["kexec"])
+    running_line(s, line)
     s.check(f"-l --replace --entry={name} --root=debian", calls=[call])
     s.check(f"-l -u --entry={name} --root=debian",
             calls=[f"file none none [] 0 {UNLOAD:#x}", call])
@@ -283,6 +288,22 @@ def test_entry_replaces_nothing(s):
     s.check(f"-l --entry={name} --root=debian", calls=[call])
     s.write(LOADED, "1\n")
     shutil.rmtree(system.path)
+
+
+def test_entry_replaces_aloud(s):
+    """What names its files replaces; scripts say -l and want to hear nothing, others are told."""
+    text, initrd = s.path("text"), s.path("initrd")
+    told = "kexec: a kernel is loaded already; it is replaced\n"
+    for loaded in (0, 1):
+        s.write(LOADED, f"{loaded}\n")
+        for arguments, cmdline in (("text --append=A", "A"), ("-s --initrd=initrd --append=A text", "A"),
+                                   ("text --initrd=initrd", ""), ("-a --append=A text", "A")):
+            call = load_call(text, initrd if "initrd" in arguments else None, cmdline)
+            s.check(arguments, calls=[call, "shutdown: -r now"], says=[told] * loaded, silent=[] if loaded else ["kexec"])
+            s.check(f"{arguments} --replace", calls=[call, "shutdown: -r now"], silent=["kexec"])
+        for arguments in ("-l text", "-l -s text", "-u text -l", *["-f text"] * loaded):
+            calls = [f"file none none [] 0 {UNLOAD:#x}"] * ("-u" in arguments) + [load_call(text, None, "")]
+            s.check(arguments, calls=calls + ["synced", "reboot"] * ("-f" in arguments), silent=["kexec"])
 
 
 def test_entry_reboot(s):
@@ -540,6 +561,7 @@ def test_entry_check(s):
 
 def test_entry_bare(s):
     system = System(s, "plain")
+    s.write(LOADED, "0\n")
     line = running_line(s, "BOOT_IMAGE=/b root=x quiet\n")
     kernel = f"plain/boot/vmlinuz-{OLD}"
     s.check(kernel, calls=[system.call(OLD, "root=x quiet"), "shutdown: -r now"],
@@ -563,17 +585,20 @@ def test_entry_bare(s):
     s.write("plain/unified.efi", pe((b".linux", b"kernel"), (b".cmdline", b"x")))
     s.check("plain/unified.efi", silent=["initial RAM disk"],
             calls=[load_call(f"{system.path}/unified.efi", None, ""), "shutdown: -r now"])
+    s.write(LOADED, "1\n")
     running_line(s, line)
     shutil.rmtree(system.path)
 
 
 def test_entry_bare_missing(s):
     """Of a kernel that is not there, or is none, nothing else is said."""
+    s.write(LOADED, "0\n")
     for size in (0, 1):
         with BootedWith(s, size):
             s.check("/no/such/vmlinuz-1", 255, silent=["initial RAM disk", "loaded without"],
                     says=["kexec: cannot open /no/such/vmlinuz-1: No such file or directory\n"])
             s.check(".", 255, silent=["initial RAM disk"], says=["kexec: . is a directory"])
+    s.write(LOADED, "1\n")
 
 
 def test_entry_addons(s):
@@ -743,7 +768,8 @@ def test_entry_usage(s):
             ("-p --entry=x", "--entry is for the normal slot"),
             ("-e --entry=x", "nothing is to be loaded"),
             ("--entry=x --reuse-cmdline", "an entry brings its command line"),
-            ("-l text --replace", "--replace needs --entry or --reboot"),
+            ("-l text --replace", "--replace needs --entry or --reboot, or a kernel without an action"),
+            ("-p text --replace", "--replace needs --entry or --reboot"),
             ("-l text --root=x", "--root needs --list, --entry, --reboot, or"),
             ("-u --dry-run", "--dry-run and --check are about a kernel"),
             ("--list --dry-run", "--dry-run and --check are about a kernel"),

@@ -153,7 +153,8 @@ def test_reasons_of_choices(s):
     chosen("an ambiguous name", "--entry=b --root=menu", "several-entries")
     chosen("too many files", "--entry=bc --root=menu" + " --initrd=text" * 13, "too-many-files")
     s.write(loaded, "1\n")
-    told(s, "something is loaded", "-l --entry=bd --root=menu", "already-loaded")
+    for arguments in ("-l --entry=bd --root=menu", "-l --entry=@default --root=menu"):
+        told(s, "something is loaded", arguments, "already-loaded")
     s.write(loaded, "0\n")
     shutil.rmtree(s.path("menu/boot/loader"))
     s.write("menu/boot/loader/entries/a.conf", "linux /absent\n")
