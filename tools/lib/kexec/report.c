@@ -409,7 +409,10 @@ int kexec_status(enum kexec_slot slot, struct kexec_error *error)
 		return error_unreadable(error, path);
 	digit = fgetc(f);
 	fclose(f);
-	return digit == '1';
+	if (digit == '0' || digit == '1')
+		return digit == '1';
+	return error_because(error, KEXEC_REASON_FILE_UNREADABLE, -EIO,
+			     "%s does not say whether anything is loaded", path);
 }
 
 /**
