@@ -62,6 +62,7 @@ void diagnose(const struct attempt *a, struct kexec_error *error);
 void advise(const struct attempt *a, struct kexec_error *error);
 int forecast(const struct attempt *a, struct kexec_error *error);
 
+bool call_is_missing(const char *call);
 bool read_word(const char *path, char *text, size_t size);
 bool in_user_namespace(void);
 bool tell_container(struct kexec_error *error);

@@ -119,6 +119,15 @@ static bool format_unknown(const struct attempt *a, struct kexec_error *error)
 	return true;
 }
 
+/* Beforehand: what looks at nothing else is not asked to. */
+static bool call_missing(const struct attempt *a, struct kexec_error *error)
+{
+	if (!call_is_missing(a->method == KEXEC_METHOD_FILE ? "kexec_file_load" : "kexec_load") ||
+	    may_fall_back(a))
+		return false;
+	return no_such_call(a, error);
+}
+
 /* Beforehand, where the kernel gives no reasons but is known: nothing is wrong with the file. */
 static bool format_not_stock(const struct attempt *a, struct kexec_error *error)
 {
@@ -329,7 +338,7 @@ void diagnose(const struct attempt *a, struct kexec_error *error)
 
 /* What can be seen beforehand, and what the kernel would answer. */
 static const struct diagnosis forecasts[] = {
-	{ -ENOSYS, no_call_at_all },
+	{ -ENOSYS, no_call_at_all }, { -ENOSYS, call_missing },
 	{ -EPERM, lacks_capability }, { -EPERM, loads_disabled }, { -EPERM, limit_reached },
 	{ -EPERM, locked_down },
 	{ -EADDRNOTAVAIL, crash_memory_small }, { -ENOMEM, memory_short },

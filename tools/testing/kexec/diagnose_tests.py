@@ -1002,6 +1002,28 @@ def test_check_stock(s):
     s.check("--check -l bz --force-dtb", FAKE_ROOT=Root(s, REPORTS).path)
 
 
+def test_check_calls(s):
+    """A call that the kernel is built without is none that would load anything."""
+    prepare(s)
+
+    def kernel(file, raw, front="__x64_"):
+        return {"proc/kallsyms": "0000000000000000 T _text\n0000000000000000 t __pfx___x64_sys_kexec_file_load\n"
+                "0000000000000000 t __do_sys_kexec_file_load\n0000000000000000 W __x64_sys_io_setup\n"
+                f"0000000000000000 {file} {front}sys_kexec_file_load\n0000000000000000 {raw} {front}sys_kexec_load\n"}
+
+    no_file, no_raw = "the running kernel does not read the files itself", "the running kernel takes no images from programs"
+    for front in ("__x64_", "__ia32_", ""):
+        for kinds, arguments, says in (("TT", "-l bz", ""), ("TT", "-c -l bz", ""), ("TT", "-a -l bz", ""), ("WT", "-l bz", no_file),
+                                       ("WT", "-c -l bz", ""), ("WT", "-a -l bz", ""), ("TW", "-l bz", ""), ("TW", "-c -l bz", no_raw),
+                                       ("TW", "-a -l bz", ""), ("WW", "-a -l bz", no_file), ("wT", "-p bz", no_file)):
+            root = Root(s, kernel(*kinds, front)).path
+            s.check(f"--check {arguments}", 255 if says else 0, says=[f"kexec: {says}\n"] if says else [], FAKE_ROOT=root)
+    s.check("--check -l bz", 255, says=[no_file, "Try -c.\n"], FAKE_ROOT=Root(s, kernel("W", "T")).path)
+    s.check("--check -l bz", 255, says=[no_file, "kexec_load would refuse it, too: " + no_raw],
+            FAKE_ROOT=Root(s, kernel("W", "W")).path)
+    check_json(s, "bz", Root(s, kernel("W", "T")).path)
+
+
 def test_check(s):
     """The same before a load, and without one."""
     s.write("addon", pe((b".cmdline", b"more")))
