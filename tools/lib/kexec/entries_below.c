@@ -281,8 +281,9 @@ int kexec_find_file(const char *root, const char *path, char **file, struct kexe
 	pool_free(&pool);
 	if (*file || err == -ENOMEM)
 		return err;
-	error_set(error, err, "cannot open %s as a file of the system below %s: %s", path, root,
-		  strerror(-err));
+	error_because(error, error_file_reason(err), err,
+		      "cannot open %s as a file of the system below %s: %s", path, root,
+		      strerror(-err));
 	error_next(error, err == -EACCES ? "Run it as root." : "Name a file that is there.");
 	return err;
 }

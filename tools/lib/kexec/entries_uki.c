@@ -121,8 +121,8 @@ int kexec_unified_cmdline(const char *kernel, unsigned int profile, char **line,
 	pool_free(&pool);
 	uki_unmap(&image);
 	if (why)
-		error_set(error, err, "%s is no unified kernel image: %s", kernel,
-			  kexec_uki_why(why));
+		error_because(error, KEXEC_REASON_NOT_A_KERNEL, err,
+			      "%s is no unified kernel image: %s", kernel, kexec_uki_why(why));
 	else if (err)
 		error_set(error, err, "there is no memory for the command line");
 	return err;

@@ -83,8 +83,11 @@ int error_because(struct kexec_error *error, enum kexec_reason reason, int code,
 	return code;
 }
 
-/* What a call says that looks for nothing but a file. */
-static enum kexec_reason file_reason(int code)
+/**
+ * error_file_reason() - why a file is of no use
+ * @code: the negative errno of a call that looks for nothing but that file
+ */
+enum kexec_reason error_file_reason(int code)
 {
 	switch (code) {
 	case -ENOENT:
@@ -112,7 +115,7 @@ static enum kexec_reason file_reason(int code)
  */
 int error_file(struct kexec_error *error, int code, const char *what, const char *path)
 {
-	return error_because(error, file_reason(code), code, "%s %s: %s", what, path,
+	return error_because(error, error_file_reason(code), code, "%s %s: %s", what, path,
 			     strerror(-code));
 }
 

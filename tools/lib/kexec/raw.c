@@ -48,8 +48,8 @@ void *raw_alloc(struct raw *raw, size_t size)
 	struct chunk *chunk = NULL;
 
 	if (size >= LARGE && group_memory_short(size, NULL)) {
-		raw_refuse(raw, -ENOMEM, "its control group has not %zu bytes of memory for it",
-			   size);
+		raw_refuse(raw, KEXEC_REASON_NO_MEMORY, -ENOMEM,
+			   "its control group has not %zu bytes of memory for it", size);
 		return NULL;
 	}
 	if (size <= SIZE_MAX - sizeof(*chunk))
