@@ -134,6 +134,7 @@ class Setup:
                 self._loading_stage(between, self.case.relay)
                 self._next_stage(between)
             archive.file("boot/initrd", relay)
+            archive.data("boot/cmdline", f"{CONSOLE} {self._last_words()}".strip())
         else:
             self._next_stage(archive)
 
