@@ -26,6 +26,7 @@ struct sweep {
 	unsigned int loaded;
 	unsigned int refused;
 	unsigned int killed;
+	char refusal[512];
 	char problem[512];
 };
 
@@ -73,6 +74,8 @@ static int load_size(struct sweep *sweep, size_t size)
 	sweep->load.initrd = open_file(sweep->path);
 	error = attempt(&sweep->load);
 	close(sweep->load.initrd);
+	if (error)
+		read_slot(crash, "error", sweep->refusal, sizeof(sweep->refusal));
 	if (!error && !run_program() && !sweep->problem[0])
 		complain(sweep->problem, sizeof(sweep->problem),
 			 "no program starts beside an initrd of %zu KiB", size >> 10);
@@ -132,8 +135,8 @@ int test_sweep(int argc, char **argv)
 	if (sweep.killed)
 		complain(sweep.problem, sizeof(sweep.problem), "%u neighbours were killed",
 			 sweep.killed);
-	printf("# fact border_kib=%zu\n# fact loads=%u loaded, %u refused\n", border >> 10,
-	       sweep.loaded, sweep.refused);
+	printf("# fact border_kib=%zu\n# fact loads=%u loaded, %u refused\n# refused: %s\n",
+	       border >> 10, sweep.loaded, sweep.refused, sweep.refusal);
 	result(sweep.problem, "nobody is killed for a load");
 	result(sweep.loaded && sweep.refused ? "" : "they all had the same end",
 	       "there were loads that fit and loads that do not");
