@@ -442,8 +442,7 @@ static int kimage_check_crash(const struct kimage *image)
 	unsigned long i;
 
 	if (!crashk_res.end)
-		return kexec_refuse(-EADDRNOTAVAIL,
-				    "no memory is reserved for it, see crashkernel=");
+		return kexec_refuse_unreserved();
 	if (!in_crash_memory(image->start, image->start))
 		return kexec_refuse(-EADDRNOTAVAIL,
 				    "entry %#lx lies outside the crash memory %pa-%pa",

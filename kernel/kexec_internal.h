@@ -81,6 +81,12 @@ static inline int kimage_may_take(const struct kimage *image, unsigned long page
 
 bool kexec_leaves_reserve(unsigned long pages);
 
+/* A crash image where there is no place for any. */
+static inline int kexec_refuse_unreserved(void)
+{
+	return kexec_refuse(-EADDRNOTAVAIL, "no memory is reserved for it, see crashkernel=");
+}
+
 #ifdef CONFIG_MEMCG
 void kexec_charge_all(void);
 void kexec_charge_caller(void);

@@ -382,7 +382,7 @@ static int place_crash(struct place *place)
 	int found;
 
 	if (!crashk_res.end)
-		return 0;
+		return kexec_refuse_unreserved();
 	place->any_ram = true;
 	place->beside = place->kbuf->image->over_armed ? NULL : kexec_crash_image;
 	found = range_place(&crashk_res, place);

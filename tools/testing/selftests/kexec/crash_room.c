@@ -3,6 +3,7 @@
  * Crash loads of about the size of the crash memory: whether one fits or not, the
  * slot is never empty afterwards, and one that fails leaves the armed image alone.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +150,23 @@ static void check_initrds(const struct load *first, const char *name, const stru
 	report_tally(&tally, name);
 }
 
+/* Without crash memory that is what is said, not that there is no room in it. */
+static void check_unreserved(const struct load *load)
+{
+	char problem[640] = "", text[512];
+	int error;
+
+	if (unload(true))
+		stop("unload");
+	write_text("/sys/kernel/kexec_crash_size", "0");
+	error = attempt(load);
+	read_slot(true, "error", text, sizeof(text));
+	if (error != EADDRNOTAVAIL || !strstr(text, "no memory is reserved"))
+		complain(problem, sizeof(problem), "%s: %.*s", strerror(error),
+			 (int)strcspn(text, "\n"), text);
+	result(problem, "no memory is reserved any more");
+}
+
 int test_crash_room(int argc, char **argv)
 {
 	int kernel = open_file(argv[argc - 1]), initrd = make_file(NULL, 1), half;
@@ -160,7 +178,7 @@ int test_crash_room(int argc, char **argv)
 	size = crash.end + 1 - crash.start;
 	half = make_file(NULL, size / 2);
 	large = crash_kernel(kernel, half);
-	plan(6);
+	plan(7);
 	arm(&small);
 	check_segments(&small, "segments from the start of the crash memory", 0);
 	check_segments(&small, "segments around a hole", size / 2 & ~(PAGE - 1));
@@ -169,5 +187,6 @@ int test_crash_room(int argc, char **argv)
 	check_segments(&large, "segments around a hole, over a large image",
 		       size / 4 & ~(PAGE - 1));
 	check_reload(&large, &load);
+	check_unreserved(&small);
 	return 0;
 }

@@ -188,7 +188,7 @@ def nightly():
     """More memory, and every neighbour, machine size and way to load."""
     yield LookCase("look-movable", words=("", "kernelcore=2G"), large="16G")
     yield Case("crash-room", "crash-room.sh", None, target="test-bzimage", memory="512M",
-               append="crashkernel=64M", stages=1, weight=20)
+               append="crashkernel=64M", stages=1, timeout=600, weight=80)
     yield LookCase("look-movable-128G", words=("", "kernelcore=5G"))
     # a kernel in the middle of memory would leave no room for that
     yield LookCase("look-cma-128G", words=("", "nokaslr hugetlb_cma=120G"))
@@ -203,8 +203,9 @@ def nightly():
     yield SweepCase("sweep-cpus-2", cpus="2", **night)
     yield SweepCase("sweep-bounced", append="kexec.bounce=1", **night)
     yield SweepCase("sweep-itself", flags=SELF_EXTRACT, **night)
+    # a kernel in the middle of memory would leave no room for the reservation
     yield SweepCase("sweep-crash", flags=ON_CRASH, memory="256M",
-                    append="crashkernel=120M", **night)
+                    append="nokaslr crashkernel=120M", **night)
     yield SweepCase("sweep-huge", huge=20, memory="256M", **night)
     yield SweepCase("sweep-limited", limit=64 << 10, **night)
     yield GroupCase("sweep-cgroup")
@@ -213,4 +214,4 @@ def nightly():
     yield GroupCase("sweep-cgroup-itself", flags=SELF_EXTRACT)
     yield GroupCase("sweep-cgroup-packed", target="own:vmlinux.xz")
     yield GroupCase("sweep-cgroup-segments", flags="segments")
-    yield GroupCase("sweep-cgroup-crash", flags=ON_CRASH, append="crashkernel=120M")
+    yield GroupCase("sweep-cgroup-crash", flags=ON_CRASH, append="nokaslr crashkernel=120M")
