@@ -77,18 +77,20 @@ static bool holds(const struct entry_list *list, const struct kexec_entry *entry
 	size_t i;
 
 	for (i = 0; i < list->nr; i++)
-		if (list->entry[i] == entry)
+		if (list->entry[i] == entry || list->entry[i]->instead_of == entry ||
+		    entry->instead_of == list->entry[i])
 			return true;
 	return false;
 }
 
 /* What is there already stays where it is. */
-static void append(struct scan *scan, struct entry_list *list, const struct entry_list *more)
+static void append(struct scan *scan, struct entry_list *list, const struct entry_list *more,
+		   const struct grub *hider)
 {
 	size_t i;
 
 	for (i = 0; i < more->nr; i++)
-		if (!holds(list, more->entry[i]))
+		if (!holds(list, more->entry[i]) && !grub_hides(hider, more->entry[i]))
 			entries_add(scan, list, more->entry[i]);
 }
 
@@ -117,15 +119,16 @@ static void collect_lists(struct scan *scan, struct kexec_entries *entries, stru
 {
 	bool strict, used = loader_was_used(scan, &strict), by_grub, by_own;
 	const struct kexec_entry *chosen = NULL;
+	struct grub *grub;
 
 	scan->left = &lists->left;
-	entries->grub = grub_start(scan);
-	lists->closed = scan->closed;
+	grub = grub_start(scan, &lists->closed);
+	entries->grub = grub;
 	scan->expand &= !used;
 	scan->strict = strict;
 	read_specified(scan, lists);
 	scan->strict = false;
-	by_grub = grub_finish((struct grub *)entries->grub, &lists->dropins, &lists->menu, &chosen,
+	by_grub = grub_finish(grub, &lists->dropins, &lists->specified, &lists->menu, &chosen,
 			      &entries->why_none) && !used;
 	if (used)
 		entries->why_none = NULL;
@@ -136,12 +139,14 @@ static void collect_lists(struct scan *scan, struct kexec_entries *entries, stru
 	by_own = lists->own.nr && !by_grub && !used;
 	if (by_own) {
 		chosen = loader_choose(scan, &lists->own, WITHOUT_ESP, &entries->why_none);
-		append(scan, &entries->list, &lists->own);
+		append(scan, &entries->list, &lists->own, NULL);
 	}
-	append(scan, &entries->list, by_grub ? &lists->menu : &lists->specified);
-	append(scan, &entries->list, by_grub ? &lists->specified : &lists->menu);
-	append(scan, &entries->list, &lists->own);
-	entries->unknown = is_unknown(scan, entries, by_grub ? lists->closed : scan->closed);
+	append(scan, &entries->list, by_grub ? &lists->menu : &lists->specified, NULL);
+	append(scan, &entries->list, by_grub ? &lists->specified : &lists->menu,
+	       by_grub ? grub : NULL);
+	append(scan, &entries->list, &lists->own, NULL);
+	entries->unknown = is_unknown(scan, entries, by_grub ? lists->closed : scan->closed) ||
+			   (by_grub && !chosen && grub_was_kept_out(grub));
 	entries->chosen = entries->unknown ? NULL : chosen;
 }
 

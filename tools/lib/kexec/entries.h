@@ -3,6 +3,7 @@
 #ifndef _LIBKEXEC_ENTRIES_INTERNAL_H
 #define _LIBKEXEC_ENTRIES_INTERNAL_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -60,11 +61,12 @@ struct told {
  * @addons: of a unified kernel image
  * @remarks: what of the entry the boot loader would start otherwise
  * @profile: of a unified kernel image
+ * @instead_of: the same as it is without GRUB, which changes its words
  * @left: how often it may still be tried; bad if that is 0
  * @done: how often it was tried
  * @counted: both of these are known
  * @is_default: the boot loader would take it
- * @hidden: systemd-boot does not show it
+ * @hidden: the boot loader does not show it
  * @place: the directory it is from, as they are searched
  * @why_not: why it is left out
  */
@@ -74,6 +76,7 @@ struct kexec_entry {
 	const char *sort_key;
 	const char *source, *kernel, *options, *devicetree, *why_not;
 	struct texts initrds, modules, addons, remarks;
+	const struct kexec_entry *instead_of;
 	unsigned int profile;
 	unsigned long left, done;
 	bool counted, is_default, hidden;
@@ -139,6 +142,7 @@ struct variable {
  * @strict: files are only looked for where systemd-boot finds them
  * @place: number of the directory that is searched
  * @left: where what cannot be started goes, as it may be the default; NULL: nobody asks
+ * @more_images: why there may be more unified kernel images than were read, or NULL
  */
 struct scan {
 	struct pool *pool;
@@ -149,6 +153,7 @@ struct scan {
 	bool expand, strict;
 	unsigned int place;
 	struct entry_list *left;
+	const char *more_images;
 };
 
 #define BOOT_DIRECTORIES	3
@@ -163,6 +168,8 @@ typedef void (*entries_read_fn)(struct scan *scan, const char *boot, const char 
 void entries_read_directory(struct scan *scan, const char *boot, const char *below,
 			    const char *suffix, entries_read_fn read, void *context);
 bool entries_is_file(const char *path);
+bool entries_stat(struct scan *scan, const char *path, struct stat *st);
+DIR *entries_open_directory(struct scan *scan, const char *path);
 bool entries_is_directory(struct scan *scan, const char *path);
 const char *entries_find_file(struct scan *scan, const char *boot, const char *path);
 char *entries_next_line(char **rest);
@@ -192,13 +199,13 @@ const char *variables_get(const struct variable *variables, const char *name, si
 void variables_set(struct pool *pool, const struct variable **variables, const char *name,
 		   const char *value);
 void variables_parse(struct pool *pool, char *text, const struct variable **variables);
-void variables_read(struct pool *pool, const char *path, const struct variable **variables);
 size_t variables_name(const char *text, const char **name, size_t *len);
 const char *variables_expand(struct scan *scan, const char *text);
 
 /* entries_bls.c */
 struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *source, char *text);
 void bls_read(struct scan *scan, const char *boot, struct entry_list *list);
+void bls_read_in(struct scan *scan, const char *boot, const char *below, struct entry_list *list);
 void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix);
 bool bls_is_named(const struct kexec_entry *entry, const char *name);
 bool bls_is_bad(const struct kexec_entry *entry);
@@ -247,10 +254,15 @@ const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_li
 /* grub.c */
 struct grub *grub_parse(struct scan *scan, const char *source, const char *prefix,
 			const char *text);
-struct grub *grub_start(struct scan *scan);
-bool grub_finish(struct grub *grub, struct entry_list *dropins, struct entry_list *list,
-		 const struct kexec_entry **chosen, const char **why_none);
+struct grub *grub_start(struct scan *scan, const char **closed);
+
+/* grub_finish.c */
 const struct kexec_entry *grub_entry(const struct grub *grub, const char *path);
+bool grub_finish(struct grub *grub, const struct entry_list *dropins,
+		 const struct entry_list *specified, struct entry_list *list,
+		 const struct kexec_entry **chosen, const char **why_none);
+bool grub_hides(const struct grub *grub, const struct kexec_entry *entry);
+bool grub_was_kept_out(const struct grub *grub);
 
 /* find.c */
 const char *find_version(const char *kernel);

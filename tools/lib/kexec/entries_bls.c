@@ -3,6 +3,7 @@
  * Boot loader entries that are drop-in files: type 1 of the Boot Loader Specification
  * (UAPI.1).
  */
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,8 @@ static const char *find(struct bls *bls, const char *path)
 
 static void take_title(struct bls *bls, char *value)
 {
-	bls->entry->title = variables_expand(bls->scan, value);
+	if (!bls->scan->expand || !bls->entry->title)
+		bls->entry->title = variables_expand(bls->scan, value);
 }
 
 static void take_version(struct bls *bls, char *value)
@@ -88,8 +90,11 @@ static void take_sort_key(struct bls *bls, char *value)
 	bls->entry->sort_key = value;
 }
 
+/* GRUB knows one kind only, and takes the first. */
 static void take_loader(struct bls *bls, enum loader loader, char *value)
 {
+	if (bls->scan->expand && bls->loader == LOADER_LINUX)
+		return;
 	bls->mixed |= bls->loader && bls->loader != loader;
 	bls->loader = loader;
 	if (loader == LOADER_EFI)
@@ -153,15 +158,19 @@ static void take_extra(struct bls *bls, char *value)
 	entries_add_text(&bls->extra, file_name(bls, value));
 }
 
+/* Of several lines GRUB takes the first. */
 static void take_options(struct bls *bls, char *value)
 {
+	if (bls->scan->expand && bls->entry->options)
+		return;
 	bls->entry->options = entries_join(bls->scan->pool, bls->entry->options,
 					   variables_expand(bls->scan, value));
 }
 
 static void take_devicetree(struct bls *bls, char *value)
 {
-	bls->entry->devicetree = find(bls, value);
+	if (!bls->scan->expand || !bls->entry->devicetree)
+		bls->entry->devicetree = find(bls, value);
 }
 
 static void take_overlay(struct bls *bls, char *value)
@@ -251,12 +260,24 @@ static bool is_there(struct bls *bls)
 	return path && bls->loader != LOADER_URL && try_file(bls, path);
 }
 
+/* GRUB has a line for each file with a kernel of its kind, whether that is there or not. */
+static bool is_hidden(struct bls *bls)
+{
+	if (bls->scan->expand)
+		return bls->loader != LOADER_LINUX;
+	/* ":" is for who was booted from the network */
+	return bls->entry->hidden || bls->mixed ||
+	       (bls->loader == LOADER_URL ? *bls->kernel == ':' : !is_there(bls));
+}
+
 /* Why it cannot be started here, or NULL. */
 static const char *why_not(struct bls *bls)
 {
 	struct pool *pool = bls->scan->pool;
 	struct kexec_entry *entry = bls->entry;
 
+	if (bls->foreign)
+		return "it is for another architecture";
 	if (bls->mixed && !bls->scan->expand)
 		return "it names kernels of several kinds";
 	if (bls->loader == LOADER_URL)
@@ -278,11 +299,11 @@ static struct kexec_entry *finish(struct bls *bls)
 	struct kexec_entry *entry = bls->entry;
 	const char *default_options, *why;
 
-	if (bls->foreign)
+	if (bls->foreign && !bls->scan->expand)
 		return NULL;
-	/* ":" is for who was booted from the network */
-	entry->hidden |= (bls->mixed && !bls->scan->expand) ||
-			 (bls->loader == LOADER_URL ? *bls->kernel == ':' : !is_there(bls));
+	entry->hidden = is_hidden(bls);
+	if (!entry->title && bls->scan->expand && bls->loader == LOADER_LINUX)
+		entry->title = bls->kernel;
 	entry->title = entry->title ?: entry->id;
 	why = why_not(bls);
 	if (why)
@@ -371,6 +392,18 @@ void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix)
 	entry->hidden |= !strncmp(entry->menu_id, "auto-", 5);
 }
 
+static bool start(struct bls *bls, const char *source)
+{
+	bls->entry = pool_alloc(bls->scan->pool, sizeof(*bls->entry));
+	if (!bls->entry)
+		return false;
+	bls->entry->kind = KEXEC_ENTRY_BLS;
+	bls->entry->source = source;
+	bls->entry->place = bls->scan->place;
+	bls_name(bls->scan->pool, bls->entry, SUFFIX);
+	return true;
+}
+
 /**
  * bls_parse() - read a drop-in file
  * @scan: the search
@@ -385,18 +418,25 @@ struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *s
 	struct bls bls = { .scan = scan, .boot = boot };
 	char *name, *value;
 
-	bls.entry = pool_alloc(scan->pool, sizeof(*bls.entry));
-	if (!bls.entry)
+	if (!start(&bls, source))
 		return NULL;
-	bls.entry->kind = KEXEC_ENTRY_BLS;
-	bls.entry->source = source;
-	bls.entry->place = scan->place;
-	bls_name(scan->pool, bls.entry, SUFFIX);
 	if (strlen(text) > DROPIN_MAX)
 		return leave_out(&bls, "it is too long");
 	while ((name = next_pair(&bls, &text, &value)))
 		take_pair(&bls, name, value);
 	return finish(&bls);
+}
+
+/* What is not there, behind a link, is no line for GRUB; what else it is nobody can tell. */
+static void leave_unread(struct scan *scan, const char *boot, const char *path)
+{
+	struct bls bls = { .scan = scan, .boot = boot };
+	bool is_line = scan->expand && errno != ENOENT;
+
+	if (entries_unreadable(scan, path) || !start(&bls, path))
+		return;
+	bls.entry->hidden = !is_line;
+	leave_out(&bls, "it cannot be read");
 }
 
 static void read_entry(struct scan *scan, const char *boot, const char *path, void *list)
@@ -406,8 +446,8 @@ static void read_entry(struct scan *scan, const char *boot, const char *path, vo
 
 	if (text)
 		entry = bls_parse(scan, boot, path, text);
-	else if (!entries_unreadable(scan, path))
-		entries_tell(scan, "%s: left out, it cannot be read", path);
+	else
+		leave_unread(scan, boot, path);
 	if (entry)
 		entries_add(scan, list, entry);
 }
@@ -435,7 +475,19 @@ bool entries_has_suffix(const char *name, const char *suffix)
  */
 void bls_read(struct scan *scan, const char *boot, struct entry_list *list)
 {
-	entries_read_directory(scan, boot, "/loader/entries", SUFFIX, read_entry, list);
+	bls_read_in(scan, boot, "/loader/entries", list);
+}
+
+/**
+ * bls_read_in() - read the drop-in files of another directory
+ * @scan: the search
+ * @boot: directory, below the root, where a boot loader's file system is mounted
+ * @below: the directory, below @boot
+ * @list: where they are added
+ */
+void bls_read_in(struct scan *scan, const char *boot, const char *below, struct entry_list *list)
+{
+	entries_read_directory(scan, boot, below, SUFFIX, read_entry, list);
 }
 
 /* Nothing at all comes first. */

@@ -120,6 +120,39 @@ bool entries_is_file(const char *path)
 	return !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
+static const char *put_below(struct scan *scan, const char *path)
+{
+	path = pool_print(scan->pool, "%s%s", scan->root, path);
+	return entries_resolve(scan->pool, scan->root, path);
+}
+
+/**
+ * entries_stat() - find out about a file, whatever it is
+ * @scan: the search
+ * @path: its name, below the root
+ * @st: set to what is known of it
+ *
+ * Return: whether there is one; errno says why not.
+ */
+bool entries_stat(struct scan *scan, const char *path, struct stat *st)
+{
+	path = put_below(scan, path);
+	return path && !stat(path, st);
+}
+
+/**
+ * entries_open_directory() - open a directory
+ * @scan: the search
+ * @path: its name, below the root
+ *
+ * Return: it, or NULL with errno set.
+ */
+DIR *entries_open_directory(struct scan *scan, const char *path)
+{
+	path = put_below(scan, path);
+	return path ? opendir(path) : NULL;
+}
+
 /**
  * entries_is_directory() - is there a directory?
  * @scan: the search
@@ -129,9 +162,7 @@ bool entries_is_directory(struct scan *scan, const char *path)
 {
 	struct stat st;
 
-	path = pool_print(scan->pool, "%s%s", scan->root, path);
-	path = entries_resolve(scan->pool, scan->root, path);
-	return path && !stat(path, &st) && S_ISDIR(st.st_mode);
+	return entries_stat(scan, path, &st) && S_ISDIR(st.st_mode);
 }
 
 static const char *try_file(struct scan *scan, const char *directory, const char *path)
@@ -320,9 +351,9 @@ void entries_add(struct scan *scan, struct entry_list *list, struct kexec_entry 
 void entries_read_directory(struct scan *scan, const char *boot, const char *below,
 			    const char *suffix, entries_read_fn read, void *context)
 {
-	const char *path = pool_print(scan->pool, "%s%s%s", scan->root, boot, below);
-	const char *real = entries_resolve(scan->pool, scan->root, path);
-	DIR *directory = real ? opendir(real) : NULL;
+	const char *inside = pool_print(scan->pool, "%s%s", boot, below);
+	const char *path = pool_print(scan->pool, "%s%s", scan->root, inside);
+	DIR *directory = entries_open_directory(scan, inside);
 	struct dirent *file;
 
 	if (!directory) {

@@ -285,8 +285,10 @@ static void read_image(struct scan *scan, const char *boot, const char *path,
 			entries_add(scan, list, entry);
 		}
 	} while (++profile < profiles && profile < PROFILES_MAX);
-	if (why)
+	if (why) {
 		entries_tell(scan, "%s: left out, %s", path, kexec_uki_why(why));
+		scan->more_images = pool_print(scan->pool, "%s is left out", path);
+	}
 	uki_unmap(&image);
 }
 
@@ -305,5 +307,12 @@ static void read_below(struct scan *scan, const char *boot, const char *path, vo
  */
 void uki_directory(struct scan *scan, const char *boot, struct entry_list *list)
 {
+	const char *closed = scan->closed;
+
+	scan->closed = NULL;
 	entries_read_directory(scan, boot, "/EFI/Linux", UKI_SUFFIX, read_below, list);
+	if (scan->closed)
+		scan->more_images = pool_print(scan->pool, "%s can only be read with more rights",
+					       scan->closed);
+	scan->closed = closed ?: scan->closed;
 }

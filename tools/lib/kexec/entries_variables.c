@@ -15,12 +15,15 @@
  * @name: its name
  * @len: how long that is
  *
+ * One without a name stands for all variables there may have been before.
+ *
  * Return: the value, or NULL if it has none.
  */
 const char *variables_get(const struct variable *variables, const char *name, size_t len)
 {
 	for (; variables; variables = variables->next)
-		if (!strncmp(variables->name, name, len) && !variables->name[len])
+		if (!variables->name ||
+		    (!strncmp(variables->name, name, len) && !variables->name[len]))
 			return variables->value;
 	return NULL;
 }
@@ -91,27 +94,12 @@ void variables_parse(struct pool *pool, char *text, const struct variable **vari
 }
 
 /**
- * variables_read() - read the environment block of GRUB
- * @pool: where what it has goes
- * @path: the file
- * @variables: set to what was set and what the file sets; as it was if there is no
- *	such file
- */
-void variables_read(struct pool *pool, const char *path, const struct variable **variables)
-{
-	char *text = entries_read_text(pool, path, NULL);
-
-	if (text)
-		variables_parse(pool, text, variables);
-}
-
-/**
  * variables_name() - the name of the variable that is to be put in
  * @text: it starts with a dollar sign
  * @name: set to the name
  * @len: set to how long that is
  *
- * Parameters of functions and of the shell itself have names of one character.
+ * Parameters of functions have numbers, those of the shell itself names of one character.
  *
  * Return: how long all of it is; 0 if it is a dollar sign alone.
  */
@@ -124,8 +112,10 @@ size_t variables_name(const char *text, const char **name, size_t *len)
 	*len = strspn(*name, LETTERS);
 	if (*len)
 		*len += strspn(*name + *len, LETTERS DIGITS);
-	else if (**name && strchr(DIGITS "?#*@", **name))
+	else if (**name && strchr("?#*@", **name))
 		*len = 1;
+	else
+		*len = strspn(*name, DIGITS);
 	all = 1 + brace + *len;
 	if (!*len || (brace && text[all] != '}'))
 		return 0;

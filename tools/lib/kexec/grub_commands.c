@@ -1,348 +1,415 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Those commands of GRUB's configuration files that decide what is started, and how. */
+/* The commands of GRUB: those that decide what is started, and all others by name. */
 #include <string.h>
 #include <linux/kernel.h>
 #include "grub.h"
 
-/**
- * grub_find() - find a file that GRUB names
- * @grub: where it is named
- * @path: its name
- *
- * Return: its path for this program, or NULL if there is no such file.
- */
-const char *grub_find(struct grub *grub, const char *path)
+static void do_true(struct script *s, const struct words *words __maybe_unused)
 {
-	grub->work += FIND_WORK;
-	return entries_find_file(grub->scan, "/boot", path);
-}
-
-/* The same, for what an entry needs. */
-static const char *find(struct grub *grub, const char *path)
-{
-	const char *found = grub_find(grub, path);
-
-	if (!found && grub->boot && !grub->boot->missing)
-		grub->boot->missing = path;
-	return found;
-}
-
-static bool do_test(struct grub *grub, const struct words *words, const char *body __maybe_unused)
-{
-	size_t nr = words->nr - 1;
-
-	if (!strcmp(words->word[0], "[")) {
-		if (strcmp(words->word[nr], "]"))
-			return false;
-		nr--;
-	}
-	return grub_test(grub, words->word + 1, nr);
-}
-
-/* NAME=VALUE */
-static void assign(struct grub *grub, const char *word)
-{
-	const char *equals = strchr(word, '=');
-
-	if (!strncmp(word, "root=", 5))
-		grub_set_root(grub, NULL);
-	if (equals)
-		variables_set(grub->scan->pool, &grub->scan->variables,
-			      pool_text(grub->scan->pool, word, equals - word), equals + 1);
-}
-
-static bool do_set(struct grub *grub, const struct words *words, const char *body __maybe_unused)
-{
-	if (words->nr > 1)
-		assign(grub, words->word[1]);
-	return true;
-}
-
-static bool do_unset(struct grub *grub, const struct words *words, const char *body __maybe_unused)
-{
-	size_t i;
-
-	for (i = 1; i < words->nr; i++)
-		variables_set(grub->scan->pool, &grub->scan->variables, words->word[i], NULL);
-	return true;
-}
-
-static bool do_search(struct grub *grub, const struct words *words,
-		      const char *body __maybe_unused)
-{
-	grub_search(grub, words);
-	return true;
-}
-
-/* The file is in GRUB's own directory unless another one is named. */
-static bool do_load_env(struct grub *grub, const struct words *words,
-			const char *body __maybe_unused)
-{
-	const char *path, *prefix = variables_get(grub->scan->variables, "prefix", 6);
-
-	path = pool_print(grub->scan->pool, "%s/grubenv", prefix ?: "");
-	if (words->nr > 2 && (!strcmp(words->word[1], "-f") || !strcmp(words->word[1], "--file")))
-		path = words->word[2];
-	path = find(grub, path);
-	if (path)
-		variables_read(grub->scan->pool, path, &grub->scan->variables);
-	return path;
-}
-
-static bool do_source(struct grub *grub, const struct words *words,
-		      const char *body __maybe_unused)
-{
-	const char *path = words->nr > 1 ? find(grub, words->word[1]) : NULL;
-	const char *text = path ? entries_read_text(grub->scan->pool, path, NULL) : NULL;
-
-	if (text)
-		grub_run(grub, text, '\0', NULL);
-	return text;
-}
-
-/* Options with a value, for what else there is in the manual, and those without. */
-static bool takes_value(const char *option)
-{
-	static const char * const all[] = { "--class", "--users", "--hotkey", "--source", "--id" };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(all); i++)
-		if (!strcmp(option, all[i]))
-			return true;
-	return false;
-}
-
-/* Title and arguments remain; the id is found on the way. */
-static const struct words *take_options(struct grub *grub, const struct words *words,
-					const char **id)
-{
-	struct words *rest = pool_alloc(grub->scan->pool, sizeof(*rest));
-	size_t i;
-
-	for (i = 1; rest && i < words->nr; i++) {
-		if (!strncmp(words->word[i], "--id=", 5)) {
-			*id = words->word[i] + 5;
-		} else if (takes_value(words->word[i])) {
-			if (!strcmp(words->word[i++], "--id") && i < words->nr)
-				*id = words->word[i];
-		} else if (strncmp(words->word[i], "--", 2)) {
-			rest->word[rest->nr++] = words->word[i];
-		}
-	}
-	return rest;
-}
-
-/**
- * grub_add_item() - add a line to the menu
- * @grub: has the menu
- * @from: the line, which is copied
- */
-void grub_add_item(struct grub *grub, const struct item *from)
-{
-	struct item *item = pool_alloc(grub->scan->pool, sizeof(*item));
-
-	if (!item)
-		return;
-	*item = *from;
-	*grub->menu->end = item;
-	grub->menu->end = &item->next;
-}
-
-static bool do_menuentry(struct grub *grub, const struct words *words, const char *body)
-{
-	struct item item = { .body = body };
-
-	item.args = take_options(grub, words, &item.id);
-	if (grub->boot || !body || !item.args || !item.args->nr)
-		return false;
-	item.title = item.args->word[0];
-	if (!strcmp(words->word[0], "submenu"))
-		item.menu = pool_alloc(grub->scan->pool, sizeof(*item.menu));
-	grub_add_item(grub, &item);
-	return true;
-}
-
-/* A line that stands for all drop-in files. */
-static bool do_blscfg(struct grub *grub, const struct words *words __maybe_unused,
-		      const char *body __maybe_unused)
-{
-	if (grub->boot || grub->scan->expand)
-		return false;
-	grub->scan->expand = true;
-	grub_add_item(grub, &(struct item){});
-	return true;
-}
-
-/*
- * As GRUB hands words over: quoted if they have blanks, and with a backslash before what would
- * be special (grub-core/lib/cmdline.c).
- */
-static const char *quote(struct pool *pool, const char *word)
-{
-	const char *mark = strchr(word, ' ') ? "\"" : "";
-	char *text = pool_alloc(pool, 2 * strlen(word) + 1), *to = text;
-
-	for (; text && *word; *to++ = *word++)
-		if (strchr("\\'\"", *word))
-			*to++ = '\\';
-	return text && *mark ? pool_print(pool, "\"%s\"", text) : text ?: "";
-}
-
-static const char *join(struct grub *grub, const struct words *words, size_t from)
-{
-	const char *line = "";
-	size_t i;
-
-	for (i = from; i < words->nr; i++)
-		line = entries_join(grub->scan->pool, line, quote(grub->scan->pool,
-								  words->word[i]));
-	return line;
-}
-
-/* Where the file's name is, behind options of the command itself. */
-static size_t file_word(const struct words *words)
-{
-	size_t i = 1;
-
-	while (i < words->nr && !strncmp(words->word[i], "--", 2))
-		i++;
-	return i;
-}
-
-/* grub-mkconfig has it there for Xen, whose first word may get lost. */
-static bool has_placeholder(const struct words *words, size_t file)
-{
-	return file + 1 < words->nr && !strcmp(words->word[file + 1], "placeholder");
-}
-
-/*
- * GRUB tells a module its text without the file's name.  Xen alone wants the name to come
- * first, from boot loaders that are not GRUB.
- */
-static bool drops_names(struct grub *grub, const struct words *words, size_t file)
-{
-	const char *name = strrchr(grub->boot->kernel, '/');
-
-	return has_placeholder(words, file) || !strcmp(words->word[0], "xen_hypervisor") ||
-	       !strncmp(name ? name + 1 : grub->boot->kernel, "xen", 3);
-}
-
-/* Takes the place of what an earlier command may have loaded. */
-static bool do_linux(struct grub *grub, const struct words *words, const char *body __maybe_unused)
-{
-	size_t at = file_word(words);
-
-	if (!grub->boot || at == words->nr)
-		return false;
-	memset(grub->boot, 0, sizeof(*grub->boot));
-	grub->boot->kernel = find(grub, words->word[at]);
-	if (grub->boot->kernel)
-		grub->boot->elsewhere = grub_elsewhere(grub, words->word[at], grub->boot->kernel);
-	grub->boot->names_first = grub->boot->kernel && drops_names(grub, words, at);
-	at += has_placeholder(words, at);
-	grub->boot->options = join(grub, words, at + 1);
-	return grub->boot->kernel;
-}
-
-static bool do_initrd(struct grub *grub, const struct words *words,
-		      const char *body __maybe_unused)
-{
-	const char *path;
-	size_t i;
-
-	for (i = file_word(words); grub->boot && i < words->nr; i++) {
-		path = find(grub, words->word[i]);
-		if (path)
-			entries_add_text(&grub->boot->initrds, path);
-	}
-	return true;
-}
-
-static bool do_devicetree(struct grub *grub, const struct words *words,
-			  const char *body __maybe_unused)
-{
-	if (grub->boot && words->nr > 1)
-		grub->boot->devicetree = find(grub, words->word[1]);
-	return true;
-}
-
-static bool do_module(struct grub *grub, const struct words *words,
-		      const char *body __maybe_unused)
-{
-	struct pool *pool = grub->scan->pool;
-	size_t at = file_word(words);
-	const char *path, *options = "";
-
-	path = grub->boot && at < words->nr ? find(grub, words->word[at]) : NULL;
-	if (!path)
-		return false;
-	if (at > 1 && !strcmp(words->word[1], "--nounzip"))
-		options = "--nounzip";
-	if (!grub->boot->names_first)
-		options = entries_join(pool, options, "--no-name");
-	at += grub->boot->names_first && has_placeholder(words, at);
-	entries_add_text(&grub->boot->modules,
-			 entries_join(pool, options,
-				      entries_join(pool, path, join(grub, words, at + 1))));
-	return true;
+	grub_succeed(s->grub, true);
 }
 
 /* No key is pressed in a boot that nobody watches. */
-static bool do_false(struct grub *grub __maybe_unused, const struct words *words __maybe_unused,
-		     const char *body __maybe_unused)
+static void do_false(struct script *s, const struct words *words __maybe_unused)
 {
-	return false;
+	grub_succeed(s->grub, false);
 }
 
-static const struct {
-	const char *name;
-	bool (*run)(struct grub *grub, const struct words *words, const char *body);
-} commands[] = {
-	{ "[", do_test },
-	{ "test", do_test },
-	{ "set", do_set },
-	{ "unset", do_unset },
-	{ "search", do_search },
-	{ "load_env", do_load_env },
-	{ "source", do_source },
-	{ ".", do_source },
-	{ "configfile", do_source },
-	{ "menuentry", do_menuentry },
-	{ "submenu", do_menuentry },
-	{ "blscfg", do_blscfg },
-	{ "linux", do_linux },
-	{ "linux16", do_linux },
-	{ "linuxefi", do_linux },
-	{ "multiboot", do_linux },
-	{ "multiboot2", do_linux },
-	{ "xen_hypervisor", do_linux },
-	{ "initrd", do_initrd },
-	{ "initrd16", do_initrd },
-	{ "initrdefi", do_initrd },
-	{ "devicetree", do_devicetree },
-	{ "module", do_module },
-	{ "module2", do_module },
-	{ "xen_module", do_module },
-	{ "false", do_false },
-	{ "keystatus", do_false },
-};
+/* Whether it succeeds depends on the machine, and nothing else does. */
+static void do_nothing(struct script *s, const struct words *words)
+{
+	grub_doubt(s->grub, pool_print(s->grub->scan->pool, "the command %s may fail",
+				       words->word[0]));
+}
 
-/**
- * grub_command() - run a command
- * @grub: where it has its effect
- * @words: its name and arguments; there is at least one word
- * @body: the block behind them, or NULL
- *
- * Return: its status; commands that decide nothing here succeed.
- */
-bool grub_command(struct grub *grub, const struct words *words, const char *body)
+static void do_set(struct script *s, const struct words *words)
+{
+	const char *word = words->nr > 1 ? words->word[1] : "=", *equals = strchr(word, '=');
+
+	grub_succeed(s->grub, true);
+	if (!equals)
+		s->grub->status = -1;
+	else if (equals > word)
+		grub_set(s->grub, pool_text(s->grub->scan->pool, word, equals - word), equals + 1);
+}
+
+static void do_unset(struct script *s, const struct words *words)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(words->word[0], commands[i].name))
-			return commands[i].run(grub, words, body);
-	if (words->nr == 1)
-		assign(grub, words->word[0]);
-	return true;
+	grub_succeed(s->grub, true);
+	for (i = 1; i < words->nr; i++) {
+		grub_set(s->grub, words->word[i], NULL);
+		grub_export(s->grub, words->word[i], false);
+	}
+}
+
+static void do_export(struct script *s, const struct words *words)
+{
+	size_t i;
+
+	grub_succeed(s->grub, true);
+	for (i = 1; i < words->nr; i++)
+		grub_export(s->grub, words->word[i], true);
+}
+
+static void run_text(struct script *s, const char *text)
+{
+	if (++s->grub->depth > DEPTH_MAX)
+		grub_break_off(s, "too much lies in each other");
+	else
+		grub_run_text(s->grub, text);
+	s->grub->depth--;
+}
+
+static void do_eval(struct script *s, const struct words *words)
+{
+	struct pool *pool = s->grub->scan->pool;
+	const char *why = grub_why_words(s->grub, words), *text = "";
+	size_t i;
+
+	for (i = 1; i < words->nr; i++)
+		text = i == 1 ? words->word[i] : pool_print(pool, "%s %s", text, words->word[i]);
+	if (why)
+		grub_forget(s->grub, why);
+	else
+		run_text(s, text);
+}
+
+/* The text of a file that has commands, or NULL if it is not there, or not known. */
+static const char *read_commands(struct script *s, const struct words *words)
+{
+	const char *text = NULL, *why = words->split;
+
+	grub_charge(s, FIND_WORK);
+	if (words->nr > 1 && !why)
+		text = grub_read(s->grub, words->word[1], &why);
+	if (why)
+		grub_forget(s->grub, why);
+	else if (!text)
+		grub_fail(s->grub);
+	return text;
+}
+
+static void do_source(struct script *s, const struct words *words)
+{
+	const char *text = read_commands(s, words);
+
+	if (text)
+		run_text(s, text);
+}
+
+/* It has a menu of its own; only if that is empty GRUB comes back. */
+static void do_configfile(struct script *s, const struct words *words)
+{
+	struct grub *grub = s->grub;
+	const struct variable *variables = grub->scan->variables;
+	const char *text = read_commands(s, words);
+	struct menu *menu = grub->menu;
+
+	if (!text)
+		return;
+	if (grub->boot) {
+		grub->boot->unknown = "it opens another menu";
+		return;
+	}
+	grub->menu = pool_alloc(grub->scan->pool, sizeof(*menu));
+	if (!grub->menu) {
+		grub->menu = menu;
+		return;
+	}
+	grub->menu->end = &grub->menu->first;
+	grub->scan->variables = grub_exported(grub);
+	run_text(s, text);
+	if (grub->menu->first) {
+		*menu = *grub->menu;
+		grub->leaving = LEAVE;
+	} else {
+		grub->scan->variables = variables;
+	}
+	grub->menu = menu;
+}
+
+static bool is_count(const struct words *words, long *number)
+{
+	char *end;
+
+	*number = 1;
+	return words->nr == 1 || (words->nr == 2 && grub_number(words->word[1], &end, number) &&
+				  *number >= 0);
+}
+
+static void do_return(struct script *s, const struct words *words)
+{
+	struct grub *grub = s->grub;
+	const char *why = grub_why_words(grub, words);
+	long number;
+
+	if (why) {
+		grub_forget(grub, why);
+	} else if (!grub->calls || !is_count(words, &number)) {
+		grub_fail(grub);
+	} else {
+		grub->leaving = RETURN;
+		if (words->nr == 1)
+			return;
+		grub->status = number;
+		grub->status_unknown = NULL;
+	}
+}
+
+static void do_break(struct script *s, const struct words *words)
+{
+	struct grub *grub = s->grub;
+	const char *why = grub_why_words(grub, words);
+	long number;
+
+	if (why) {
+		grub_forget(grub, why);
+	} else if (!is_count(words, &number) || !number) {
+		grub_fail(grub);
+	} else {
+		grub_succeed(grub, true);
+		grub->leaving = grub->loops ? !strcmp(words->word[0], "break") ? BREAK : CONTINUE :
+					      STAY;
+		grub->levels = number;
+	}
+}
+
+/* Arguments of a function, or of an entry, without the first ones. */
+static void do_shift(struct script *s, const struct words *words)
+{
+	struct grub *grub = s->grub;
+	const struct words *before = grub->args;
+	struct words *args = before ? pool_alloc(grub->scan->pool, sizeof(*args)) : NULL;
+	const char *why = grub_why_words(grub, words);
+	long number;
+
+	grub_succeed(grub, true);
+	if (!args)
+		return;
+	*args = *before;
+	args->split = args->split ?: why ?: grub->weak;
+	if (!why && (!is_count(words, &number) || (size_t)number > before->nr - 1)) {
+		grub_fail(grub);
+	} else if (!args->split) {
+		args->nr -= number;
+		memmove(args->word + 1, args->word + 1 + number,
+			(args->nr - 1) * sizeof(*args->word));
+	}
+	grub->args = args;
+}
+
+static void do_setparams(struct script *s, const struct words *words)
+{
+	struct grub *grub = s->grub;
+	struct words *args = grub->calls ? pool_alloc(grub->scan->pool, sizeof(*args)) : NULL;
+
+	if (!args) {
+		grub_fail(grub);
+		return;
+	}
+	*args = *words;
+	args->split = args->split ?: grub->weak;
+	grub->args = args;
+	grub_succeed(grub, true);
+}
+
+/* A line that stands for all drop-in files. */
+static void do_blscfg(struct script *s, const struct words *words)
+{
+	struct grub *grub = s->grub;
+	const char *why = grub_why_words(grub, words);
+	size_t i;
+
+	grub_succeed(grub, true);
+	if (grub->boot || grub->scan->expand)
+		return;
+	grub->scan->expand = true;
+	grub->blsdir = grub_get(grub, "blsdir", 6);
+	for (i = 1; i < words->nr; i++) {
+		if (!strcmp(words->word[i], "--enable-fallback"))
+			grub->fallback = true;
+		else if (!strncmp(words->word[i], "--path=", 7))
+			grub->blsdir = words->word[i] + 7;
+		else if (strchr(words->word[i], '/'))
+			grub->blsdir = words->word[i];
+	}
+	why = why ?: grub_why(grub, grub->blsdir);
+	grub->at_blscfg = grub->scan->variables;
+	grub_add_item(grub, &(struct item){ .maybe = why });
+}
+
+/* A line that stands for all unified kernel images. */
+static void do_uki(struct script *s, const struct words *words)
+{
+	struct grub *grub = s->grub;
+	const char *why = words->nr > 1 ? "the command uki names its directory" : NULL;
+
+	grub_succeed(grub, true);
+	if (!grub->boot)
+		grub_add_item(grub, &(struct item){ .images = true, .maybe = why });
+}
+
+/* What adds lines, and may do all else, that is not looked at here. */
+static void do_foreign_menu(struct script *s, const struct words *words)
+{
+	grub_forget(s->grub, pool_print(s->grub->scan->pool, "the command %s is not run here",
+					words->word[0]));
+}
+
+/* A variable that an argument names; a device, or a file, is none. */
+static void set_unknown(struct grub *grub, const char *name, const char *why)
+{
+	const struct cause *cause = grub_cause(grub, name);
+
+	if (cause && cause->device)
+		return;
+	if (strncmp(name, "--set=", 6) && *name == '-')
+		return;
+	name += *name == '-' ? 6 : 0;
+	if (strchr(name, ':'))
+		name = strchr(name, ':') + 1;
+	if (*name)
+		grub_set(grub, name, grub_because(grub, why));
+}
+
+/**
+ * grub_unknown_command() - have unknown what a command could have set
+ * @s: where
+ * @words: its name and arguments
+ * @format: why it is not known, with the name of the command
+ */
+void grub_unknown_command(struct script *s, const struct words *words, const char *format)
+{
+	struct grub *grub = s->grub;
+	const char *why = pool_print(grub->scan->pool, format, words->word[0]);
+	size_t i;
+
+	if (words->split) {
+		grub_forget(grub, why);
+		return;
+	}
+	for (i = 1; i < words->nr; i++)
+		set_unknown(grub, words->word[i], why);
+	grub_doubt(grub, why);
+}
+
+static void do_setting(struct script *s, const struct words *words)
+{
+	grub_unknown_command(s, words, "what the command %s finds is not known");
+}
+
+typedef void (*run_fn)(struct script *s, const struct words *words);
+
+static const struct {
+	const char *names;
+	run_fn run;
+} commands[] = {
+	{ " [ test ", grub_test },
+	{ " set ", do_set },
+	{ " unset ", do_unset },
+	{ " export ", do_export },
+	{ " search.fs_uuid search.fs_label search.file search ", grub_search },
+	{ " probe ", grub_probe },
+	{ " regexp ", grub_regexp },
+	{ " load_env ", grub_load_env },
+	{ " eval ", do_eval },
+	{ " source . ", do_source },
+	{ " configfile ", do_configfile },
+	{ " return ", do_return },
+	{ " break continue ", do_break },
+	{ " shift ", do_shift },
+	{ " setparams ", do_setparams },
+	{ " blscfg ", do_blscfg },
+	{ " uki ", do_uki },
+	{ " linux linux16 linuxefi multiboot multiboot2 xen_hypervisor ", grub_linux },
+	{ " initrd initrd16 initrdefi ", grub_initrd },
+	{ " devicetree ", grub_devicetree },
+	{ " module module2 xen_module ", grub_module },
+	{ " chainloader ntldr freedos drdos truecrypt plan9 pxechainloader ", grub_other },
+	{ " kfreebsd knetbsd kopenbsd xnu_kernel xnu_kernel64 xnu_resume ", grub_other },
+	{ " appleloader ", grub_other },
+	{ " boot exit normal_exit halt reboot fwsetup legacy_kernel ", grub_start_it },
+	{ " true echo sleep clear gettext ", do_true },
+	{ " false keystatus ", do_false },
+	{ " hwmatch ", grub_hwmatch },
+	{ " btrfs-mount-subvol btrfs-list-subvols btrfs-info efi-watchdog ", do_nothing },
+	{ " extract_entries_source extract_entries_configfile legacy_source ", do_foreign_menu },
+	{ " legacy_configfile extract_legacy_entries_source ", do_foreign_menu },
+	{ " extract_legacy_entries_configfile syslinux_source ", do_foreign_menu },
+	{ " syslinux_configfile extract_syslinux_entries_source normal ", do_foreign_menu },
+	{ " extract_syslinux_entries_configfile ", do_foreign_menu },
+	{ " smbios cpuid read read_byte read_word read_dword inb inw inl ", do_setting },
+	{ " setpci file hashsum zfs-bootfs tr rdmsr cmostest pcidump ", do_setting },
+	{ " cat videotest ", do_setting },
+	{ " 915resolution acpi all_functional_test authenticate ", do_nothing },
+	{ " background_color background_image backtrace badram blocklist ", do_nothing },
+	{ " cbmemc cmosclean cmosdump cmosset cmp coreboot_boottime crc ", do_nothing },
+	{ " cryptomount cutmem date distrust drivemap dump efiemu_loadcore ", do_nothing },
+	{ " efiemu_prepare efiemu_unload fakebios fix_video functional_test ", do_nothing },
+	{ " gdbstub gdbstub_break gdbstub_stop gptsync hdparm hello help ", do_nothing },
+	{ " hexdump hexdump_random insmod keymap kfreebsd_loadenv ", do_nothing },
+	{ " kfreebsd_module kfreebsd_module_elf knetbsd_module ", do_nothing },
+	{ " knetbsd_module_elf kopenbsd_ramdisk legacy_check_password ", do_nothing },
+	{ " legacy_initrd legacy_initrd_nounzip legacy_password list_env ", do_nothing },
+	{ " list_trusted loadbios loadfont loopback ls lsacpi lsapm ", do_nothing },
+	{ " lscoreboot lsefi lsefimmap lsefisystab lsfonts lsmmap lsmod ", do_nothing },
+	{ " lspci lssal macppcbless mactelbless md5sum nativedisk ", do_nothing },
+	{ " net_add_addr net_add_dns net_add_route net_bootp net_bootp6 ", do_nothing },
+	{ " net_del_addr net_del_dns net_del_route net_dhcp ", do_nothing },
+	{ " net_get_dhcp_option net_ipv6_autoconf net_ls_addr net_ls_cards ", do_nothing },
+	{ " net_ls_dns net_ls_routes net_nslookup outb outl outw parttool ", do_nothing },
+	{ " password password_pbkdf2 play rmmod save_env sendkey serial ", do_nothing },
+	{ " sha1sum sha256sum sha512sum terminal_input terminal_output ", do_nothing },
+	{ " terminfo test_blockarg testload testspeed time trust usb vbeinfo ", do_nothing },
+	{ " vbetest verify_detached videoinfo write_byte write_dword ", do_nothing },
+	{ " write_word wrmsr xnu_devprop_load xnu_kext xnu_kextdir xnu_mkext ", do_nothing },
+	{ " xnu_ramdisk xnu_splash xnu_uuid zfsinfo zfskey ", do_nothing },
+};
+
+static run_fn find(const char *name)
+{
+	const char *at;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands) && *name && !strchr(name, ' '); i++)
+		for (at = commands[i].names; (at = strstr(at + 1, name));)
+			if (at[-1] == ' ' && at[strlen(name)] == ' ')
+				return commands[i].run;
+	return NULL;
+}
+
+/**
+ * grub_takes_block() - is a block behind a command no argument of it?
+ * @name: the command
+ */
+bool grub_takes_block(const char *name)
+{
+	return !strcmp(name, "menuentry") || !strcmp(name, "submenu");
+}
+
+/**
+ * grub_is_command() - has GRUB a command of that name?
+ * @name: the name
+ */
+bool grub_is_command(const char *name)
+{
+	return grub_takes_block(name) || find(name);
+}
+
+/**
+ * grub_command() - run a command
+ * @s: where
+ * @words: its name and arguments; grub_is_command() knows it
+ * @body: the block behind them, or NULL
+ */
+void grub_command(struct script *s, const struct words *words, const char *body)
+{
+	run_fn run = find(words->word[0]);
+
+	if (grub_takes_block(words->word[0]))
+		grub_menuentry(s, words, body);
+	else
+		run(s, words);
 }

@@ -2,79 +2,26 @@
 /*
  * The language of GRUB's configuration files.
  *
- * A script is run from its text; what a condition leaves out is only looked at for its end.
- * That every character looked at is counted bounds the time.
+ * A script is run from its text; what a condition leaves out is only looked at for its
+ * end.  As GRUB reads a whole statement before it runs any of it, each is looked at once
+ * for its form before.
+ *
+ * Where it is not known whether a condition holds, both ways are gone, and what they make
+ * different is not known afterwards.
  */
-#include <stdio.h>
 #include <string.h>
+#include <linux/kernel.h>
 #include "grub.h"
 
-/* A script at some place. */
-struct script {
-	struct grub *grub;
-	const char *at;
-	const struct words *args;
-};
+/* How often the commands of a loop are run to find out what they make unknown. */
+#define PASSES_MAX	8
 
 static void run_list(struct script *s, bool live);
 static void run_command(struct script *s, bool live);
 
-static void break_off(struct script *s, const char *why)
-{
-	if (s->grub->broken)
-		return;
-	s->grub->broken = why;
-	s->grub->broken_at = s->at;
-}
-
-static void charge(struct script *s, size_t work)
-{
-	s->grub->work += work;
-	if (s->grub->work > WORK_MAX)
-		break_off(s, "it takes too long");
-	if (s->grub->scan->pool->used > s->grub->room)
-		break_off(s, "it takes too much memory");
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static bool ends_word(char c)
-{
-	return !c || is_blank(c) || strchr("\n;{}", c);
-}
-
-/* To the next word of a command, or the command's end. */
-static void skip_blanks(struct script *s)
-{
-	const char *from = s->at;
-
-	while (is_blank(*s->at) || (*s->at == '\\' && s->at[1] == '\n'))
-		s->at += *s->at == '\\' ? 2 : 1;
-	if (*s->at == '#')
-		s->at += strcspn(s->at, "\n");
-	charge(s, s->at - from);
-}
-
-static bool ends_command(struct script *s)
-{
-	skip_blanks(s);
-	return s->grub->broken || !*s->at || strchr("\n;{}", *s->at);
-}
-
-/* Is that word next? */
-static bool is_next(const struct script *s, const char *word)
-{
-	size_t len = strlen(word);
-
-	return !strncmp(s->at, word, len) && ends_word(s->at[len]);
-}
-
 static bool accept(struct script *s, const char *word)
 {
-	bool is = is_next(s, word);
+	bool is = grub_is_next(s, word);
 
 	if (is)
 		s->at += strlen(word);
@@ -84,236 +31,303 @@ static bool accept(struct script *s, const char *word)
 static void expect(struct script *s, const char *word)
 {
 	if (!accept(s, word))
-		break_off(s, "an if or a for is not as it should be");
+		grub_break_off(s, "an if or a loop is not as it should be");
 }
 
-static void put(struct script *s, char c)
+static void skip_lines(struct script *s)
 {
-	struct grub *grub = s->grub;
-
-	grub->field_open = true;
-	if (grub->field_len < WORD_MAX)
-		grub->field[grub->field_len++] = c;
-	else
-		break_off(s, "a word is too long");
+	while (grub_ends_command(s) && *s->at == '\n' && !s->grub->broken)
+		s->at++;
 }
 
-static void close_field(struct script *s, struct words *words)
+/* One of these words, not quoted, is no command. */
+static bool is_reserved(const struct script *s)
 {
-	struct grub *grub = s->grub;
-
-	if (!grub->field_open)
-		return;
-	if (words->nr == WORDS_MAX)
-		break_off(s, "a command has too many words");
-	else
-		words->word[words->nr++] = pool_text(grub->scan->pool, grub->field,
-						     grub->field_len);
-	grub->field_len = 0;
-	grub->field_open = false;
-}
-
-static const char *all_args(const struct script *s)
-{
-	const char *all = "";
+	static const char * const words[] = {
+		"then", "elif", "else", "fi", "do", "done", "in", "case", "esac", "select", "time",
+		"[[", "]]", "function",
+	};
 	size_t i;
 
-	for (i = 1; s->args && i < s->args->nr; i++)
-		all = entries_join(s->grub->scan->pool, all, s->args->word[i]);
-	return all;
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (grub_is_next(s, words[i]))
+			return true;
+	return false;
 }
 
-static const char *value_of(const struct script *s, const char *name, size_t len)
+static bool starts_command(struct script *s)
 {
-	size_t number = *name - '0';
-
-	if (*name == '?')
-		return s->grub->status ? "0" : "1";
-	if (*name == '*' || *name == '@')
-		return all_args(s);
-	if (*name == '#')
-		return pool_print(s->grub->scan->pool, "%zu", s->args ? s->args->nr - 1 : 0);
-	if (*name >= '0' && *name <= '9')
-		return s->args && number < s->args->nr ? s->args->word[number] : NULL;
-	if (s->grub->scan->variables)
-		s->grub->work += s->grub->scan->variables->nr / 8;
-	return variables_get(s->grub->scan->variables, name, len);
+	return !grub_ends_command(s) && !is_reserved(s);
 }
 
-/* Outside of quotes, blanks in the value part words. */
-static void put_value(struct script *s, const char *value, bool quoted, struct words *words)
+/* Behind a command: a semicolon, ends of lines, or both; false if there is none. */
+static bool take_separator(struct script *s)
 {
-	charge(s, strlen(value));
-	for (; *value && !s->grub->broken; value++) {
-		if (quoted || !strchr(" \t\n", *value))
-			put(s, *value);
-		else
-			close_field(s, words);
-	}
-}
+	bool is = grub_ends_command(s) && *s->at && strchr("\n;", *s->at);
 
-/* At a dollar sign; with no @words, what it stands for is of no interest. */
-static void take_variable(struct script *s, bool quoted, struct words *words)
-{
-	const char *name, *value;
-	size_t len, all = variables_name(s->at, &name, &len);
-
-	if (!all) {
-		if (words)
-			put(s, '$');
+	if (is)
 		s->at++;
-		return;
-	}
-	value = words ? value_of(s, name, len) : NULL;
-	if (value)
-		put_value(s, value, quoted, words);
-	s->at += all;
+	skip_lines(s);
+	return is;
 }
 
-static void take_single(struct script *s, struct words *words)
+static bool runs(const struct script *s, bool live)
 {
-	for (s->at++; *s->at && *s->at != '\''; s->at++)
-		if (words)
-			put(s, *s->at);
+	return live && !s->grub->leaving && !s->grub->broken;
 }
 
-static void take_double(struct script *s, struct words *words)
+/* At the end there is a brace or a word that belongs to what the list is in. */
+static void run_list(struct script *s, bool live)
 {
-	s->at++;
-	while (*s->at && *s->at != '"' && !s->grub->broken) {
-		if (*s->at == '$') {
-			take_variable(s, true, words);
-			continue;
-		}
-		/* elsewhere a backslash stands for itself here */
-		if (*s->at == '\\' && s->at[1] && strchr("$\"\\\n", s->at[1]))
-			s->at++;
-		if (words && !(s->at[-1] == '\\' && *s->at == '\n'))
-			put(s, *s->at);
-		s->at++;
-	}
-}
-
-static void take_quoted(struct script *s, struct words *words)
-{
-	char quote = *s->at;
-
-	s->grub->field_open |= !!words;
-	if (quote == '\'')
-		take_single(s, words);
-	else
-		take_double(s, words);
-	if (*s->at == quote)
-		s->at++;
-	else
-		break_off(s, "a quotation mark has no counterpart");
-}
-
-static void take_plain(struct script *s, struct words *words)
-{
-	bool escaped = *s->at == '\\' && s->at[1];
-
-	s->at += escaped;
-	if (words && !(escaped && *s->at == '\n'))
-		put(s, *s->at);
-	s->at++;
-}
-
-/* With no @words, only goes behind the word. */
-static void take_word(struct script *s, struct words *words)
-{
-	const char *from = s->at;
-
-	while (!s->grub->broken && !ends_word(*s->at)) {
-		if (*s->at == '\'' || *s->at == '"')
-			take_quoted(s, words);
-		else if (*s->at == '$')
-			take_variable(s, false, words);
-		else
-			take_plain(s, words);
-	}
-	if (words)
-		close_field(s, words);
-	charge(s, s->at - from + 1);
-}
-
-/* From behind an opening brace to behind the one that closes it. */
-static void skip_block(struct script *s)
-{
-	unsigned int open = 1;
-
-	while (open && !s->grub->broken) {
-		if (!ends_command(s)) {
-			take_word(s, NULL);
-			continue;
-		}
-		if (!*s->at) {
-			break_off(s, "a brace is not closed");
-			break;
-		}
-		open += (*s->at == '{') - (*s->at == '}');
-		s->at++;
-	}
-}
-
-/* False where the list ends: at a brace, or a word that belongs to what it is in. */
-static bool next_command(struct script *s)
-{
-	static const char * const ends[] = { "then", "elif", "else", "fi", "do", "done" };
-	size_t i;
-
-	while (ends_command(s) && *s->at && strchr("\n;", *s->at) && !s->grub->broken)
-		s->at++;
-	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (is_next(s, ends[i]))
-			return false;
-	return !s->grub->broken && *s->at && *s->at != '}';
-}
-
-static void run_if(struct script *s, bool live)
-{
-	bool yes, taken = false;
-
+	skip_lines(s);
+	if (!starts_command(s))
+		grub_break_off(s, "a command is missing");
 	do {
-		run_list(s, live && !taken);
-		yes = !taken && s->grub->status;
-		expect(s, "then");
-		run_list(s, live && yes);
-		taken |= yes;
-	} while (accept(s, "elif"));
+		run_command(s, runs(s, live));
+	} while (!s->grub->broken && take_separator(s) && starts_command(s));
+}
+
+/* What is kept where both ways are gone. */
+struct fork {
+	struct state before, taken;
+	const char *doubt;
+};
+
+static void start_fork(struct grub *grub, struct fork *fork, const char *why)
+{
+	fork->doubt = grub->doubt;
+	grub_save(grub, &fork->before);
+	grub->doubt = grub->doubt ?: why;
+}
+
+static void other_way(struct grub *grub, struct fork *fork)
+{
+	grub_save(grub, &fork->taken);
+	grub_restore(grub, &fork->before);
+}
+
+static bool end_fork(struct grub *grub, struct fork *fork, const char *why)
+{
+	grub->doubt = fork->doubt;
+	return grub_merge(grub, &fork->before, &fork->taken, why);
+}
+
+static void run_rest_of_if(struct script *s, bool live);
+
+/* Behind "then", with a condition that may hold or not. */
+static void run_both(struct script *s, const char *why)
+{
+	struct fork *fork = pool_alloc(s->grub->scan->pool, sizeof(*fork));
+
+	if (!fork) {
+		grub_break_off(s, "there is no memory");
+		return;
+	}
+	start_fork(s->grub, fork, why);
+	run_list(s, true);
+	other_way(s->grub, fork);
+	run_rest_of_if(s, true);
+	end_fork(s->grub, fork, why);
+}
+
+/* From a condition on to the end of all. */
+static void run_condition(struct script *s, bool live)
+{
+	struct grub *grub = s->grub;
+	bool yes;
+
+	run_list(s, live);
+	live = runs(s, live);
+	expect(s, "then");
+	if (live && grub->status_unknown) {
+		run_both(s, grub->status_unknown);
+		return;
+	}
+	yes = live && !grub->status;
+	run_list(s, yes);
+	run_rest_of_if(s, live && !yes);
+}
+
+static void run_rest_of_if(struct script *s, bool live)
+{
+	if (accept(s, "elif")) {
+		run_condition(s, live);
+		return;
+	}
 	if (accept(s, "else"))
-		run_list(s, live && !taken);
+		run_list(s, live);
+	else if (live)
+		grub_succeed(s->grub, true);
 	expect(s, "fi");
+}
+
+/* At the end of what a loop runs; false if there is no other round. */
+static bool goes_on(struct grub *grub)
+{
+	enum leaving leaving = grub->leaving;
+
+	if (!leaving)
+		return true;
+	if (leaving > BREAK)
+		return false;
+	if (grub->levels > 1 && grub->loops > 1) {
+		grub->levels--;
+		return false;
+	}
+	grub->leaving = STAY;
+	return leaving == CONTINUE;
+}
+
+/**
+ * struct loop - a loop
+ * @head: its condition, or NULL
+ * @body: what it runs
+ * @until: it runs while the condition does not hold
+ * @weak: as it was outside
+ * @raised: as it was outside
+ */
+struct loop {
+	const char *head, *body;
+	bool until;
+	const char *weak;
+	enum leaving raised;
+};
+
+static void enter_loop(struct grub *grub, struct loop *loop)
+{
+	loop->weak = grub->weak;
+	loop->raised = grub->raised;
+	grub->raised = STAY;
+	grub->loops++;
+}
+
+/* What may have left the loop has no effect behind it. */
+static void leave_loop(struct grub *grub, const struct loop *loop)
+{
+	if (grub->raised <= BREAK)
+		grub->weak = loop->weak;
+	if (grub->raised <= BREAK || grub->raised < loop->raised)
+		grub->raised = loop->raised;
+	grub->loops--;
+	if (!grub->loops && grub->leaving <= BREAK)
+		grub->leaving = STAY;
+}
+
+static void run_part(struct script *s, const char *at)
+{
+	if (!at || s->grub->broken)
+		return;
+	s->at = at;
+	run_list(s, runs(s, true));
+}
+
+/* Any number of rounds: until they make nothing unknown that was known before them. */
+static void run_rounds(struct script *s, const struct loop *loop, const char *why)
+{
+	struct fork *fork = pool_alloc(s->grub->scan->pool, sizeof(*fork));
+	unsigned int passes = 0;
+	bool more = fork;
+
+	while (more && !s->grub->broken && passes++ < PASSES_MAX) {
+		start_fork(s->grub, fork, why);
+		run_part(s, loop->body);
+		goes_on(s->grub);
+		run_part(s, loop->head);
+		goes_on(s->grub);
+		fork->taken = fork->before;
+		more = end_fork(s->grub, fork, why);
+	}
+	if (more)
+		grub_forget(s->grub, why);
+	grub_doubt(s->grub, why);
+}
+
+static void run_for_words(struct script *s, const struct words *words, struct loop *loop)
+{
+	struct grub *grub = s->grub;
+	size_t i;
+
+	enter_loop(grub, loop);
+	if (words->nr == 2)
+		grub_succeed(grub, true);
+	if (words->split)
+		grub_set(grub, words->word[0], grub_because(grub, words->split));
+	for (i = 2; !words->split && i < words->nr && !grub->broken; i++) {
+		grub_set(grub, words->word[0], words->word[i]);
+		run_part(s, loop->body);
+		if (!goes_on(grub))
+			break;
+	}
+	if (words->split)
+		run_rounds(s, loop, words->split);
+	leave_loop(grub, loop);
+}
+
+static bool is_name(struct grub *grub, const char *word)
+{
+	const char *text = pool_print(grub->scan->pool, "$%s", word), *name;
+	size_t len;
+
+	return variables_name(text, &name, &len) == strlen(text) &&
+	       !strchr("?#*@0123456789", *word);
 }
 
 static void run_for(struct script *s, bool live)
 {
+	struct loop loop = {};
 	struct words words = {};
-	const char *body;
-	size_t i;
 
-	while (!ends_command(s))
-		take_word(s, live ? &words : NULL);
-	next_command(s);
+	/* the name, and "in", are no matter of what variables are */
+	while (!grub_ends_command(s))
+		grub_take_word(s, live || words.nr < 2 ? &words : NULL);
+	if (words.nr < 2 || strcmp(words.word[1], "in") || !is_name(s->grub, words.word[0]))
+		grub_break_off(s, "a for is not as it should be");
+	take_separator(s);
 	expect(s, "do");
-	body = s->at;
-	for (i = 2; live && i < words.nr && !s->grub->broken; i++) {
-		variables_set(s->grub->scan->pool, &s->grub->scan->variables, words.word[0],
-			      words.word[i]);
-		s->at = body;
-		run_list(s, true);
-	}
-	if (s->at == body)
+	loop.body = s->at;
+	run_list(s, false);
+	if (live && !s->grub->broken)
+		run_for_words(s, &words, &loop);
+	if (live) {
+		s->at = loop.body;
 		run_list(s, false);
+	}
 	expect(s, "done");
 }
 
-/* What these would wait for does not come about here. */
-static void run_while(struct script *s)
+static void run_while_rounds(struct script *s, struct loop *loop)
 {
+	struct grub *grub = s->grub;
+	const char *why = NULL;
+
+	enter_loop(grub, loop);
+	do {
+		run_part(s, loop->head);
+		if (grub->broken || !goes_on(grub))
+			break;
+		why = grub->status_unknown;
+		if (why || !grub->status == loop->until)
+			break;
+		run_part(s, loop->body);
+	} while (!grub->broken && goes_on(grub));
+	if (why)
+		run_rounds(s, loop, why);
+	leave_loop(grub, loop);
+}
+
+static void run_while(struct script *s, bool live, bool until)
+{
+	struct loop loop = { .head = s->at, .until = until };
+
 	run_list(s, false);
 	expect(s, "do");
+	loop.body = s->at;
 	run_list(s, false);
+	if (live && !s->grub->broken) {
+		run_while_rounds(s, &loop);
+		s->at = loop.body;
+		run_list(s, false);
+	}
 	expect(s, "done");
 }
 
@@ -330,19 +344,30 @@ static void add_function(struct script *s, const char *name)
 	function->nr = before ? before->nr + 1 : 1;
 	s->grub->functions = function;
 	if (function->nr > FUNCTIONS_MAX)
-		break_off(s, "it has too many functions");
+		grub_break_off(s, "it has too many functions");
+	if (grub_maybe(s->grub))
+		grub_forget(s->grub, grub_maybe(s->grub));
+}
+
+/* From behind an opening brace to behind the one that closes it. */
+static void skip_block(struct script *s)
+{
+	run_list(s, false);
+	if (*s->at == '}')
+		s->at++;
+	else
+		grub_break_off(s, "a brace is not closed");
 }
 
 static void define(struct script *s, bool live)
 {
 	struct words words = {};
 
-	if (!ends_command(s))
-		take_word(s, &words);
-	while (ends_command(s) && *s->at == '\n')
-		s->at++;
-	if (!words.nr || *s->at != '{') {
-		break_off(s, "a function is not as it should be");
+	if (!grub_ends_command(s))
+		grub_take_word(s, &words);
+	skip_lines(s);
+	if (words.nr != 1 || *s->at != '{') {
+		grub_break_off(s, "a function is not as it should be");
 		return;
 	}
 	s->at++;
@@ -351,84 +376,209 @@ static void define(struct script *s, bool live)
 	skip_block(s);
 }
 
-static const char *find_function(const struct grub *grub, const char *name)
+static const struct function *find_function(const struct grub *grub, const char *name)
 {
-	const struct function *function;
+	const struct function *function = grub->functions;
 
-	for (function = grub->functions; function; function = function->next)
-		if (!strcmp(function->name, name))
-			return function->body;
-	return NULL;
+	while (function && function->name && strcmp(function->name, name))
+		function = function->next;
+	return function;
+}
+
+/* Its arguments, and loops that can be left, are its own. */
+static void call_function(struct script *s, const struct function *function,
+			  const struct words *words)
+{
+	struct grub *grub = s->grub;
+	const struct words *args = grub->args;
+	unsigned int loops = grub->loops;
+	const char *weak = grub->weak;
+	enum leaving raised = grub->raised;
+
+	grub->args = words;
+	grub->loops = 0;
+	grub->raised = STAY;
+	grub->calls++;
+	grub_run(grub, function->body, '}');
+	grub->calls--;
+	if (grub->leaving == RETURN)
+		grub->leaving = STAY;
+	if (grub->raised <= RETURN) {
+		grub->weak = weak;
+		grub->raised = raised;
+	}
+	grub->loops = loops;
+	grub->args = args;
+}
+
+/* NAME=VALUE, or what no command and no function is. */
+static void call_other(struct script *s, const struct words *words)
+{
+	const char *name = words->word[0], *equals = strchr(name, '=');
+	struct pool *pool = s->grub->scan->pool;
+
+	if (equals && (*name < '0' || *name > '9')) {
+		grub_set(s->grub, pool_text(pool, name, equals - name), equals + 1);
+		grub_succeed(s->grub, true);
+	} else if (equals || !*name) {
+		grub_succeed(s->grub, true);
+	} else {
+		grub_unknown_command(s, words, "only some GRUB has the command %s");
+	}
+}
+
+/* The value of an assignment may be unknown, but not its name. */
+static const char *names_unknown(const struct grub *grub, const char *word)
+{
+	static const char ends[] = { '=', UNKNOWN, '\0' };
+
+	return word[strcspn(word, ends)] == '=' ? NULL : grub_why(grub, word);
 }
 
 static void call(struct script *s, const struct words *words, const char *body)
 {
-	const char *function = find_function(s->grub, words->word[0]);
+	struct grub *grub = s->grub;
+	const struct function *function = NULL;
+	const char *why = names_unknown(grub, words->word[0]);
 
-	if (function)
-		grub_run(s->grub, function, '}', words);
+	if (!why && grub_is_command(words->word[0])) {
+		grub_command(s, words, body);
+		return;
+	}
+	if (!why)
+		function = find_function(grub, words->word[0]);
+	if (function && !function->name)
+		why = function->body;
+	if (why)
+		grub_forget(grub, why);
+	else if (function)
+		call_function(s, function, words);
 	else
-		s->grub->status = grub_command(s->grub, words, body);
+		call_other(s, words);
+}
+
+/* An exclamation mark in front makes success of failure, and a plain failure of success. */
+static void call_inverted(struct script *s, struct words *words, const char *body)
+{
+	bool inverted = !strcmp(words->word[0], "!");
+
+	if (inverted && words->nr == 1) {
+		grub_fail(s->grub);
+		return;
+	}
+	if (inverted)
+		memmove(words->word, words->word + 1, --words->nr * sizeof(*words->word));
+	call(s, words, body);
+	if (inverted && !s->grub->status_unknown)
+		grub_succeed(s->grub, s->grub->status);
+}
+
+/* A block is an argument of what takes none. */
+static const char *take_block(struct script *s, struct words *words)
+{
+	const char *body = ++s->at;
+
+	skip_block(s);
+	if (!words->nr || grub_takes_block(words->word[0]))
+		return body;
+	if (words->nr == WORDS_MAX)
+		grub_break_off(s, "a command has too many words");
+	else
+		words->word[words->nr++] = pool_text(s->grub->scan->pool, body - 1,
+						     s->at - body + 1);
+	return NULL;
 }
 
 static void run_simple(struct script *s, bool live)
 {
-	struct words words = {};
 	const char *body = NULL;
+	struct words words;
 
-	while (!ends_command(s))
-		take_word(s, live ? &words : NULL);
-	if (*s->at == '{') {
-		body = ++s->at;
-		skip_block(s);
-	}
-	if (words.nr && !s->grub->broken)
-		call(s, &words, body);
+	words.nr = 0;
+	words.split = NULL;
+	while (!grub_ends_command(s))
+		grub_take_word(s, live ? &words : NULL);
+	if (*s->at == '{')
+		body = take_block(s, &words);
+	if (!grub_ends_command(s) || *s->at == '{')
+		grub_break_off(s, "a word is where none is expected");
+	if (!live || s->grub->broken)
+		return;
+	if (words.nr)
+		call_inverted(s, &words, body);
+	else
+		grub_succeed(s->grub, true);
 }
 
 static void run_command(struct script *s, bool live)
 {
-	charge(s, 1);
+	grub_charge(s, 1);
 	if (++s->grub->depth > DEPTH_MAX)
-		break_off(s, "too much lies in each other");
+		grub_break_off(s, "too much lies in each other");
 	else if (accept(s, "if"))
-		run_if(s, live);
+		run_condition(s, live);
 	else if (accept(s, "for"))
 		run_for(s, live);
-	else if (accept(s, "while") || accept(s, "until"))
-		run_while(s);
-	else if (accept(s, "function"))
-		define(s, live);
+	else if (accept(s, "while"))
+		run_while(s, live, false);
+	else if (accept(s, "until"))
+		run_while(s, live, true);
 	else
 		run_simple(s, live);
 	s->grub->depth--;
 }
 
-static void run_list(struct script *s, bool live)
-{
-	bool negated;
-
-	while (next_command(s)) {
-		negated = accept(s, "!");
-		if (negated)
-			skip_blanks(s);
-		run_command(s, live);
-		s->grub->status ^= negated && live;
-	}
-}
-
 /**
- * grub_run() - run commands
+ * grub_run() - run commands that are known to have the right form
  * @grub: where they have their effect
  * @text: the commands
  * @end: what they end with: a closing brace or NUL
- * @args: what they know as $0, $1 and so on, or NULL
  */
-void grub_run(struct grub *grub, const char *text, char end, const struct words *args)
+void grub_run(struct grub *grub, const char *text, char end)
 {
-	struct script s = { .grub = grub, .at = text, .args = args };
+	struct script s = { .grub = grub, .at = text };
 
-	run_list(&s, true);
+	run_list(&s, !grub->broken);
 	if (*s.at != end)
-		break_off(&s, "a word is where none is expected");
+		grub_break_off(&s, "a word is where none is expected");
+}
+
+/* A function can only be defined outside of everything else. */
+static void run_statement(struct script *s, bool live)
+{
+	if (accept(s, "function"))
+		define(s, live);
+	else if (starts_command(s))
+		run_command(s, live);
+	else
+		grub_break_off(s, "a word is where none is expected");
+	if (!grub_ends_command(s) || (*s->at && !strchr("\n;", *s->at)))
+		grub_break_off(s, "a word is where none is expected");
+}
+
+/**
+ * grub_run_text() - run a file, or what eval is given
+ * @grub: where its commands have their effect
+ * @text: what is in it; stays in use
+ *
+ * Nothing succeeds; the first command still knows the status of the one before.
+ */
+void grub_run_text(struct grub *grub, const char *text)
+{
+	struct script s = { .grub = grub, .at = text };
+	const char *from;
+
+	if (strchr(text, UNKNOWN))
+		grub_break_off(&s, "it has a character that text has not");
+	skip_lines(&s);
+	if (!*s.at)
+		grub_succeed(grub, true);
+	while (*s.at && !grub->broken && !grub->leaving) {
+		from = s.at;
+		run_statement(&s, false);
+		s.at = from;
+		if (!grub->broken)
+			run_statement(&s, true);
+		take_separator(&s);
+	}
 }

@@ -1,138 +1,293 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The test command of GRUB's configuration files. */
-#include <stdlib.h>
+/*
+ * The test command of GRUB's configuration files.
+ *
+ * It has no grammar: what is next is taken for the longest test that it can be, and
+ * tests beside each other must all hold.
+ */
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "grub.h"
 
-/* What is still to be looked at. */
+/* What is still to be looked at, and why an answer is not known. */
 struct test {
 	struct grub *grub;
 	const char * const *word;
 	size_t nr;
+	const char *why;
 };
 
-static bool any(struct test *test);
-
-static bool accept(struct test *test, const char *word)
+static enum answer negate(enum answer answer)
 {
-	if (!test->nr || strcmp(*test->word, word))
-		return false;
-	test->word++;
-	test->nr--;
-	return true;
+	return answer == PERHAPS ? PERHAPS : answer == NO ? YES : NO;
 }
 
-static const char *next(struct test *test)
+static enum answer both(enum answer a, enum answer b)
 {
-	if (!test->nr)
-		return "";
-	test->nr--;
-	return *test->word++;
+	if (a == NO || b == NO)
+		return NO;
+	return a == YES && b == YES ? YES : PERHAPS;
 }
 
-static bool has_bytes(struct test *test, const char *path)
+static enum answer either(enum answer a, enum answer b)
 {
-	const char *found = grub_find(test->grub, path);
-	struct stat st;
-
-	return found && !stat(found, &st) && st.st_size;
+	return negate(both(negate(a), negate(b)));
 }
 
-static bool compare_numbers(const char *a, const char *how, const char *b)
+static enum answer perhaps(struct test *test, const char *why)
 {
-	long left = strtol(a, NULL, 0), right = strtol(b, NULL, 0);
-
-	if (!strcmp(how, "-eq"))
-		return left == right;
-	if (!strcmp(how, "-ne"))
-		return left != right;
-	if (!strcmp(how, "-lt"))
-		return left < right;
-	if (!strcmp(how, "-le"))
-		return left <= right;
-	return strcmp(how, "-gt") ? left >= right : left > right;
+	test->why = test->why ?: why;
+	return PERHAPS;
 }
 
-static bool is_comparison(const char *word)
+static int digit_of(char c)
 {
-	static const char * const all[] = {
-		"=", "==", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (!strcmp(word, all[i]))
-			return true;
-	return false;
-}
-
-static bool compare(struct test *test)
-{
-	const char *a = next(test), *how = next(test), *b = next(test);
-
-	if (!strcmp(how, "=") || !strcmp(how, "=="))
-		return !strcmp(a, b);
-	if (!strcmp(how, "!="))
-		return strcmp(a, b);
-	return compare_numbers(a, how, b);
-}
-
-static bool one(struct test *test)
-{
-	bool yes;
-
-	if (accept(test, "!"))
-		return !one(test);
-	if (test->nr >= 3 && is_comparison(test->word[1]))
-		return compare(test);
-	if (accept(test, "(")) {
-		yes = any(test);
-		accept(test, ")");
-		return yes;
-	}
-	if (test->nr < 2)
-		return *next(test);
-	if (accept(test, "-n"))
-		return *next(test);
-	if (accept(test, "-z"))
-		return !*next(test);
-	if (accept(test, "-s"))
-		return has_bytes(test, next(test));
-	if (accept(test, "-f") || accept(test, "-e"))
-		return grub_find(test->grub, next(test));
-	return *next(test);
-}
-
-static bool all(struct test *test)
-{
-	bool yes = one(test);
-
-	while (accept(test, "-a"))
-		yes &= one(test);
-	return yes;
-}
-
-static bool any(struct test *test)
-{
-	bool yes = all(test);
-
-	while (accept(test, "-o"))
-		yes |= all(test);
-	return yes;
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
 }
 
 /**
- * grub_test() - decide a condition
- * @grub: where it is asked for
- * @word: what is behind the command's name
- * @nr: how many words
+ * grub_number() - read a number as GRUB does
+ * @text: where it may start
+ * @end: set to what follows
+ * @number: set to the number, 0 if there is none
  *
- * Return: whether it holds.
+ * Return: whether there is one.
  */
-bool grub_test(struct grub *grub, const char * const *word, size_t nr)
+bool grub_number(const char *text, char **end, long *number)
 {
-	struct test test = { .grub = grub, .word = word, .nr = nr };
+	const char *from, *at = text + strspn(text, " \t\n\r\v\f");
+	bool negative = *at == '-';
+	int base = 10;
 
-	return nr && any(&test);
+	at += negative;
+	if (*at == '0' && (at[1] | 0x20) == 'x')
+		base = 16;
+	else if (*at == '0' && at[1] >= '0' && at[1] <= '7')
+		base = 8;
+	at += base == 16 ? 2 : 0;
+	for (*number = 0, from = at; digit_of(*at) < base; at++)
+		if (__builtin_mul_overflow(*number, base, number) ||
+		    __builtin_add_overflow(*number, digit_of(*at), number))
+			*number = LONG_MAX;
+	*end = (char *)at;
+	*number = negative ? -*number : *number;
+	return at > from;
+}
+
+static long number_of(const char *text)
+{
+	long number;
+	char *end;
+
+	grub_number(text, &end, &number);
+	return number;
+}
+
+/* What both start with does not count. */
+static long compare_behind_prefix(const char *a, const char *b)
+{
+	long left, right;
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	left = number_of(a);
+	right = number_of(b);
+	return (left > right) - (left < right);
+}
+
+static int compare_numbers(const char *a, const char *b)
+{
+	long left = number_of(a), right = number_of(b);
+
+	return (left > right) - (left < right);
+}
+
+static bool is_order(const char *how, int order)
+{
+	if (!strcmp(how, "eq"))
+		return !order;
+	if (!strcmp(how, "ne"))
+		return order;
+	if (!strcmp(how, "lt"))
+		return order < 0;
+	if (!strcmp(how, "le"))
+		return order <= 0;
+	return strcmp(how, "gt") ? order >= 0 : order > 0;
+}
+
+/* What is not known of a word may be in one place of it only. */
+static bool may_be_same(const char *a, const char *b)
+{
+	while (*a && *a == *b && *a != UNKNOWN) {
+		a++;
+		b++;
+	}
+	return *a == *b || *a == UNKNOWN || *b == UNKNOWN;
+}
+
+static enum answer compare_texts(struct test *test, const char *a, const char *how, const char *b)
+{
+	static const char * const orders[] = { "=", "eq", "==", "eq", "!=", "ne", "<", "lt",
+					       "<=", "le", ">", "gt", ">=", "ge" };
+	const char *why = grub_why(test->grub, a) ?: grub_why(test->grub, b);
+	size_t i = 0;
+
+	while (strcmp(how, orders[i]))
+		i += 2;
+	if (!why)
+		return is_order(orders[i + 1], strcmp(a, b)) ? YES : NO;
+	if (i < 6 && !may_be_same(a, b))
+		return i == 4 ? YES : NO;
+	return perhaps(test, why);
+}
+
+static bool is_one_of(const char *word, const char *words)
+{
+	const char *at = strstr(words, word);
+
+	return at && *word && at[-1] == ' ' && at[strlen(word)] == ' ' && !strchr(word, ' ');
+}
+
+/* Which file was changed later, after a number of seconds was added to the first's time. */
+static enum answer compare_times(struct test *test, const char *a, const char *how, const char *b)
+{
+	enum answer first, second;
+	struct stat one, other;
+	long more = number_of(how + 3);
+	const char *why = NULL;
+
+	first = grub_stat(test->grub, a, &one, &why);
+	second = grub_stat(test->grub, b, &other, &why);
+	if (both(first, second) != YES)
+		return both(first, second) == NO ? NO : perhaps(test, why);
+	if (how[1] == 'n')
+		return one.st_mtime + more > other.st_mtime ? YES : NO;
+	return one.st_mtime + more < other.st_mtime ? YES : NO;
+}
+
+/* At a test of three words; what else is there, YES included, is the answer. */
+static bool take_three(struct test *test, enum answer *answer)
+{
+	const char *a = test->word[0], *how = test->word[1], *b = test->word[2];
+	const char *why = grub_why(test->grub, a) ?: grub_why(test->grub, b);
+
+	if (is_one_of(how, " = == != < <= > >= "))
+		*answer = compare_texts(test, a, how, b);
+	else if (is_one_of(how, " -eq -ne -lt -le -gt -ge "))
+		*answer = why ? perhaps(test, why) :
+				is_order(how + 1, compare_numbers(a, b)) ? YES : NO;
+	else if (is_one_of(how, " -pgt -plt "))
+		*answer = why ? perhaps(test, why) :
+				is_order(how + 2, compare_behind_prefix(a, b)) ? YES : NO;
+	else if (!strncmp(how, "-nt", 3) || !strncmp(how, "-ot", 3))
+		*answer = compare_times(test, a, how, b);
+	else
+		return false;
+	return true;
+}
+
+static enum answer is_file(struct test *test, char what, const char *path)
+{
+	const char *why = NULL;
+	struct stat st;
+	enum answer there = grub_stat(test->grub, path, &st, &why);
+
+	if (there != YES)
+		return there == NO ? NO : perhaps(test, why);
+	if (what == 'd')
+		return S_ISDIR(st.st_mode) ? YES : NO;
+	if (what == 'e')
+		return YES;
+	return !S_ISDIR(st.st_mode) && (what == 'f' || st.st_size) ? YES : NO;
+}
+
+/* The name of a device, or what has something else beside what is unknown, is not empty. */
+static enum answer has_text(struct test *test, const char *word)
+{
+	const struct cause *cause = grub_cause(test->grub, word);
+
+	if (cause && !cause->device && strlen(word) == 2)
+		return perhaps(test, cause->text);
+	return *word ? YES : NO;
+}
+
+static bool take_two(struct test *test, enum answer *answer)
+{
+	const char *how = test->word[0], *word = test->word[1];
+
+	if (is_one_of(how, " -d -e -f -s "))
+		*answer = is_file(test, how[1], word);
+	else if (!strcmp(how, "-n"))
+		*answer = has_text(test, word);
+	else if (!strcmp(how, "-z"))
+		*answer = negate(has_text(test, word));
+	else
+		return false;
+	return true;
+}
+
+static const char *next(struct test *test, size_t nr)
+{
+	const char *word = *test->word;
+
+	test->word += nr;
+	test->nr -= nr;
+	return word;
+}
+
+static enum answer until_parenthesis(struct test *test)
+{
+	enum answer all = YES, any = NO, answer;
+	bool negated = false;
+	const char *word;
+
+	while (test->nr) {
+		if (test->nr > 2 && take_three(test, &answer)) {
+			next(test, 3);
+		} else if (test->nr > 1 && take_two(test, &answer)) {
+			next(test, 2);
+		} else {
+			word = next(test, 1);
+			if (!strcmp(word, ")"))
+				break;
+			if (!strcmp(word, "-o")) {
+				any = either(any, all);
+				all = YES;
+			}
+			negated ^= !strcmp(word, "!");
+			if (is_one_of(word, " -a -o ! "))
+				continue;
+			answer = strcmp(word, "(") ? has_text(test, word) : until_parenthesis(test);
+		}
+		all = both(all, negated ? negate(answer) : answer);
+		negated = false;
+	}
+	return either(any, all);
+}
+
+/**
+ * grub_test() - run the command test, or [
+ * @s: where
+ * @words: its name and arguments
+ */
+void grub_test(struct script *s, const struct words *words)
+{
+	struct test test = { .grub = s->grub, .word = words->word + 1, .nr = words->nr - 1 };
+	enum answer answer = PERHAPS;
+
+	test.why = words->split;
+	if (test.nr && !strcmp(words->word[test.nr], "]"))
+		test.nr--;
+	if (!test.why)
+		answer = until_parenthesis(&test);
+	if (answer == PERHAPS)
+		grub_doubt(s->grub, test.why);
+	else
+		grub_succeed(s->grub, answer == YES);
 }

@@ -92,7 +92,8 @@ extern "C" {
  * @KEXEC_REASON_NO_ENTRIES: there are no boot loader entries
  * @KEXEC_REASON_ENTRIES_LEFT_OUT: there are, but none that can be started
  * @KEXEC_REASON_NO_DEFAULT: the boot loader has no default entry
- * @KEXEC_REASON_DEFAULT_LEFT_OUT: the default entry is none that can be started here
+ * @KEXEC_REASON_DEFAULT_LEFT_OUT: the default entry is none that can be started here, or
+ *	cannot be known
  * @KEXEC_REASON_NO_SUCH_ENTRY: no entry has that name, or is that of the running kernel
  * @KEXEC_REASON_SEVERAL_ENTRIES: more than one entry may be meant
  * @KEXEC_REASON_NO_KERNEL: no kernel is found where none is named

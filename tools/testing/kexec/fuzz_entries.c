@@ -104,7 +104,7 @@ void take_grub(const uint8_t *data, size_t size)
 	struct grub *grub;
 
 	grub = grub_parse(&scan, "grub.cfg", "/boot/grub", text_of(&pool, data, size));
-	grub_finish(grub, &dropins, &list, &chosen, &why);
+	grub_finish(grub, &dropins, &dropins, &list, &chosen, &why);
 	must_be_entries(&pool, &list, chosen);
 	pool_free(&pool);
 }
