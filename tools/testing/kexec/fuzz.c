@@ -7,8 +7,11 @@
  * inputs are for.  Violated promises abort, the sanitizers see the rest.
  */
 #include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <sys/time.h>
 #include <linux/kernel.h>
 #include <linux/unaligned.h>
 #include <linux/kexec_formats.h>
@@ -21,6 +24,8 @@
 /* One input in so many is also taken over and over, as a file of a MiB. */
 #define REPEATED		1024
 #define LARGE			0x100000
+/* Of processor time, so that what else the machine does counts for nothing. */
+#define SECONDS			5
 
 static void must_hold(const struct kexec_payload *payload, const uint8_t *data, size_t size)
 {
@@ -405,6 +410,15 @@ static const struct target {
 
 static const struct target *target;
 
+/* An abort is what the fuzzer keeps an input for. */
+static void too_slow(int number __maybe_unused)
+{
+	static const char text[] = "one input took too much processor time\n";
+
+	must(write(STDERR_FILENO, text, sizeof(text) - 1) > 0);
+	abort();
+}
+
 int LLVMFuzzerInitialize(int *argc __maybe_unused, char ***argv __maybe_unused)
 {
 	const char *name = getenv("FUZZ_TARGET");
@@ -413,6 +427,7 @@ int LLVMFuzzerInitialize(int *argc __maybe_unused, char ***argv __maybe_unused)
 	for (i = 0; name && i < ARRAY_SIZE(targets); i++)
 		if (!strcmp(name, targets[i].name))
 			target = &targets[i];
+	signal(SIGPROF, too_slow);
 	if (target)
 		return 0;
 	fprintf(stderr, "FUZZ_TARGET has to be one of:");
@@ -444,11 +459,20 @@ static bool is_repeated(const uint8_t *data, size_t size)
 	return sum % REPEATED == 0;
 }
 
+static void set_timer(time_t seconds)
+{
+	struct itimerval limit = { .it_value.tv_sec = seconds };
+
+	setitimer(ITIMER_PROF, &limit, NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	set_timer(SECONDS);
 	target->take(data, size);
 	if (size && is_repeated(data, size))
 		take_repeated(data, size);
+	set_timer(0);
 	return 0;
 }
 
