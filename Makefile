@@ -39,6 +39,7 @@ help:
 	@echo '  bootctl-test  boot loader entries, with bootctl(1) as the judge'
 	@echo '  lib-test      unit tests of lib/kexec and tools/kexec on this machine'
 	@echo '  fuzz          the parsers of lib/kexec fed with nonsense; FUZZ_SECONDS=n for each of them'
+	@echo '  grub-judge    what is made of scripts of GRUB, against GRUB itself; GRUB_SCRIPTS=n of them'
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
 	@echo '  check-style   checkpatch, and our objects with W=1 and sparse'
 	@echo '  nightly       everything, long matrices and sanitizer kernel included; goes on where it'
@@ -128,6 +129,11 @@ bootctl-test: tree
 fuzz: tree
 	@scripts/deps --fuzz
 	@scripts/fuzz
+
+.PHONY: grub-judge
+grub-judge: tree
+	@scripts/deps --grub
+	@scripts/grub-judge
 
 .PHONY: guest-test
 guest-test: kernel stock kernel-crash distro judges

@@ -23,6 +23,8 @@ UNKNOWN_BUILD = 1000
 
 # For each parser; the gate gives them a tenth.
 FUZZ_SECONDS = "600"
+# From a grammar, to be run by GRUB as well.
+GRUB_SCRIPTS = "2000"
 REAL_IMAGES = ("kernel", "stock", "distro")
 
 
@@ -48,6 +50,8 @@ TARGETS = (
     Item("bootctl-test", 60, frozenset()),
     Item("fuzz", 3400, frozenset(REAL_IMAGES),
          given={"FUZZ_SECONDS": os.environ.get("FUZZ_SECONDS", FUZZ_SECONDS)}),
+    Item("grub-judge", 400, frozenset(),
+         given={"GRUB_SCRIPTS": os.environ.get("GRUB_SCRIPTS", GRUB_SCRIPTS)}),
     Item("check-style", 400, frozenset(("kernel",))),
     Item("arch-test", 3600, frozenset()),
 )
