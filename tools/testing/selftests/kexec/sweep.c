@@ -101,17 +101,26 @@ static size_t find_border(struct sweep *sweep)
 	return fits;
 }
 
+static void count_size(struct sweep *sweep, size_t size)
+{
+	if (load_size(sweep, size))
+		sweep->refused++;
+	else
+		sweep->loaded++;
+}
+
+/* The border may have moved since it was looked for: who allocates also gives back. */
 static void sweep_sizes(struct sweep *sweep, size_t border, unsigned long count)
 {
-	size_t first = border > BELOW + MIB ? border - BELOW : MIB;
+	size_t first = border > BELOW + MIB ? border - BELOW : MIB, size;
 	unsigned long i;
 
-	for (i = 0; i < count; i++) {
-		if (load_size(sweep, first + i * (BELOW + ABOVE) / count / PAGE * PAGE))
-			sweep->refused++;
-		else
-			sweep->loaded++;
-	}
+	for (i = 0; i < count; i++)
+		count_size(sweep, first + i * (BELOW + ABOVE) / count / PAGE * PAGE);
+	for (size = first + BELOW + ABOVE; !sweep->refused && size < total_memory(); size += MIB)
+		count_size(sweep, size);
+	for (size = first; !sweep->loaded && size > MIB; size -= MIB)
+		count_size(sweep, size - MIB);
 }
 
 /* KERNEL FILE NEIGHBOUR FLAGS SIZES: FILE is made, to be the initrd. */
