@@ -9,31 +9,19 @@
 #include <sys/wait.h>
 #include "raw.h"
 
-/* Reads until the end or until @room is full. */
+/*
+ * Reads until the end or until @room is full.  A pipe has no place; a file is read from its
+ * beginning, and the place for others to go on stays.
+ */
 static ssize_t read_all(int fd, char *to, size_t room)
 {
 	size_t at = 0;
 	ssize_t n;
 
 	while (at < room) {
-		n = read(fd, to + at, room - at);
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		at += n;
-	}
-	return at;
-}
-
-/* The same from the beginning of a file, whose place for others to go on stays. */
-static ssize_t read_whole(int fd, char *to, size_t room)
-{
-	size_t at = 0;
-	ssize_t n;
-
-	while (at < room) {
 		n = pread(fd, to + at, room - at, at);
+		if (n < 0 && errno == ESPIPE)
+			n = read(fd, to + at, room - at);
 		if (n < 0)
 			return -errno;
 		if (!n)
@@ -63,7 +51,7 @@ int raw_read(struct raw *raw, int fd, struct bytes *bytes)
 	data = raw_alloc(raw, st.st_size);
 	if (!data)
 		return -ENOMEM;
-	n = read_whole(fd, data, st.st_size);
+	n = read_all(fd, data, st.st_size);
 	if (n < 0)
 		return raw_refuse(raw, KEXEC_REASON_FILE_UNREADABLE, n,
 				  "a file cannot be read: %s", strerror(-n));

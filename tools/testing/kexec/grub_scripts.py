@@ -89,8 +89,8 @@ done
      "then true; else default=$?; fi; done\n" + MENU, SAME),
     ("arguments of an entry", "menuentry A x 'y z' { linux /boot/vmlinuz-1 \"$1\" $2 \"$3\" $# \"$@\" }\n", SAME),
     ("arguments of a submenu", "submenu A q { x=$2; menuentry B { linux /boot/vmlinuz-1 $x $1 } }\n", SAME),
-    ("a loop over files' names", "for i in 1 2; do menuentry L$i $i { linux /boot/vmlinuz-$2; initrd /boot/initrd-$2 } done\n"
-     .replace("} done", "}; done") + "default=L2\n", SAME),
+    ("a loop over files' names", "for i in 1 2; do menuentry L$i $i { linux /boot/vmlinuz-$2; initrd /boot/initrd-$2 }; done\n"
+     "default=L2\n", SAME),
     ("tests of files", "if [ -f /boot/vmlinuz-1 -a -s /boot/initrd-1 -a ! -s /boot/empty -a -d /boot -a ! -f /boot "
      "-a ! -d /none ]; then default=1; fi\n" + MENU, SAME),
     ("a device that is not there", "if [ -d (md/md-boot)/grub2 ]; then default=1; fi\n" + MENU, SAME),
