@@ -9,7 +9,6 @@
 #include <linux/elf.h>
 #include <linux/elfcore.h>
 #include <linux/linkage.h>
-#include <linux/module.h>	/* Elf_Shdr, for some asm/kexec.h */
 #include <linux/range.h>
 
 struct kimage;
@@ -29,6 +28,7 @@ struct crash_mem {
 };
 
 #ifdef CONFIG_CRASH_DUMP
+#include <linux/kexec_arch.h>
 
 /* Alignment of the ELF core header, its segment and its size. */
 #define ELF_CORE_HEADER_ALIGN	4096
@@ -59,36 +59,6 @@ int crash_shrink_memory(unsigned long new_size);
 
 int crash_check_hotplug_support(void);
 int kimage_update_elfcorehdr(struct kimage *image, const void *header, size_t size);
-
-/* Hooks an architecture overrides by defining a macro of the same name. */
-#include <asm/kexec.h>
-
-#ifndef arch_kexec_protect_crashkres
-/* Keep stray writes away from the armed crash image. */
-static inline void arch_kexec_protect_crashkres(void) { }
-#endif
-
-#ifndef arch_kexec_unprotect_crashkres
-static inline void arch_kexec_unprotect_crashkres(void) { }
-#endif
-
-#ifndef crash_get_elfcorehdr_size
-/* Bytes that a loader in user space should leave for the ELF core header. */
-static inline unsigned int crash_get_elfcorehdr_size(void) { return 0; }
-#endif
-
-#ifndef arch_crash_hotplug_support
-/* May the kernel update @image, loaded with @flags, by itself? */
-static inline int arch_crash_hotplug_support(struct kimage *image, unsigned long flags)
-{
-	return 0;
-}
-#endif
-
-#ifndef arch_crash_handle_hotplug_event
-/* Bring the armed crash image up to date; @arg: struct memory_notify, or NULL. */
-static inline void arch_crash_handle_hotplug_event(struct kimage *image, void *arg) { }
-#endif
 
 #else /* !CONFIG_CRASH_DUMP */
 

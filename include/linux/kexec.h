@@ -44,33 +44,8 @@ extern note_buf_t __percpu *crash_notes;
 #include <linux/ioport.h>
 #include <linux/list.h>
 #include <linux/module.h>
-#include <asm/kexec.h>
 #include <linux/crash_core.h>
-
-/* What <asm/kexec.h> has to say; addresses are physical and inclusive. */
-#if !defined(KEXEC_ARCH) || !defined(KEXEC_CONTROL_PAGE_SIZE)
-#error "<asm/kexec.h> must define KEXEC_ARCH and KEXEC_CONTROL_PAGE_SIZE"
-#endif
-#if !defined(KEXEC_SOURCE_MEMORY_LIMIT) || \
-	!defined(KEXEC_DESTINATION_MEMORY_LIMIT) || \
-	!defined(KEXEC_CONTROL_MEMORY_LIMIT)
-#error "<asm/kexec.h> must define the memory limits of source, destination and control pages"
-#endif
-
-/* What it may say. */
-/* machine_kexec_prepare() of a crash image discards what is in the crash memory */
-#ifndef KEXEC_PREPARE_CLEARS_CRASH_MEMORY
-#define KEXEC_PREPARE_CLEARS_CRASH_MEMORY	0
-#endif
-#ifndef KEXEC_CRASH_MEM_ALIGN
-#define KEXEC_CRASH_MEM_ALIGN			PAGE_SIZE
-#endif
-#ifndef KEXEC_CRASH_CONTROL_MEMORY_LIMIT
-#define KEXEC_CRASH_CONTROL_MEMORY_LIMIT	KEXEC_CONTROL_MEMORY_LIMIT
-#endif
-#ifndef KEXEC_CONTROL_MEMORY_GFP
-#define KEXEC_CONTROL_MEMORY_GFP		(GFP_KERNEL | __GFP_NORETRY)
-#endif
+#include <linux/kexec_arch.h>
 
 #define KEXEC_CORE_NOTE_NAME			CRASH_CORE_NOTE_NAME
 
@@ -106,11 +81,6 @@ struct kexec_segment {
 typedef unsigned long kimage_entry_t;
 
 struct kimage;
-
-/* kexec_buf.mem: find a place; an arch may choose another number for it */
-#ifndef KEXEC_BUF_MEM_UNKNOWN
-#define KEXEC_BUF_MEM_UNKNOWN		0
-#endif
 
 /**
  * struct kexec_buf - a segment-to-be and the constraints on its destination
@@ -245,67 +215,12 @@ static inline int kexec_check_signature(const struct kexec_file_ops *ops, const 
 }
 #endif
 
-/* An arch's loaders, in probing order, closed by NULL. */
-extern const struct kexec_file_ops * const kexec_file_loaders[];
-
-int kexec_image_probe_default(struct kimage *image, void *buf, unsigned long buf_len);
-int kexec_image_post_load_cleanup_default(struct kimage *image);
-
-int kexec_locate_mem_hole(struct kexec_buf *kbuf);
 int kexec_add_buffer(struct kexec_buf *kbuf);
 
 int kexec_load_purgatory(struct kimage *image, struct kexec_buf *kbuf);
 void *kexec_purgatory_get_symbol_addr(struct kimage *image, const char *name);
 int kexec_purgatory_get_set_symbol(struct kimage *image, const char *name, void *buf,
 				   unsigned int size, bool get_value);
-
-/* Hooks an architecture overrides by defining a macro of the same name. */
-
-#ifndef arch_kexec_kernel_image_probe
-static inline int arch_kexec_kernel_image_probe(struct kimage *image, void *buf,
-						unsigned long buf_len)
-{
-	return kexec_image_probe_default(image, buf, buf_len);
-}
-#endif
-
-#ifndef arch_kimage_file_post_load_cleanup
-static inline int arch_kimage_file_post_load_cleanup(struct kimage *image)
-{
-	return kexec_image_post_load_cleanup_default(image);
-}
-#endif
-
-/*
- * Is a range of RAM in the memory map that the next kernel is given?  It has to
- * find memory that was added at run time by itself, and cannot if it is in it.
- */
-#ifndef arch_kexec_ram_handed_over
-static inline bool arch_kexec_ram_handed_over(u64 start, u64 end) { return true; }
-#endif
-
-#ifndef arch_kexec_locate_mem_hole
-static inline int arch_kexec_locate_mem_hole(struct kexec_buf *kbuf)
-{
-	return kexec_locate_mem_hole(kbuf);
-}
-#endif
-
-#ifndef arch_kexec_apply_relocations_add
-static inline int arch_kexec_apply_relocations_add(struct purgatory_info *pi, Elf_Shdr *section,
-						   const Elf_Shdr *relsec, const Elf_Shdr *symtab)
-{
-	return -ENOEXEC;
-}
-#endif
-
-#ifndef arch_kexec_apply_relocations
-static inline int arch_kexec_apply_relocations(struct purgatory_info *pi, Elf_Shdr *section,
-					       const Elf_Shdr *relsec, const Elf_Shdr *symtab)
-{
-	return -ENOEXEC;
-}
-#endif
 
 #if defined(CONFIG_SIGNED_PE_FILE_VERIFICATION) && defined(CONFIG_KEXEC_SIG)
 int kexec_kernel_verify_pe_sig(const char *kernel, unsigned long kernel_len);
@@ -529,22 +444,9 @@ struct kimage {
 	bool kernel_bufs;
 };
 
-/* What an architecture provides. */
-int machine_kexec_prepare(struct kimage *image);
-void machine_kexec_cleanup(struct kimage *image);
-void machine_kexec(struct kimage *image);
-#ifndef machine_kexec_post_load
-static inline int machine_kexec_post_load(struct kimage *image) { return 0; }
-#endif
-
-/* What it may call. */
-struct page *kimage_alloc_control_pages(struct kimage *image, unsigned int order);
 void kimage_leave_tail(struct kimage *image, unsigned long segment);
 void *kimage_map_segment(struct kimage *image, unsigned long addr, unsigned long size);
 void kimage_unmap_segment(void *buffer);
-int kexec_refuse(int err, const char *fmt, ...) __printf(2, 3);
-int kexec_may_take(unsigned long pages, const char *to, const char *what);
-void *kexec_alloc(size_t size, gfp_t gfp, const char *to, const char *what);
 
 /* The two slots. */
 extern struct kimage *kexec_image;
@@ -561,66 +463,6 @@ do {								\
 	if (kexec_file_dbg_print)				\
 		pr_info(fmt, ##__VA_ARGS__);			\
 } while (0)
-
-#ifndef kexec_flush_icache_page
-static inline void kexec_flush_icache_page(struct page *page) { }
-#endif
-
-#ifndef arch_kexec_post_alloc_pages
-static inline int arch_kexec_post_alloc_pages(void *vaddr, unsigned int pages, gfp_t gfp)
-{
-	return 0;
-}
-#endif
-
-#ifndef arch_kexec_pre_free_pages
-static inline void arch_kexec_pre_free_pages(void *vaddr, unsigned int pages) { }
-#endif
-
-/*
- * Where RAM has another address for the CPU at boot than while the kernel
- * runs, the architecture converts; segments and entries hold boot addresses.
- */
-#ifndef page_to_boot_pfn
-static inline unsigned long page_to_boot_pfn(struct page *page) { return page_to_pfn(page); }
-#endif
-
-#ifndef boot_pfn_to_page
-static inline struct page *boot_pfn_to_page(unsigned long pfn) { return pfn_to_page(pfn); }
-#endif
-
-#ifndef phys_to_boot_phys
-static inline unsigned long phys_to_boot_phys(phys_addr_t phys) { return phys; }
-#endif
-
-#ifndef boot_phys_to_phys
-static inline phys_addr_t boot_phys_to_phys(unsigned long boot_phys) { return boot_phys; }
-#endif
-
-static inline unsigned long virt_to_boot_phys(void *addr)
-{
-	phys_addr_t phys = virt_to_phys(addr);
-
-	return phys_to_boot_phys(phys);
-}
-
-static inline void *boot_phys_to_virt(unsigned long entry)
-{
-	phys_addr_t phys = boot_phys_to_phys(entry);
-
-	return phys_to_virt(phys);
-}
-
-#ifndef crash_free_reserved_phys_range
-/* Give pages [begin, end) of the crash memory back to the buddy allocator. */
-static inline void crash_free_reserved_phys_range(unsigned long begin, unsigned long end)
-{
-	unsigned long pfn;
-
-	for (pfn = PHYS_PFN(begin); PFN_PHYS(pfn) < end; pfn++)
-		free_reserved_page(boot_pfn_to_page(pfn));
-}
-#endif
 
 #if defined(CONFIG_COMPAT)
 /* struct kexec_segment as a 32-bit caller lays it out */

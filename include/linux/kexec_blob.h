@@ -154,11 +154,6 @@ struct kimage;
 #ifdef CONFIG_KEXEC_BLOB
 extern const char kexec_blob_start[], kexec_blob_end[];
 
-int kexec_describe_job(struct kimage *image, struct kexec_job *job);
-/* Where the architecture keeps the job of an image whose load has ended. */
-struct kexec_job *arch_kexec_job(const struct kimage *image);
-/* The quickest checksum that this machine can make. */
-enum kexec_checksum_kind arch_kexec_checksum_kind(void);
 #endif
 
 #if defined(CONFIG_KEXEC_BLOB) && defined(CONFIG_CRASH_HOTPLUG)
