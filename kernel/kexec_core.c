@@ -18,10 +18,8 @@
 
 #define pr_fmt(fmt) "kexec" fmt
 
-#include <linux/capability.h>
 #include <linux/console.h>
 #include <linux/cpu.h>
-#include <linux/ctype.h>
 #include <linux/device.h>
 #include <linux/freezer.h>
 #include <linux/ima.h>
@@ -38,249 +36,16 @@
 #include <linux/slab.h>
 #include <linux/suspend.h>
 #include <linux/syscore_ops.h>
-#include <linux/sysctl.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
 #include "kexec_internal.h"
 
-atomic_t __kexec_lock = ATOMIC_INIT(0);
-DEFINE_SPINLOCK(kexec_show_lock);
 struct kimage *kexec_image;
 struct kimage *kexec_crash_image;
 struct kimage *kexec_loading;
 bool kexec_in_progress;
 bool kexec_file_dbg_print;
-
-/* Why the load that holds the lock fails, in one sentence. */
-static char kexec_why[192];
-
-/* Why the last load of each slot failed; empty if it did not. */
-static char kexec_last_why[2][sizeof(kexec_why)];
-
-/* Who may load */
-
-static int kexec_load_disabled;
-
-/**
- * struct kexec_load_limit - how often an image may still be armed
- * @left:   armings left, -1 for any number; only ever lowered
- * @sysctl: its name, for messages
- */
-struct kexec_load_limit {
-	int left;
-	const char *sysctl;
-};
-
-static DEFINE_SPINLOCK(kexec_limit_lock);
-static struct kexec_load_limit kexec_load_limits[] = {
-	[KEXEC_TYPE_DEFAULT]	= { -1, "kexec_load_limit_reboot" },
-	[KEXEC_TYPE_CRASH]	= { -1, "kexec_load_limit_panic" },
-};
-
-static void kexec_limit_take(struct kexec_load_limit *limit)
-{
-	spin_lock(&kexec_limit_lock);
-	if (limit->left > 0)
-		limit->left--;
-	spin_unlock(&kexec_limit_lock);
-}
-
-#ifdef CONFIG_SYSCTL
-static int kexec_limit_lower(struct kexec_load_limit *limit, int left)
-{
-	int err = -EINVAL;
-
-	spin_lock(&kexec_limit_lock);
-	if (left >= 0 && (limit->left < 0 || left < limit->left)) {
-		limit->left = left;
-		err = 0;
-	}
-	spin_unlock(&kexec_limit_lock);
-	return err;
-}
-
-static int kexec_limit_sysctl(const struct ctl_table *table, int write, void *buffer,
-			      size_t *lenp, loff_t *ppos)
-{
-	struct kexec_load_limit *limit = table->data;
-	int left = READ_ONCE(limit->left);
-	struct ctl_table number = { .data = &left, .maxlen = sizeof(left), .mode = table->mode };
-	int err = proc_dointvec(&number, write, buffer, lenp, ppos);
-
-	return err || !write ? err : kexec_limit_lower(limit, left);
-}
-
-static struct ctl_table kexec_sysctls[] = {
-	{
-		/* 0 -> 1 only: whoever may not load must not be able to allow it */
-		.procname	= "kexec_load_disabled",
-		.proc_handler	= proc_dointvec_minmax,
-		.data		= &kexec_load_disabled,
-		.maxlen		= sizeof(kexec_load_disabled),
-		.mode		= 0644,
-		.extra1		= SYSCTL_ONE,
-		.extra2		= SYSCTL_ONE,
-	}, {
-		.procname	= "kexec_load_limit_reboot",
-		.proc_handler	= kexec_limit_sysctl,
-		.data		= &kexec_load_limits[KEXEC_TYPE_DEFAULT],
-		.mode		= 0644,
-	}, {
-		.procname	= "kexec_load_limit_panic",
-		.proc_handler	= kexec_limit_sysctl,
-		.data		= &kexec_load_limits[KEXEC_TYPE_CRASH],
-		.mode		= 0644,
-	},
-};
-
-static int __init kexec_sysctl_init(void)
-{
-	register_sysctl_init("kernel", kexec_sysctls);
-	return 0;
-}
-late_initcall(kexec_sysctl_init);
-#endif /* CONFIG_SYSCTL */
-
-/* Refusals: one errno, one sentence */
-
-/**
- * kexec_refuse - say why the load in progress fails
- * @err: negative errno
- * @fmt: one sentence without a full stop: what is wrong and where
- *
- * The first reason given is the one that is logged, once, when the load ends.
- * Context: load lock held.
- *
- * Return: @err
- */
-int kexec_refuse(int err, const char *fmt, ...)
-{
-	va_list args;
-	char *c;
-
-	if (kexec_why[0])
-		return err;
-	va_start(args, fmt);
-	vscnprintf(kexec_why, sizeof(kexec_why), fmt, args);
-	va_end(args);
-	/* it is one line, whatever the caller wrote into it */
-	for (c = kexec_why; *c; c++)
-		if (!isascii(*c) || !isprint(*c))
-			*c = '?';
-	return err;
-}
-
-/**
- * kexec_forgive - what was refused so far does not matter to the load
- *
- * Context: load lock held.
- */
-void kexec_forgive(void)
-{
-	kexec_why[0] = '\0';
-}
-
-static const char *kexec_why_default(int err)
-{
-	switch (err) {
-	case -ENOMEM:		return "there is not enough free memory";
-	case -EADDRNOTAVAIL:	return "no free range of RAM fits the constraints of a segment";
-	case -EFAULT:		return "a buffer of the caller cannot be read";
-	case -EPERM:		return "not permitted";
-	case -EINTR:		return "interrupted by a signal";
-	default:		return "refused";
-	}
-}
-
-/* Why the last load of a slot failed, for the log and for whoever asks later. */
-static void kexec_note_refusal(int type, const char *what, const char *why)
-{
-	if (*why)
-		pr_notice(": %s image not %s: %s\n",
-			  type == KEXEC_TYPE_CRASH ? "crash" : "normal", what, why);
-	spin_lock(&kexec_show_lock);
-	strscpy(kexec_last_why[type], why);
-	spin_unlock(&kexec_show_lock);
-}
-
-static int kexec_may_load(int type)
-{
-	struct kexec_load_limit *limit = &kexec_load_limits[type];
-
-	if (kexec_load_disabled)
-		return kexec_refuse(-EPERM, "sysctl kernel.kexec_load_disabled forbids it");
-	if (!READ_ONCE(limit->left))
-		return kexec_refuse(-EPERM, "sysctl kernel.%s allows no further load",
-				    limit->sysctl);
-	return 0;
-}
-
-/**
- * kexec_load_begin - open a load or unload and take the load lock
- * @type:	   slot, KEXEC_TYPE_*
- * @unknown_flags: flag bits of the caller that this kernel does not know
- *
- * Callers without CAP_SYS_BOOT and callers that meet a load in progress get
- * their errno without a line in the log, which they could flood.
- *
- * Return: 0 with the lock held; -EINVAL, -EPERM or -EBUSY without it.
- */
-int kexec_load_begin(int type, unsigned long unknown_flags)
-{
-	bool privileged = capable(CAP_SYS_BOOT);
-	int err;
-
-	if (unknown_flags && privileged)
-		kexec_note_refusal(type, "loaded",
-				   "it has flag bits that this kernel does not know");
-	if (unknown_flags)
-		return -EINVAL;
-	if (!privileged)
-		return -EPERM;
-	if (!kexec_trylock())
-		return -EBUSY;
-
-	kexec_why[0] = '\0';
-	kexec_charge_all();
-	err = kexec_may_load(type);
-	return err ? kexec_load_end(type, err) : 0;
-}
-
-/**
- * kexec_load_end - close a load or unload: log a refusal, release the lock
- * @type: slot, KEXEC_TYPE_*
- * @err:  how it went, 0 or a negative errno
- *
- * Return: @err
- */
-long kexec_load_end(int type, long err)
-{
-	const char *why = err && !kexec_why[0] ? kexec_why_default(err) : kexec_why;
-
-	/* whatever it failed at, that was why; unless somebody knows more of it */
-	if (err && err != -EINTR && fatal_signal_pending(current)) {
-		err = -EINTR;
-		why = kexec_why_default(err);
-	}
-	kexec_note_refusal(type, "loaded", err ? why : "");
-	kexec_charge_caller();
-	kexec_unlock();
-	return err;
-}
-
-/**
- * kexec_last_refusal - why the last load or unload of a slot failed
- * @type: slot, KEXEC_TYPE_*
- *
- * Context: kexec_show_lock held.
- *
- * Return: one sentence; empty if it did not fail, or there was none.
- */
-const char *kexec_last_refusal(int type)
-{
-	return kexec_last_why[type];
-}
 
 /* Pages */
 
@@ -1544,7 +1309,7 @@ void kimage_arm(struct kimage *image)
 	old = xchg(kimage_slot(image->type), image);
 	kexec_loading = NULL;
 	put_online_mems();
-	kexec_limit_take(&kexec_load_limits[image->type]);
+	kexec_limit_take(image->type);
 	crash_slot_protect(image->type, true);
 	kimage_free(old);
 }
@@ -1665,7 +1430,7 @@ static int kexec_verify_armed(void)
 	kexec_forgive();
 	err = kimage_verify(kexec_image);
 	if (err) {
-		kexec_note_refusal(KEXEC_TYPE_DEFAULT, "started", kexec_why);
+		kexec_note_not_started(KEXEC_TYPE_DEFAULT);
 		kimage_disarm(KEXEC_TYPE_DEFAULT);
 	}
 	kexec_stamp(KEXEC_STAGE_CHECKED);

@@ -47,6 +47,10 @@ extern spinlock_t kexec_show_lock;
 int kexec_load_begin(int type, unsigned long unknown_flags);
 long kexec_load_end(int type, long err);
 void kexec_forgive(void);
+void kexec_note_not_started(int type);
+void kexec_note_unknown_flags(int type);
+long kexec_note_end(int type, long err);
+void kexec_limit_take(int type);
 
 /* The image whose load holds the lock, NULL if none does. */
 extern struct kimage *kexec_loading;
