@@ -47,59 +47,6 @@ struct kimage *kexec_loading;
 bool kexec_in_progress;
 bool kexec_file_dbg_print;
 
-/* Pages */
-
-static struct page *kimage_alloc_pages(gfp_t gfp, unsigned int order)
-{
-	struct page *page;
-
-	if (fatal_signal_pending(current))
-		return NULL;
-	page = alloc_pages(gfp, order);
-	if (!page)
-		return NULL;
-	if (arch_kexec_post_alloc_pages(page_address(page), 1 << order, gfp)) {
-		__free_pages(page, order);
-		return NULL;
-	}
-	set_page_private(page, order);
-	return page;
-}
-
-static void kimage_free_pages(struct page *page)
-{
-	unsigned int order = page_private(page);
-
-	arch_kexec_pre_free_pages(page_address(page), 1 << order);
-	set_page_private(page, 0);
-	__free_pages(page, order);
-}
-
-static void kimage_free_list(struct list_head *pages)
-{
-	struct page *page, *next;
-
-	list_for_each_entry_safe(page, next, pages, lru) {
-		list_del(&page->lru);
-		kimage_free_pages(page);
-	}
-}
-
-/* Keep a page that cannot be used for a while, so that it is not offered again. */
-static int kimage_set_aside(struct kimage *image, struct page *page, unsigned int order)
-{
-	unsigned long step = PHYS_PFN(SZ_1M), before = image->set_aside;
-
-	list_add(&page->lru, &image->unusable_pages);
-	image->set_aside += 1UL << order;
-	return before / step == image->set_aside / step ? 0 : kimage_may_take(image, step);
-}
-
-static unsigned long kimage_page_addr(struct page *page)
-{
-	return page_to_boot_pfn(page) << PAGE_SHIFT;
-}
-
 /* Segments */
 
 /**

@@ -85,6 +85,17 @@ static inline int kimage_may_take(const struct kimage *image, unsigned long page
 
 bool kexec_leaves_reserve(unsigned long pages);
 
+struct page *kimage_alloc_pages(gfp_t gfp, unsigned int order);
+void kimage_free_pages(struct page *page);
+void kimage_free_list(struct list_head *pages);
+int kimage_set_aside(struct kimage *image, struct page *page, unsigned int order);
+
+/* Where a page is, as segments and entries count it. */
+static inline unsigned long kimage_page_addr(struct page *page)
+{
+	return page_to_boot_pfn(page) << PAGE_SHIFT;
+}
+
 /* A crash image where there is no place for any. */
 static inline int kexec_refuse_unreserved(void)
 {
