@@ -47,100 +47,6 @@ struct kimage *kexec_loading;
 bool kexec_in_progress;
 bool kexec_file_dbg_print;
 
-/* Segments */
-
-/**
- * kimage_segment_at - find a segment whose destination overlaps a range
- * @image: image to look in
- * @start: physical address
- * @end:   physical address, inclusive
- */
-const struct kexec_segment *kimage_segment_at(const struct kimage *image,
-					      unsigned long start, unsigned long end)
-{
-	const struct kexec_segment *seg;
-
-	for (seg = image->segment; seg < image->segment + image->nr_segments; seg++) {
-		if (seg->memsz && start < seg->mem + seg->memsz && end >= seg->mem)
-			return seg;
-	}
-	return NULL;
-}
-
-/**
- * kimage_takes - is memory part of an image?
- * @image: image to look in
- * @start: physical address
- * @end:   physical address, inclusive
- * @taken: filled in with what is in the way; the gaps between the control pages of a
- *	   crash image, which lie in a window of their own, count as taken, too
- */
-bool kimage_takes(const struct kimage *image, unsigned long start, unsigned long end,
-		  struct range *taken)
-{
-	const struct kexec_segment *seg = kimage_segment_at(image, start, end);
-
-	if (seg)
-		*taken = (struct range){ seg->mem, seg->mem + seg->memsz - 1 };
-	else if (start < image->control_page && end >= image->control_start)
-		*taken = (struct range){ image->control_start, image->control_page - 1 };
-	else
-		return false;
-	return true;
-}
-
-static unsigned long segment_pages(const struct kexec_segment *seg)
-{
-	return seg->memsz >> PAGE_SHIFT;
-}
-
-/**
- * kimage_source_pages - pages of a segment that have to be right at the entry
- * @image:   image it belongs to
- * @segment: its index
- *
- * Return: number of entries of @image->source[@segment].
- */
-unsigned long kimage_source_pages(const struct kimage *image, unsigned long segment)
-{
-	const struct kexec_segment *seg = &image->segment[segment];
-
-	return image->bare_tails & BIT(segment) ? PFN_UP(seg->bufsz) : segment_pages(seg);
-}
-
-static int segment_check(const struct kimage *image, unsigned long i)
-{
-	const struct kexec_segment *seg = &image->segment[i];
-	unsigned long end;
-
-	if (check_add_overflow(seg->mem, seg->memsz, &end))
-		return kexec_refuse(-EADDRNOTAVAIL, "segment %lu wraps around at %#lx",
-				    i, seg->mem);
-	if (!PAGE_ALIGNED(seg->mem) || !PAGE_ALIGNED(seg->memsz))
-		return kexec_refuse(-EADDRNOTAVAIL,
-				    "segment %lu, %#lx-%#lx, is not made of whole pages",
-				    i, seg->mem, end);
-	if (end >= KEXEC_DESTINATION_MEMORY_LIMIT)
-		return kexec_refuse(-EADDRNOTAVAIL,
-				    "segment %lu ends at %#lx, above the highest address", i, end);
-	if (seg->bufsz > seg->memsz)
-		return kexec_refuse(-EINVAL, "segment %lu has more bytes (%#zx) than room (%#zx)",
-				    i, seg->bufsz, seg->memsz);
-	return 0;
-}
-
-static int segment_check_overlap(const struct kimage *image, unsigned long i)
-{
-	const struct kexec_segment *a = &image->segment[i], *b;
-
-	for (b = image->segment; b < a; b++) {
-		if (a->mem < b->mem + b->memsz && b->mem < a->mem + a->memsz)
-			return kexec_refuse(-EINVAL, "segments %td and %lu overlap at %#lx",
-					    b - image->segment, i, max(a->mem, b->mem));
-	}
-	return 0;
-}
-
 #ifdef CONFIG_CRASH_DUMP
 static bool in_crash_memory(unsigned long start, unsigned long end)
 {
@@ -148,7 +54,7 @@ static bool in_crash_memory(unsigned long start, unsigned long end)
 	       end <= phys_to_boot_phys(crashk_res.end);
 }
 
-static int kimage_check_crash(const struct kimage *image)
+int kimage_check_crash(const struct kimage *image)
 {
 	const struct kexec_segment *seg;
 	unsigned long i;
@@ -170,43 +76,11 @@ static int kimage_check_crash(const struct kimage *image)
 	return 0;
 }
 #else
-static int kimage_check_crash(const struct kimage *image)
+int kimage_check_crash(const struct kimage *image)
 {
 	return kexec_refuse(-EINVAL, "this kernel is built without CONFIG_CRASH_DUMP");
 }
 #endif
-
-/* kexec_load only: what the caller asks for must leave this kernel room to work. */
-static int kimage_check_size(const struct kimage *image)
-{
-	unsigned long i, pages, total = 0, most = totalram_pages() / 2;
-
-	for (i = 0; i < image->nr_segments; i++) {
-		pages = segment_pages(&image->segment[i]);
-		total += pages;
-		if (pages > most || total > most)
-			return kexec_refuse(-EINVAL,
-					    "the segments need more than half of memory, %lu MiB",
-					    most >> (20 - PAGE_SHIFT));
-	}
-	return 0;
-}
-
-static int kimage_check_segments(const struct kimage *image)
-{
-	unsigned long i;
-	int err = 0;
-
-	for (i = 0; i < image->nr_segments && !err; i++)
-		err = segment_check(image, i);
-	for (i = 0; i < image->nr_segments && !err; i++)
-		err = segment_check_overlap(image, i);
-	if (!err && !image->file_mode)
-		err = kimage_check_size(image);
-	if (!err && image->type == KEXEC_TYPE_CRASH)
-		err = kimage_check_crash(image);
-	return err;
-}
 
 /* Control pages */
 
@@ -410,33 +284,6 @@ static struct page *kimage_alloc_source(struct kimage *image, struct page **want
 	return NULL;
 }
 
-/* Copy bytes [off, off + n) of a segment; n may be 0.  Returns bytes not copied. */
-static unsigned long segment_read(const struct kimage *image, const struct kexec_segment *seg,
-				  size_t off, void *to, size_t n)
-{
-	if (!image->kernel_bufs)
-		return copy_from_user(to, seg->buf + off, n);
-	memcpy(to, seg->kbuf + off, n);
-	return 0;
-}
-
-/* Fill one page with what belongs at byte @off of a segment. */
-static int segment_fill_page(const struct kimage *image, const struct kexec_segment *seg,
-			     size_t off, struct page *page)
-{
-	size_t n = off < seg->bufsz ? min(seg->bufsz - off, PAGE_SIZE) : 0;
-	char *to = kmap_local_page(page);
-	unsigned long left = segment_read(image, seg, off, to, n);
-
-	memset(to + n, 0, PAGE_SIZE - n);
-	kunmap_local(to);
-	if (left)
-		return kexec_refuse(-EFAULT,
-				    "the buffer of segment %td cannot be read at offset %#zx",
-				    seg - image->segment, off);
-	return 0;
-}
-
 /*
  * Does the page at @off of a segment need a source?  A trampoline that is told
  * moves clears a page of zeros without one, unless it has to put back later
@@ -481,7 +328,7 @@ static int kimage_fill_segment(struct kimage *image, unsigned long i)
 		return kimage_read_segment(image, i);
 	for (n = 0; n < kimage_source_pages(image, i) && !err; n++) {
 		if (source[n])
-			err = segment_fill_page(image, seg, n << PAGE_SHIFT, source[n]);
+			err = kimage_fill_page(image, seg, n << PAGE_SHIFT, source[n]);
 		cond_resched();
 	}
 	return err;
@@ -613,40 +460,6 @@ static int kimage_take_destinations(struct kimage *image)
 	return 0;
 }
 
-#define ACCEPT_STEP	SZ_2M
-
-/*
- * Memory that a hypervisor gave to its guest may have to be accepted before it is
- * touched.  What was allocated has been; a destination that was not, what is bounced
- * and tails that are left to the image, is accepted now: nothing at the handover can.
- * Interrupts are off meanwhile, hence the steps.
- */
-static int segment_accept(const struct kexec_segment *seg)
-{
-	size_t off, n;
-
-	for (off = 0; off < seg->memsz; off += n) {
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		n = min_t(size_t, seg->memsz - off, ACCEPT_STEP);
-		accept_memory(boot_phys_to_phys(seg->mem + off), n);
-		cond_resched();
-	}
-	return 0;
-}
-
-static int kimage_accept(const struct kimage *image)
-{
-	unsigned long i;
-	int err = 0;
-
-	if (!IS_ENABLED(CONFIG_UNACCEPTED_MEMORY))
-		return 0;
-	for (i = 0; i < image->nr_segments && !err; i++)
-		err = segment_accept(&image->segment[i]);
-	return err;
-}
-
 static void kimage_free_sources(struct kimage *image)
 {
 	unsigned long i;
@@ -720,7 +533,7 @@ static int crash_fill_segment(const struct kimage *image, const struct kexec_seg
 		err = arch_kexec_post_alloc_pages(page_address(page), 1, 0);
 		if (err)
 			break;
-		err = segment_fill_page(image, seg, off, page);
+		err = kimage_fill_page(image, seg, off, page);
 		kexec_flush_icache_page(page);
 		arch_kexec_pre_free_pages(page_address(page), 1);
 		cond_resched();
@@ -867,19 +680,6 @@ static int kimage_make_entry_list(struct kimage *image)
 }
 
 /**
- * kimage_leave_tail - the image clears the end of a segment itself
- * @image:   image being laid out
- * @segment: index of a segment
- *
- * Bytes past bufsz up to memsz then get neither source pages nor a move; the
- * destination stays reserved.  Context: load lock held, before memory is taken.
- */
-void kimage_leave_tail(struct kimage *image, unsigned long segment)
-{
-	image->bare_tails |= BIT(segment);
-}
-
-/**
  * kimage_map_segment - map the sources of a destination range
  * @image: image whose memory has been taken
  * @addr:  physical start of the range, in one segment
@@ -999,21 +799,6 @@ static void kimage_init_control(struct kimage *image) { }
 static void kimage_free_vmcoreinfo(struct kimage *image) { }
 static void crash_slot_protect(int type, bool protect) { }
 #endif
-
-/**
- * kimage_set_segments - the first segments of an image are filled in
- * @image: image being laid out
- * @nr:	   how many there are now
- *
- * From now on their destinations cannot be taken offline.
- * Context: load lock held, may sleep.
- */
-void kimage_set_segments(struct kimage *image, unsigned long nr)
-{
-	get_online_mems();
-	image->nr_segments = nr;
-	put_online_mems();
-}
 
 /* Whoever looks at @image from a memory hotplug notifier does so no longer. */
 static void kimage_hide(struct kimage *image)

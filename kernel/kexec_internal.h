@@ -69,6 +69,16 @@ int kimage_make_moves(struct kimage *image);
 const char *kexec_last_refusal(int type);
 const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 					      unsigned long start, unsigned long end);
+int kimage_check_segments(const struct kimage *image);
+int kimage_check_crash(const struct kimage *image);
+int kimage_accept(const struct kimage *image);
+int kimage_fill_page(const struct kimage *image, const struct kexec_segment *seg, size_t off,
+		     struct page *page);
+
+static inline unsigned long segment_pages(const struct kexec_segment *seg)
+{
+	return seg->memsz >> PAGE_SHIFT;
+}
 
 /* What of an image lies in a range of memory. */
 bool kimage_takes(const struct kimage *image, unsigned long start, unsigned long end,
