@@ -86,6 +86,11 @@ bool kimage_takes(const struct kimage *image, unsigned long start, unsigned long
 
 int kimage_alloc_source_list(struct kimage *image, unsigned long i);
 void kimage_free_source_list(struct kimage *image, unsigned long i);
+int kimage_take_destinations(struct kimage *image);
+int kimage_fill_normal(struct kimage *image);
+void kimage_count_segment(struct kimage *image, unsigned long i);
+void kimage_free_sources(struct kimage *image);
+
 /* Memory of the image itself. */
 static inline int kimage_may_take(const struct kimage *image, unsigned long pages)
 {
