@@ -66,6 +66,7 @@ unsigned long kimage_source_pages(const struct kimage *image, unsigned long segm
 struct page *kimage_alloc_list_page(struct kimage *image);
 struct page *kimage_try_control_pages(struct kimage *image, unsigned int order);
 int kimage_make_moves(struct kimage *image);
+int kimage_make_entry_list(struct kimage *image);
 const char *kexec_last_refusal(int type);
 const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 					      unsigned long start, unsigned long end);
