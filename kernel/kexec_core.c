@@ -73,150 +73,6 @@ int kimage_check_crash(const struct kimage *image)
 }
 #endif
 
-/* Control pages */
-
-/* Page frames are compared: their addresses may not fit a word. */
-static bool control_pages_fit(const struct kimage *image, struct page *page, unsigned int order)
-{
-	unsigned long start = kimage_page_addr(page);
-
-	return page_to_boot_pfn(page) + (1UL << order) < PHYS_PFN(KEXEC_CONTROL_MEMORY_LIMIT) &&
-	       !kimage_segment_at(image, start, start + (PAGE_SIZE << order) - 1);
-}
-
-static struct page *kimage_alloc_normal_control_pages(struct kimage *image, unsigned int order)
-{
-	struct page *page;
-
-	for (;;) {
-		page = kimage_alloc_pages(KEXEC_CONTROL_MEMORY_GFP, order);
-		if (!page)
-			return NULL;
-		if (control_pages_fit(image, page, order))
-			break;
-		if (kimage_set_aside(image, page, order))
-			return NULL;
-	}
-	list_add(&page->lru, &image->control_pages);
-	return page;
-}
-
-#ifdef CONFIG_CRASH_DUMP
-/* First address past what makes [start, end] unusable for control pages, 0 if nothing does. */
-static unsigned long crash_blocked(const struct kimage *image, const struct kimage *armed,
-				   unsigned long start, unsigned long end)
-{
-	const struct kexec_segment *seg = kimage_segment_at(image, start, end);
-	struct range taken;
-
-	if (seg)
-		return seg->mem + seg->memsz;
-	return armed && kimage_takes(armed, start, end, &taken) ? taken.end + 1 : 0;
-}
-
-/* Lowest free run of @size bytes in the crash memory, 0 if there is none. */
-static unsigned long crash_find_control(const struct kimage *image, const struct kimage *armed,
-					unsigned long size)
-{
-	unsigned long last = min_t(unsigned long, phys_to_boot_phys(crashk_res.end),
-				   KEXEC_CRASH_CONTROL_MEMORY_LIMIT);
-	unsigned long start = ALIGN(image->control_page, size);
-	unsigned long past;
-
-	while (start >= image->control_page && start <= last && last - start >= size - 1) {
-		past = crash_blocked(image, armed, start, start + size - 1);
-		if (!past)
-			return start;
-		start = ALIGN(past, size);
-	}
-	return 0;
-}
-
-static struct page *crash_take_control(struct kimage *image, unsigned long start,
-				       unsigned long size)
-{
-	struct page *page = boot_pfn_to_page(PHYS_PFN(start));
-
-	if (!image->control_start)
-		image->control_start = start;
-	image->control_page = start + size;
-	if (arch_kexec_post_alloc_pages(page_address(page), size >> PAGE_SHIFT, 0))
-		return NULL;
-	return page;
-}
-
-/**
- * kimage_try_control_pages - take control pages that a crash image can do without
- * @image: image it belongs to; all its segments must be known
- * @order: log2 of the number of pages, physically contiguous
- *
- * Like kimage_alloc_control_pages(), but the armed image does not go for them.
- *
- * Return: the first page, NULL if there is no room.
- */
-struct page *kimage_try_control_pages(struct kimage *image, unsigned int order)
-{
-	unsigned long size = PAGE_SIZE << order;
-	unsigned long start = crash_find_control(image, kexec_crash_image, size);
-
-	return start ? crash_take_control(image, start, size) : NULL;
-}
-
-/* A page to write to in the place of one at @start, which the armed image may still have. */
-static struct page *crash_rehearse_control(struct kimage *image, unsigned long start,
-					   unsigned int order)
-{
-	struct page *page = kimage_alloc_pages(KEXEC_CONTROL_MEMORY_GFP, order);
-
-	if (page)
-		list_add(&page->lru, &image->unusable_pages);
-	image->control_page = start + (PAGE_SIZE << order);
-	return page;
-}
-
-/*
- * Control pages are written before the new image is armed, so they keep clear
- * of the armed one as long as it has to stay.
- */
-static struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsigned int order)
-{
-	const struct kimage *armed = image->control == KEXEC_CONTROL_BESIDE ? kexec_crash_image :
-									      NULL;
-	unsigned long size = PAGE_SIZE << order;
-	unsigned long start = crash_find_control(image, armed, size);
-
-	if (!start) {
-		image->crowded = armed;
-		kexec_refuse(-ENOMEM, "the crash memory has no room left for control pages");
-		return NULL;
-	}
-	if (image->control == KEXEC_CONTROL_REHEARSED)
-		return crash_rehearse_control(image, start, order);
-	return crash_take_control(image, start, size);
-}
-#else
-static struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsigned int order)
-{
-	return NULL;
-}
-#endif
-
-/**
- * kimage_alloc_control_pages - take memory that survives the handover
- * @image: image it belongs to; all its segments must be known
- * @order: log2 of the number of pages, physically contiguous
- *
- * The pages lie in no destination of @image, below the architecture's limit
- * for control pages, and live as long as @image.  Not zeroed.
- * Context: load lock held, may sleep.
- */
-struct page *kimage_alloc_control_pages(struct kimage *image, unsigned int order)
-{
-	if (image->type == KEXEC_TYPE_CRASH)
-		return kimage_alloc_crash_control_pages(image, order);
-	return kimage_alloc_normal_control_pages(image, order);
-}
-
 /* Crash images: straight into the reserved memory */
 
 #ifdef CONFIG_CRASH_DUMP
@@ -380,12 +236,6 @@ struct kimage *kimage_alloc(int type)
 }
 
 #ifdef CONFIG_CRASH_DUMP
-static void kimage_init_control(struct kimage *image)
-{
-	if (image->type == KEXEC_TYPE_CRASH)
-		image->control_page = phys_to_boot_phys(crashk_res.start);
-}
-
 /* The armed image's copy of VMCOREINFO is the one to use, whoever is freed. */
 static void kimage_free_vmcoreinfo(struct kimage *image)
 {
@@ -409,7 +259,6 @@ static void crash_slot_protect(int type, bool protect)
 		arch_kexec_unprotect_crashkres();
 }
 #else
-static void kimage_init_control(struct kimage *image) { }
 static void kimage_free_vmcoreinfo(struct kimage *image) { }
 static void crash_slot_protect(int type, bool protect) { }
 #endif
@@ -450,20 +299,6 @@ void kimage_free(struct kimage *image)
 	kfree(image->kernel_name);
 	kfree(image->cmdline);
 	kfree(image);
-}
-
-static int kimage_take_control_pages(struct kimage *image)
-{
-	kimage_init_control(image);
-	image->control_code_page = kimage_alloc_control_pages(image,
-							      get_order(KEXEC_CONTROL_PAGE_SIZE));
-	if (!image->control_code_page)
-		return -ENOMEM;
-	kexec_dprintk(": trampoline at %#lx\n", kimage_page_addr(image->control_code_page));
-	if (image->type == KEXEC_TYPE_CRASH)
-		return 0;
-	image->swap_page = kimage_alloc_control_pages(image, 0);
-	return image->swap_page ? 0 : -ENOMEM;
 }
 
 static int kimage_prepare_control(struct kimage *image)

@@ -64,7 +64,7 @@ void kimage_disarm(int type);
 void kimage_free(struct kimage *image);
 unsigned long kimage_source_pages(const struct kimage *image, unsigned long segment);
 struct page *kimage_alloc_list_page(struct kimage *image);
-struct page *kimage_try_control_pages(struct kimage *image, unsigned int order);
+int kimage_take_control_pages(struct kimage *image);
 int kimage_make_moves(struct kimage *image);
 int kimage_make_entry_list(struct kimage *image);
 const char *kexec_last_refusal(int type);
@@ -163,6 +163,20 @@ struct kexec_obstacle {
 	u64 end;
 	bool zone;
 };
+
+#ifdef CONFIG_CRASH_DUMP
+void kimage_init_control(struct kimage *image);
+struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsigned int order);
+struct page *kimage_try_control_pages(struct kimage *image, unsigned int order);
+#else
+static inline void kimage_init_control(struct kimage *image) { }
+
+static inline struct page *kimage_alloc_crash_control_pages(struct kimage *image,
+							    unsigned int order)
+{
+	return NULL;
+}
+#endif
 
 #ifdef CONFIG_KEXEC_CLAIM
 bool kimage_claims(const struct kimage *image);
