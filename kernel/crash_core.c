@@ -20,6 +20,7 @@
 #include <linux/objtool.h>
 #include <linux/panic.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/sched.h>
 #include <linux/vmalloc.h>
@@ -190,4 +191,23 @@ int kimage_crash_copy_vmcoreinfo(struct kimage *image)
 	image->vmcoreinfo_data_copy = copy;
 	crash_update_vmcoreinfo_safecopy(copy);
 	return 0;
+}
+
+/**
+ * kimage_free_vmcoreinfo - free what kimage_crash_copy_vmcoreinfo() made
+ * @image: any image that is in no slot
+ *
+ * The armed image's copy is the one to use, whoever is freed.
+ * Context: load lock held, may sleep.
+ */
+void kimage_free_vmcoreinfo(struct kimage *image)
+{
+	struct kimage *armed = kexec_crash_image;
+
+	if (!image->vmcoreinfo_data_copy)
+		return;
+	crash_update_vmcoreinfo_safecopy(armed ? armed->vmcoreinfo_data_copy : NULL);
+	/* a crash that found this one keeps interrupts off, and stops us before it is done */
+	synchronize_rcu();
+	vunmap(image->vmcoreinfo_data_copy);
 }

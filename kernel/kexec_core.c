@@ -38,163 +38,6 @@ struct kimage *kexec_loading;
 bool kexec_in_progress;
 bool kexec_file_dbg_print;
 
-#ifdef CONFIG_CRASH_DUMP
-static bool in_crash_memory(unsigned long start, unsigned long end)
-{
-	return start >= phys_to_boot_phys(crashk_res.start) &&
-	       end <= phys_to_boot_phys(crashk_res.end);
-}
-
-int kimage_check_crash(const struct kimage *image)
-{
-	const struct kexec_segment *seg;
-	unsigned long i;
-
-	if (!crashk_res.end)
-		return kexec_refuse_unreserved();
-	if (!in_crash_memory(image->start, image->start))
-		return kexec_refuse(-EADDRNOTAVAIL,
-				    "entry %#lx lies outside the crash memory %pa-%pa",
-				    image->start, &crashk_res.start, &crashk_res.end);
-	for (i = 0; i < image->nr_segments; i++) {
-		seg = &image->segment[i];
-		if (!in_crash_memory(seg->mem, seg->mem + seg->memsz - 1))
-			return kexec_refuse(-EADDRNOTAVAIL,
-					    "segment %lu, %#lx-%#lx, lies outside the crash memory %pa-%pa",
-					    i, seg->mem, seg->mem + seg->memsz,
-					    &crashk_res.start, &crashk_res.end);
-	}
-	return 0;
-}
-#else
-int kimage_check_crash(const struct kimage *image)
-{
-	return kexec_refuse(-EINVAL, "this kernel is built without CONFIG_CRASH_DUMP");
-}
-#endif
-
-/* Crash images: straight into the reserved memory */
-
-#ifdef CONFIG_CRASH_DUMP
-#define STAGE_STEP	SZ_1M
-
-static int segment_stage(const struct kexec_segment *seg, void *to)
-{
-	size_t off, n;
-
-	for (off = 0; off < seg->bufsz; off += n) {
-		n = min_t(size_t, seg->bufsz - off, STAGE_STEP);
-		if (copy_from_user(to + off, seg->buf + off, n))
-			return -EFAULT;
-		cond_resched();
-	}
-	return 0;
-}
-
-/*
- * Bring a caller's bytes into kernel memory, so that nothing is left that can
- * fail when the armed image has to be given up.
- */
-static int kimage_stage(struct kimage *image, void **staged)
-{
-	const struct kexec_segment *seg;
-	unsigned long i;
-
-	if (image->type != KEXEC_TYPE_CRASH || image->file_mode)
-		return 0;
-	for (i = 0; i < image->nr_segments; i++) {
-		seg = &image->segment[i];
-		if (!seg->bufsz)
-			continue;
-		staged[i] = kexec_alloc(seg->bufsz, 0, "to copy the", "segments");
-		if (!staged[i])
-			return -ENOMEM;
-		if (segment_stage(seg, staged[i]))
-			return kexec_refuse(-EFAULT, "the buffer of segment %lu cannot be read", i);
-	}
-	return 0;
-}
-
-/* Architectures look at the caller's buffers while they prepare; not after that. */
-static void kimage_use_staged(struct kimage *image, void **staged)
-{
-	unsigned long i;
-
-	if (image->type != KEXEC_TYPE_CRASH || image->file_mode)
-		return;
-	for (i = 0; i < image->nr_segments; i++)
-		image->segment[i].kbuf = staged[i];
-	image->kernel_bufs = true;
-}
-
-static int crash_fill_segment(const struct kimage *image, const struct kexec_segment *seg)
-{
-	struct page *page;
-	size_t off;
-	int err = 0;
-
-	for (off = 0; off < seg->memsz && !err; off += PAGE_SIZE) {
-		page = boot_pfn_to_page(PHYS_PFN(seg->mem + off));
-		err = arch_kexec_post_alloc_pages(page_address(page), 1, 0);
-		if (err)
-			break;
-		err = kimage_fill_page(image, seg, off, page);
-		kexec_flush_icache_page(page);
-		arch_kexec_pre_free_pages(page_address(page), 1);
-		cond_resched();
-	}
-	return err;
-}
-
-static bool segment_is_free(const struct kimage *armed, const struct kexec_segment *seg)
-{
-	struct range taken;
-
-	return !armed || !seg->memsz ||
-	       !kimage_takes(armed, seg->mem, seg->mem + seg->memsz - 1, &taken);
-}
-
-/*
- * An image that cannot be put beside the armed one is put over it.  The window
- * without a crash image opens here then, and closes in kimage_arm().
- */
-static void crash_make_room(const struct kimage *image)
-{
-	const struct kexec_segment *seg;
-
-	for (seg = image->segment; seg < image->segment + image->nr_segments; seg++)
-		if (!segment_is_free(kexec_crash_image, seg))
-			kimage_free(xchg(&kexec_crash_image, NULL));
-}
-
-static int kimage_load_crash(struct kimage *image)
-{
-	unsigned long i;
-	int err = 0;
-
-	crash_make_room(image);
-	/* the armed image took its copy of VMCOREINFO along */
-	crash_update_vmcoreinfo_safecopy(image->vmcoreinfo_data_copy);
-	for (i = 0; i < image->nr_segments && !err; i++) {
-		err = crash_fill_segment(image, &image->segment[i]);
-		image->placed += image->segment[i].memsz;
-	}
-	return err;
-}
-
-/* s390 gives the pages of the crash memory back to its hypervisor first. */
-static void crash_before_prepare(struct kimage *image)
-{
-	if (KEXEC_PREPARE_CLEARS_CRASH_MEMORY && image->type == KEXEC_TYPE_CRASH)
-		kimage_free(xchg(&kexec_crash_image, NULL));
-}
-#else
-static int kimage_stage(struct kimage *image, void **staged) { return 0; }
-static void kimage_use_staged(struct kimage *image, void **staged) { }
-static int kimage_load_crash(struct kimage *image) { return -EINVAL; }
-static void crash_before_prepare(struct kimage *image) { }
-#endif
-
 /* Images */
 
 #ifdef CONFIG_CRASH_HOTPLUG
@@ -236,19 +79,6 @@ struct kimage *kimage_alloc(int type)
 }
 
 #ifdef CONFIG_CRASH_DUMP
-/* The armed image's copy of VMCOREINFO is the one to use, whoever is freed. */
-static void kimage_free_vmcoreinfo(struct kimage *image)
-{
-	struct kimage *armed = kexec_crash_image;
-
-	if (!image->vmcoreinfo_data_copy)
-		return;
-	crash_update_vmcoreinfo_safecopy(armed ? armed->vmcoreinfo_data_copy : NULL);
-	/* a crash that found this one keeps interrupts off, and stops us before it is done */
-	synchronize_rcu();
-	vunmap(image->vmcoreinfo_data_copy);
-}
-
 static void crash_slot_protect(int type, bool protect)
 {
 	if (type != KEXEC_TYPE_CRASH || !kexec_crash_image)
@@ -259,7 +89,6 @@ static void crash_slot_protect(int type, bool protect)
 		arch_kexec_unprotect_crashkres();
 }
 #else
-static void kimage_free_vmcoreinfo(struct kimage *image) { }
 static void crash_slot_protect(int type, bool protect) { }
 #endif
 
@@ -313,59 +142,15 @@ static int kimage_prepare_control(struct kimage *image)
 	return err ?: kimage_crash_copy_vmcoreinfo(image);
 }
 
-#ifdef CONFIG_CRASH_DUMP
-static void crash_prepare_again(struct kimage *image, enum kexec_control_place control)
-{
-	kexec_forgive();
-	machine_kexec_cleanup(image);
-	kimage_free_vmcoreinfo(image);
-	kimage_free_list(&image->unusable_pages);
-	image->vmcoreinfo_data_copy = NULL;
-	image->control_code_page = NULL;
-	image->control_start = 0;
-	image->control = control;
-}
-
-/* Would there be room for all control pages without the armed image? */
-static int crash_rehearse(struct kimage *image)
-{
-	int err;
-
-	crash_prepare_again(image, KEXEC_CONTROL_REHEARSED);
-	err = kimage_take_control_pages(image);
-	err = err ?: machine_kexec_prepare(image);
-	/* the last one is for VMCOREINFO */
-	if (!err && !kimage_alloc_control_pages(image, 0))
-		err = -ENOMEM;
-	return err;
-}
-
-/*
- * There is no room in the crash memory for a second image.  Everything else about the
- * new one has been checked by now, so if it fits by itself, the armed one goes.
- */
-static int crash_prepare_over_armed(struct kimage *image)
-{
-	int err = crash_rehearse(image);
-
-	if (err)
-		return err;
-	pr_notice(": no room in the crash memory for a second image, dropping the armed one\n");
-	kimage_free(xchg(&kexec_crash_image, NULL));
-	crash_prepare_again(image, KEXEC_CONTROL_OVER);
-	return kimage_prepare_control(image);
-}
-#else
-static int crash_prepare_over_armed(struct kimage *image) { return -ENOMEM; }
-#endif
-
 static int kimage_prepare(struct kimage *image, unsigned long flags)
 {
 	int err;
 
 	kimage_set_hotplug(image, flags);
 	err = kimage_prepare_control(image);
-	return err && image->crowded ? crash_prepare_over_armed(image) : err;
+	if (!err || !image->crowded)
+		return err;
+	return crash_give_up_armed(image) ?: kimage_prepare_control(image);
 }
 
 static int kimage_load_normal(struct kimage *image)
@@ -428,6 +213,13 @@ static int kimage_fill(struct kimage *image, void **staged, unsigned long flags)
 	return err ?: kimage_make_check(image);
 }
 
+static int kimage_check(const struct kimage *image)
+{
+	int err = kimage_check_segments(image);
+
+	return err || image->type != KEXEC_TYPE_CRASH ? err : kimage_check_crash(image);
+}
+
 /**
  * kimage_build - turn a list of segments into an image that can be armed
  * @image: its segments and entry point are set
@@ -442,7 +234,7 @@ static int kimage_fill(struct kimage *image, void **staged, unsigned long flags)
 int kimage_build(struct kimage *image, unsigned long flags)
 {
 	void *staged[KEXEC_SEGMENT_MAX] = { };
-	int i, err = kimage_check_segments(image);
+	int i, err = kimage_check(image);
 
 	image->kernel_bufs = image->file_mode;
 	err = err ?: kimage_take_destinations(image);

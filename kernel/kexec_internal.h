@@ -71,7 +71,6 @@ const char *kexec_last_refusal(int type);
 const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 					      unsigned long start, unsigned long end);
 int kimage_check_segments(const struct kimage *image);
-int kimage_check_crash(const struct kimage *image);
 int kimage_accept(const struct kimage *image);
 int kimage_fill_page(const struct kimage *image, const struct kexec_segment *seg, size_t off,
 		     struct page *page);
@@ -165,10 +164,27 @@ struct kexec_obstacle {
 };
 
 #ifdef CONFIG_CRASH_DUMP
+int kimage_check_crash(const struct kimage *image);
+int kimage_stage(struct kimage *image, void **staged);
+void kimage_use_staged(struct kimage *image, void **staged);
+void crash_before_prepare(struct kimage *image);
+int crash_give_up_armed(struct kimage *image);
+int kimage_load_crash(struct kimage *image);
 void kimage_init_control(struct kimage *image);
 struct page *kimage_alloc_crash_control_pages(struct kimage *image, unsigned int order);
 struct page *kimage_try_control_pages(struct kimage *image, unsigned int order);
+void kimage_free_vmcoreinfo(struct kimage *image);
 #else
+static inline int kimage_check_crash(const struct kimage *image)
+{
+	return kexec_refuse(-EINVAL, "this kernel is built without CONFIG_CRASH_DUMP");
+}
+
+static inline int kimage_stage(struct kimage *image, void **staged) { return 0; }
+static inline void kimage_use_staged(struct kimage *image, void **staged) { }
+static inline void crash_before_prepare(struct kimage *image) { }
+static inline int crash_give_up_armed(struct kimage *image) { return -ENOMEM; }
+static inline int kimage_load_crash(struct kimage *image) { return -EINVAL; }
 static inline void kimage_init_control(struct kimage *image) { }
 
 static inline struct page *kimage_alloc_crash_control_pages(struct kimage *image,
@@ -176,6 +192,8 @@ static inline struct page *kimage_alloc_crash_control_pages(struct kimage *image
 {
 	return NULL;
 }
+
+static inline void kimage_free_vmcoreinfo(struct kimage *image) { }
 #endif
 
 #ifdef CONFIG_KEXEC_CLAIM
