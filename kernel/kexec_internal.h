@@ -26,8 +26,22 @@ static inline void __kexec_unlock(void)
 #ifdef CONFIG_CRASH_HOTPLUG
 void crash_hotplug_catch_up(void);
 bool kimage_find_elfcorehdr(struct kimage *image);
+
+static inline void kimage_init_hotplug(struct kimage *image)
+{
+	image->hp_action = KEXEC_CRASH_HP_NONE;
+	image->elfcorehdr_index = -1;
+}
+
+static inline void kimage_set_hotplug(struct kimage *image, unsigned long flags)
+{
+	image->hotplug_support = image->type == KEXEC_TYPE_CRASH &&
+				 arch_crash_hotplug_support(image, flags);
+}
 #else
 static inline void crash_hotplug_catch_up(void) { }
+static inline void kimage_init_hotplug(struct kimage *image) { }
+static inline void kimage_set_hotplug(struct kimage *image, unsigned long flags) { }
 #endif
 
 /* What could not be done while the lock was held is done now; may sleep. */
@@ -62,6 +76,7 @@ bool kimage_armed(int type);
 void kimage_arm(struct kimage *image);
 void kimage_disarm(int type);
 void kimage_free(struct kimage *image);
+void crash_slot_protect(int type, bool protect);
 unsigned long kimage_source_pages(const struct kimage *image, unsigned long segment);
 struct page *kimage_alloc_list_page(struct kimage *image);
 int kimage_take_control_pages(struct kimage *image);
