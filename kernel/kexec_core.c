@@ -9,23 +9,18 @@
 
 #define pr_fmt(fmt) "kexec" fmt
 
-#include <linux/console.h>
 #include <linux/cpu.h>
-#include <linux/device.h>
-#include <linux/freezer.h>
 #include <linux/ima.h>
 #include <linux/kexec.h>
 #include <linux/kexec_timeline.h>
 #include <linux/kmsg_dump.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
-#include <linux/pm.h>
 #include <linux/rcupdate.h>
 #include <linux/reboot.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
-#include <linux/suspend.h>
 #include <linux/syscore_ops.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -157,73 +152,6 @@ int kimage_build(struct kimage *image, unsigned long flags)
 }
 
 /* The handover */
-
-#ifdef CONFIG_KEXEC_JUMP
-static int kexec_jump_irqs_off(struct kimage *image)
-{
-	int err;
-
-	local_irq_disable();
-	err = syscore_suspend();
-	if (!err) {
-		kmsg_dump(KMSG_DUMP_SHUTDOWN);
-		machine_kexec(image);
-		syscore_resume();
-	}
-	local_irq_enable();
-	return err;
-}
-
-static int kexec_jump_one_cpu(struct kimage *image)
-{
-	int err = suspend_disable_secondary_cpus();
-
-	if (!err)
-		err = kexec_jump_irqs_off(image);
-	suspend_enable_secondary_cpus();
-	return err;
-}
-
-/*
- * Drivers of interrupt controllers and the like are only in step with their
- * hardware after dpm_suspend_end(), so both halves of the suspend are needed.
- */
-static int kexec_jump_devices_off(struct kimage *image)
-{
-	int err = dpm_suspend_start(PMSG_FREEZE);
-
-	if (!err)
-		err = dpm_suspend_end(PMSG_FREEZE);
-	if (!err) {
-		err = kexec_jump_one_cpu(image);
-		dpm_resume_start(PMSG_RESTORE);
-	}
-	dpm_resume_end(err ? PMSG_RECOVER : PMSG_RESTORE);
-	return err;
-}
-
-/* Call the image like a function, with everything else asleep meanwhile. */
-static int kexec_jump(struct kimage *image)
-{
-	int err;
-
-	pm_prepare_console();
-	err = freeze_processes() ? -EBUSY : 0;
-	if (!err) {
-		suspend_console();
-		err = kexec_jump_devices_off(image);
-		resume_console();
-		thaw_processes();
-	}
-	pm_restore_console();
-	return err;
-}
-#else
-static int kexec_jump(struct kimage *image)
-{
-	return -EINVAL;
-}
-#endif
 
 /*
  * Point of no return: drivers and notifiers take it from kexec_in_progress that

@@ -211,6 +211,12 @@ static inline struct page *kimage_alloc_crash_control_pages(struct kimage *image
 static inline void kimage_free_vmcoreinfo(struct kimage *image) { }
 #endif
 
+#ifdef CONFIG_KEXEC_JUMP
+int kexec_jump(struct kimage *image);
+#else
+static inline int kexec_jump(struct kimage *image) { return -EINVAL; }
+#endif
+
 #ifdef CONFIG_KEXEC_CLAIM
 bool kimage_claims(const struct kimage *image);
 bool kimage_bounces(const struct kimage *image);
