@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kexec core: images, the two slots, their memory, and the handover.
+ * kexec core: an image is built of its segments.
  *
  * An image is built completely beside the armed one: segments checked, control
  * pages taken, every byte in place or waiting in a source page.  One pointer
  * store arms it.  Until then nothing that a failed load did can be seen.
  */
 
-#define pr_fmt(fmt) "kexec" fmt
+#define pr_fmt(fmt) "kexec: " fmt
 
-#include <linux/cpu.h>
 #include <linux/ima.h>
 #include <linux/kexec.h>
-#include <linux/kexec_timeline.h>
-#include <linux/kmsg_dump.h>
-#include <linux/memory_hotplug.h>
-#include <linux/mm.h>
-#include <linux/rcupdate.h>
-#include <linux/reboot.h>
-#include <linux/sched/signal.h>
-#include <linux/sizes.h>
-#include <linux/slab.h>
-#include <linux/syscore_ops.h>
-#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
 #include "kexec_internal.h"
 
-bool kexec_in_progress;
 bool kexec_file_dbg_print;
 
 static int kimage_prepare_control(struct kimage *image)
@@ -64,7 +51,7 @@ static int kimage_load_normal(struct kimage *image)
 						      kimage_make_entry_list(image);
 	for (i = 0; i < image->nr_segments && !err; i++)
 		kimage_count_segment(image, i);
-	kexec_dprintk(": %lu bytes placed, %lu bounced, %lu pages looked at\n", image->placed,
+	kexec_dprintk("%lu bytes placed, %lu bounced, %lu pages looked at\n", image->placed,
 		      image->bounced, image->search.looked);
 	return err;
 }
@@ -148,82 +135,5 @@ int kimage_build(struct kimage *image, unsigned long flags)
 	kimage_free_list(&image->unusable_pages);
 	for (i = 0; i < KEXEC_SEGMENT_MAX; i++)
 		vfree(staged[i]);
-	return err;
-}
-
-/* The handover */
-
-/*
- * Point of no return: drivers and notifiers take it from kexec_in_progress that
- * this kernel will not come back.  No step below may fail, and from
- * machine_shutdown() on none may allocate, take a lock or sleep.
- */
-static void kexec_reboot(struct kimage *image)
-{
-	kexec_in_progress = true;
-	kernel_restart_prepare("kexec reboot");
-	kexec_stamp(KEXEC_STAGE_DEVICES);
-	migrate_to_reboot_cpu();
-	syscore_shutdown();
-	/* migrate_to_reboot_cpu() froze CPU hotplug, which machine_shutdown() uses */
-	cpu_hotplug_enable();
-	/* log watchers know this line by the prefix of this file */
-	pr_notice("_core: Starting new kernel\n");
-	machine_shutdown();
-	kmsg_dump(KMSG_DUMP_SHUTDOWN);
-	kexec_stamp(KEXEC_STAGE_STOPPED);
-	machine_kexec(image);
-}
-
-/* What is not as it was loaded is not entered, and not offered a second time. */
-static int kexec_verify_armed(void)
-{
-	int err;
-
-	kexec_forgive();
-	err = kimage_verify(kexec_image);
-	if (err) {
-		kexec_note_not_started(KEXEC_TYPE_DEFAULT);
-		kimage_disarm(KEXEC_TYPE_DEFAULT);
-	}
-	kexec_stamp(KEXEC_STAGE_CHECKED);
-	return err;
-}
-
-static int kexec_hand_over(void)
-{
-	int err = kexec_verify_armed();
-
-	if (err)
-		return err;
-	if (!kexec_image->preserve_context) {
-		kexec_reboot(kexec_image);
-		return 0;
-	}
-	err = kexec_jump(kexec_image);
-	/* if it ran, it has worked with its memory, which is there again for the next time */
-	if (!err)
-		kimage_renew_check(kexec_image);
-	return err;
-}
-
-/**
- * kernel_kexec - hand over to the normal image: reboot(LINUX_REBOOT_CMD_KEXEC)
- *
- * Context: process context, system_transition_mutex held.
- *
- * Return: does not, or 0 after an image that came back; -EINVAL if there is no
- * image, -EBUSY during a load, -EBADMSG if the image is not as it was loaded, or why
- * the system could not be put to sleep.
- */
-int kernel_kexec(void)
-{
-	int err;
-
-	if (!kexec_trylock())
-		return -EBUSY;
-	kexec_stamp(KEXEC_STAGE_REBOOT);
-	err = kexec_image ? kexec_hand_over() : -EINVAL;
-	kexec_unlock();
 	return err;
 }
