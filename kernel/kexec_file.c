@@ -14,10 +14,7 @@
 #include <linux/ima.h>
 #include <linux/kernel_read_file.h>
 #include <linux/kexec.h>
-#include <linux/kexec_decompress.h>
-#include <linux/kexec_formats.h>
 #include <linux/security.h>
-#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/syscalls.h>
 #include <linux/vmalloc.h>
@@ -92,42 +89,6 @@ int kexec_image_post_load_cleanup_default(struct kimage *image)
 		return image->fops->cleanup(image->image_loader_data);
 	return 0;
 }
-
-/* Files that a compressor wrapped are taken for what is inside. */
-#ifdef CONFIG_KEXEC_FORMATS
-static int kimage_unwrap(struct kimage *image)
-{
-	struct kexec_payload payload, inner;
-	enum kexec_payload_why why = kexec_wrapped_parse(image->kernel_buf, image->kernel_buf_len,
-							 &payload);
-	void *bytes;
-
-	if (why == KEXEC_PAYLOAD_UNKNOWN)
-		return 0;
-	if (why)
-		return kexec_refuse(kexec_payload_damaged(why) ? -EBADMSG : -ENOEXEC,
-				    "the %s file cannot be unpacked: %s",
-				    kexec_compressor_name(payload.compressor),
-				    kexec_payload_why(why));
-	bytes = kexec_payload_unpack(&payload, 0);
-	if (PTR_ERR_OR_ZERO(bytes) == -ENOMEM)
-		return kexec_refuse(-ENOMEM, "there is not enough free memory to unpack %u MiB",
-				    DIV_ROUND_UP(payload.unpacked, SZ_1M));
-	if (IS_ERR(bytes))
-		return kexec_refuse(PTR_ERR(bytes), "the %s file cannot be unpacked",
-				    kexec_compressor_name(payload.compressor));
-	vfree(image->kernel_buf);
-	image->kernel_buf = bytes;
-	image->kernel_buf_len = payload.unpacked;
-	if (kexec_wrapped_parse(bytes, payload.unpacked, &inner) != KEXEC_PAYLOAD_UNKNOWN)
-		return kexec_refuse(-ENOEXEC, "the %s file is compressed twice, by %s at first",
-				    kexec_compressor_name(payload.compressor),
-				    kexec_compressor_name(inner.compressor));
-	return 0;
-}
-#else
-static int kimage_unwrap(struct kimage *image) { return 0; }
-#endif
 
 /* A load */
 

@@ -255,6 +255,7 @@ int kimage_read_kernel_file(struct kimage *image, int fd);
 int kimage_add_file(struct kimage *image, unsigned int kind, int fd, char *cmdline);
 int kimage_read_parts(struct kimage *image);
 void kimage_free_parts(struct kimage *image);
+const char *kexec_part_name(const struct kexec_part *part);
 bool kimage_reads_segment(const struct kimage *image, unsigned long i);
 int kimage_read_segment(struct kimage *image, unsigned long i);
 
@@ -271,6 +272,12 @@ static inline bool kimage_reads_segment(const struct kimage *image, unsigned lon
 
 static inline int kimage_read_segment(struct kimage *image, unsigned long i) { return 0; }
 static inline void kimage_file_post_load_cleanup(struct kimage *image) { }
+#endif
+
+#ifdef CONFIG_KEXEC_FORMATS
+int kimage_unwrap(struct kimage *image);
+#else
+static inline int kimage_unwrap(struct kimage *image) { return 0; }
 #endif
 
 #if defined(CONFIG_KEXEC_FILE) && defined(CONFIG_ARCH_SUPPORTS_KEXEC_PURGATORY)

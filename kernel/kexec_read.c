@@ -17,8 +17,6 @@
 #include <linux/fs.h>
 #include <linux/kernel_read_file.h>
 #include <linux/kexec.h>
-#include <linux/kexec_decompress.h>
-#include <linux/kexec_formats.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -29,8 +27,6 @@
 
 /* cpio archives start at multiples of this. */
 #define INITRD_ALIGN	4
-/* As much of a file as tells what has compressed it. */
-#define PACKED_HEAD	16
 
 static int file_refuse(int err, const char *what)
 {
@@ -120,7 +116,11 @@ static const char * const part_names[] = {
 /* Files of other kinds are for the loader to look into. */
 #define LAID_OUT	(BIT(KEXEC_PART_INITRD) | BIT(KEXEC_PART_MODULE))
 
-static const char *part_name(const struct kexec_part *part)
+/**
+ * kexec_part_name - what people call a part
+ * @part: the part
+ */
+const char *kexec_part_name(const struct kexec_part *part)
 {
 	return part_names[part->kind];
 }
@@ -169,7 +169,7 @@ int kimage_add_file(struct kimage *image, unsigned int kind, int fd, char *cmdli
 	if (fd_file(f) && fd_file(f)->f_mode & FMODE_READ)
 		size = file_size(fd_file(f));
 	if (size < 0)
-		return file_refuse(size, part_name(part));
+		return file_refuse(size, kexec_part_name(part));
 	part->file = get_file(fd_file(f));
 	part->size = size;
 	part->cmdline = cmdline;
@@ -220,75 +220,15 @@ int kimage_read_part(struct kexec_part *part)
 
 	if (part->data)
 		return 0;
-	len = file_read(part->file, part_name(part), &buf,
+	len = file_read(part->file, kexec_part_name(part), &buf,
 			LAID_OUT & BIT(part->kind) ? READING_KEXEC_INITRAMFS : READING_KEXEC_IMAGE);
 	if (len < 0)
-		return file_refuse(len, part_name(part));
+		return file_refuse(len, kexec_part_name(part));
 	part->data = buf;
 	part->size = len;
 	part->owned = true;
 	return 0;
 }
-
-#ifdef CONFIG_KEXEC_FORMATS
-/* What is not compressed is not read before it has its place. */
-static bool part_is_packed(const struct kexec_part *part)
-{
-	struct kexec_payload payload;
-	char head[PACKED_HEAD];
-	loff_t at = 0;
-	ssize_t n = kernel_read(part->file, head, sizeof(head), &at);
-
-	if (n <= 0)
-		return false;
-	kexec_wrapped_parse(head, n, &payload);
-	return kexec_wrapped_suits_module(&payload);
-}
-
-static int part_unpack(struct kexec_part *part)
-{
-	struct kexec_payload payload;
-	void *bytes = ERR_PTR(-ENOEXEC);
-
-	if (kexec_wrapped_module(part->data, part->size, &payload))
-		bytes = kexec_payload_unpack(&payload, 0);
-	if (IS_ERR(bytes))
-		return PTR_ERR(bytes);
-	vfree(part->data);
-	part->data = bytes;
-	part->size = payload.unpacked;
-	return 0;
-}
-
-/**
- * kimage_unwrap_part - take a part for what is inside, if gzip or xz has compressed all of it
- * @part: the part, a file
- *
- * For the prepare() of a loader.  What cannot be unpacked was perhaps never meant to be,
- * such as archives one behind the other that make an initrd: it stays as it is.
- *
- * Return: 0, or a negative errno with a reason given.
- */
-int kimage_unwrap_part(struct kexec_part *part)
-{
-	int err;
-
-	if (part->as_is || !part_is_packed(part))
-		return 0;
-	err = kimage_read_part(part);
-	if (err)
-		return err;
-	err = part_unpack(part);
-	if (err == -ENOMEM)
-		return kexec_refuse(err, "there is not enough free memory to unpack the %s",
-				    part_name(part));
-	if (err)
-		pr_info("a %s is compressed, but cannot be unpacked: it is left as it is\n",
-			part_name(part));
-	kexec_forgive();
-	return 0;
-}
-#endif
 
 /**
  * kimage_take_kinds - refuse files of kinds that the format has no use for
@@ -304,7 +244,7 @@ int kimage_take_kinds(struct kimage *image, unsigned long kinds)
 	for (; part < image->part + image->nr_parts; part++)
 		if (!(kinds & BIT(part->kind)))
 			return kexec_refuse(-EINVAL, "an image of format %s takes no %s",
-					    kimage_format_name(image), part_name(part));
+					    kimage_format_name(image), kexec_part_name(part));
 	return 0;
 }
 
@@ -386,7 +326,7 @@ static int part_fill(const struct kexec_part *part, void *at)
 		len = kernel_read_file(part->file, 0, &at, len, NULL, READING_KEXEC_INITRAMFS);
 	if (len >= 0 && len != part->size)
 		len = -ENODATA;
-	return len < 0 ? file_refuse(len, part_name(part)) : 0;
+	return len < 0 ? file_refuse(len, kexec_part_name(part)) : 0;
 }
 
 /*
