@@ -21,8 +21,6 @@
 
 #include "kexec_internal.h"
 
-/* A load */
-
 /**
  * struct kexec_file_request - what the caller asks for
  * @kernel_fd:	 the image
@@ -222,11 +220,8 @@ static void kimage_free_ima(struct kimage *image)
 static void kimage_free_ima(struct kimage *image) { }
 #endif
 
-/**
- * kimage_file_post_load_cleanup - free everything a load needs only while it lasts
- * @image: file-mode image, armed or about to be freed; calling again is fine
- */
-void kimage_file_post_load_cleanup(struct kimage *image)
+/* Free everything that a load needs only while it lasts. */
+static void kimage_file_post_load_cleanup(struct kimage *image)
 {
 	arch_kimage_file_post_load_cleanup(image);
 	kfree(image->image_loader_data);
@@ -274,13 +269,12 @@ static int request_try(const struct kexec_file_request *req, int type, bool over
 	kexec_file_dbg_print = req->flags & KEXEC_FILE_DEBUG;
 	err = kimage_file_build(image, req);
 	kexec_file_dbg_print = false;
-	if (err) {
-		kimage_free(image);
-		return err;
-	}
 	kimage_file_post_load_cleanup(image);
-	kimage_arm(image);
-	return 0;
+	if (err)
+		kimage_free(image);
+	else
+		kimage_arm(image);
+	return err;
 }
 
 /*

@@ -250,7 +250,6 @@ static inline bool kexec_window_suits(struct kimage *image, const struct kexec_w
 extern char kexec_purgatory[];
 extern size_t kexec_purgatory_size;
 
-void kimage_file_post_load_cleanup(struct kimage *image);
 int kimage_read_kernel_file(struct kimage *image, int fd);
 int kimage_add_file(struct kimage *image, unsigned int kind, int fd, char *cmdline);
 int kimage_read_parts(struct kimage *image);
@@ -271,7 +270,6 @@ static inline bool kimage_reads_segment(const struct kimage *image, unsigned lon
 }
 
 static inline int kimage_read_segment(struct kimage *image, unsigned long i) { return 0; }
-static inline void kimage_file_post_load_cleanup(struct kimage *image) { }
 #endif
 
 #ifdef CONFIG_KEXEC_FORMATS

@@ -435,7 +435,7 @@ static void part_free(struct kexec_part *part)
 
 /**
  * kimage_free_parts - let go of what was loaded beside the kernel
- * @image: its bytes are in its segments, or nowhere; calling again is fine
+ * @image: its bytes are in its segments, or nowhere
  */
 void kimage_free_parts(struct kimage *image)
 {

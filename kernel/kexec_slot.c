@@ -70,8 +70,6 @@ void kimage_free(struct kimage *image)
 	kimage_free_list(&image->entry_pages);
 	kimage_free_list(&image->control_pages);
 	kimage_free_list(&image->unusable_pages);
-	if (image->file_mode)
-		kimage_file_post_load_cleanup(image);
 	kfree(image->kernel_name);
 	kfree(image->cmdline);
 	kfree(image);
