@@ -9,7 +9,6 @@
 
 #define pr_fmt(fmt) "kexec: " fmt
 
-#include <linux/ima.h>
 #include <linux/kexec.h>
 #include <linux/vmalloc.h>
 
@@ -33,7 +32,8 @@ static int kimage_prepare(struct kimage *image, unsigned long flags)
 {
 	int err;
 
-	kimage_set_hotplug(image, flags);
+	image->hotplug_support = image->type == KEXEC_TYPE_CRASH &&
+				 arch_crash_hotplug_support(image, flags);
 	err = kimage_prepare_control(image);
 	if (!err || !image->crowded)
 		return err;
@@ -63,16 +63,6 @@ static int kimage_load(struct kimage *image)
 	image->head = IND_DONE;
 	return kimage_load_crash(image);
 }
-
-#ifdef CONFIG_IMA_KEXEC
-static void kimage_ima_post_load(struct kimage *image)
-{
-	if (image->file_mode && image->type == KEXEC_TYPE_DEFAULT)
-		ima_kexec_post_load(image);
-}
-#else
-static void kimage_ima_post_load(struct kimage *image) { }
-#endif
 
 static int kimage_post_load(struct kimage *image)
 {

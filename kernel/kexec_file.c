@@ -210,27 +210,18 @@ static void kimage_log_layout(const struct kimage *image)
 			      seg->memsz, seg->bufsz, image->segment_name[i] ?: "unnamed");
 }
 
-#ifdef CONFIG_IMA_KEXEC
-static void kimage_free_ima(struct kimage *image)
-{
-	vfree(image->ima_buffer);
-	image->ima_buffer = NULL;
-}
-#else
-static void kimage_free_ima(struct kimage *image) { }
-#endif
-
 /* Free everything that a load needs only while it lasts. */
 static void kimage_file_post_load_cleanup(struct kimage *image)
 {
 	arch_kimage_file_post_load_cleanup(image);
 	kfree(image->image_loader_data);
-	kimage_free_ima(image);
+	vfree(image->ima_buffer);
 	kexec_purgatory_free(image);
 	kfree(image->cmdline_buf);
 	kimage_free_parts(image);
 	vfree(image->kernel_buf);
 	image->image_loader_data = NULL;
+	image->ima_buffer = NULL;
 	image->cmdline_buf = NULL;
 	image->kernel_buf = NULL;
 }

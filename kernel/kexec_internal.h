@@ -26,22 +26,8 @@ static inline void __kexec_unlock(void)
 #ifdef CONFIG_CRASH_HOTPLUG
 void crash_hotplug_catch_up(void);
 bool kimage_find_elfcorehdr(struct kimage *image);
-
-static inline void kimage_init_hotplug(struct kimage *image)
-{
-	image->hp_action = KEXEC_CRASH_HP_NONE;
-	image->elfcorehdr_index = -1;
-}
-
-static inline void kimage_set_hotplug(struct kimage *image, unsigned long flags)
-{
-	image->hotplug_support = image->type == KEXEC_TYPE_CRASH &&
-				 arch_crash_hotplug_support(image, flags);
-}
 #else
 static inline void crash_hotplug_catch_up(void) { }
-static inline void kimage_init_hotplug(struct kimage *image) { }
-static inline void kimage_set_hotplug(struct kimage *image, unsigned long flags) { }
 #endif
 
 /* What could not be done while the lock was held is done now; may sleep. */
@@ -209,6 +195,18 @@ static inline struct page *kimage_alloc_crash_control_pages(struct kimage *image
 }
 
 static inline void kimage_free_vmcoreinfo(struct kimage *image) { }
+#endif
+
+#ifdef CONFIG_IMA_KEXEC
+#include <linux/ima.h>
+
+static inline void kimage_ima_post_load(struct kimage *image)
+{
+	if (image->file_mode && image->type == KEXEC_TYPE_DEFAULT)
+		ima_kexec_post_load(image);
+}
+#else
+static inline void kimage_ima_post_load(struct kimage *image) { }
 #endif
 
 #ifdef CONFIG_KEXEC_JUMP

@@ -437,29 +437,15 @@ int kexec_load_purgatory(struct kimage *image, struct kexec_buf *kbuf)
 
 /* Sealing */
 
-#ifdef CONFIG_CRASH_HOTPLUG
 static bool is_elfcorehdr(const struct kimage *image, unsigned long index)
 {
 	return image->elfcorehdr_index >= 0 && index == image->elfcorehdr_index;
 }
-#else
-static bool is_elfcorehdr(const struct kimage *image, unsigned long index)
-{
-	return false;
-}
-#endif
 
-#ifdef CONFIG_IMA_KEXEC
 static bool is_ima_list(const struct kimage *image, unsigned long index)
 {
 	return image->is_ima_segment_index_set && index == image->ima_segment_index;
 }
-#else
-static bool is_ima_list(const struct kimage *image, unsigned long index)
-{
-	return false;
-}
-#endif
 
 /* The digest covers what does not change any more once the image is loaded. */
 static bool is_sealed(const struct kimage *image, unsigned long index)

@@ -35,7 +35,7 @@ struct kimage *kimage_alloc(int type)
 	INIT_LIST_HEAD(&image->control_pages);
 	INIT_LIST_HEAD(&image->entry_pages);
 	INIT_LIST_HEAD(&image->unusable_pages);
-	kimage_init_hotplug(image);
+	image->elfcorehdr_index = -1;
 	return image;
 }
 

@@ -198,12 +198,10 @@ struct kimage {
 	unsigned int direct : 1;
 	unsigned int unpacks : 1;
 	unsigned int marks : 1;
-#ifdef CONFIG_CRASH_HOTPLUG
 	unsigned int hotplug_support : 1;
 	bool elfcorehdr_updated;
 	int elfcorehdr_index;
 	int hp_action;
-#endif
 
 	unsigned long nr_segments;
 	struct kexec_segment segment[KEXEC_SEGMENT_MAX];
@@ -246,13 +244,11 @@ struct kimage {
 	void *image_loader_data;
 #endif
 
-#ifdef CONFIG_IMA_KEXEC
 	bool is_ima_segment_index_set;
 	unsigned long ima_segment_index;
 	size_t ima_buffer_size;
 	phys_addr_t ima_buffer_addr;
 	void *ima_buffer;
-#endif
 
 	/* private: kernel/kexec_core.c */
 	struct page **source[KEXEC_SEGMENT_MAX];	/* one per destination page */
