@@ -26,8 +26,17 @@ static inline void __kexec_unlock(void)
 #ifdef CONFIG_CRASH_HOTPLUG
 void crash_hotplug_catch_up(void);
 bool kimage_find_elfcorehdr(struct kimage *image);
+long kexec_headers_segment(struct kimage *image);
+int kexec_headers_prepare(struct kimage *image, struct kexec_headers *headers, long i);
 #else
 static inline void crash_hotplug_catch_up(void) { }
+static inline long kexec_headers_segment(struct kimage *image) { return -1; }
+
+static inline int kexec_headers_prepare(struct kimage *image, struct kexec_headers *headers,
+					long i)
+{
+	return 0;
+}
 #endif
 
 /* What could not be done while the lock was held is done now; may sleep. */
@@ -68,6 +77,8 @@ struct page *kimage_alloc_list_page(struct kimage *image);
 int kimage_take_control_pages(struct kimage *image);
 int kimage_make_moves(struct kimage *image);
 int kimage_make_entry_list(struct kimage *image);
+struct kexec_digest kexec_digest_of(const struct kimage *image, unsigned long segment, u64 start,
+				    u64 end);
 const char *kexec_last_refusal(int type);
 const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 					      unsigned long start, unsigned long end);

@@ -146,8 +146,17 @@ int kimage_make_moves(struct kimage *image)
 
 /* Digests */
 
-static struct kexec_digest digest_of(const struct kimage *image, unsigned long segment,
-				     u64 start, u64 end)
+/**
+ * kexec_digest_of - what a range of a crash image has to be like
+ * @image:   the image
+ * @segment: segment that the range belongs to
+ * @start:   physical address of its first byte
+ * @end:     and behind its last one
+ *
+ * Context: load lock held, the range can be read.
+ */
+struct kexec_digest kexec_digest_of(const struct kimage *image, unsigned long segment, u64 start,
+				    u64 end)
 {
 	struct kexec_digest digest = {
 		.addr	 = start,
@@ -165,7 +174,7 @@ static void add_digest(const struct kimage *image, struct kexec_job *job, unsign
 		       u64 start, u64 end)
 {
 	if (start < end)
-		job->digest[job->nr_digests++] = digest_of(image, segment, start, end);
+		job->digest[job->nr_digests++] = kexec_digest_of(image, segment, start, end);
 }
 
 /*
@@ -189,107 +198,14 @@ static int digest_segment(const struct kimage *image, struct kexec_job *job, uns
 	return 0;
 }
 
-/* ELF core headers that this kernel keeps right */
-
-#ifdef CONFIG_CRASH_HOTPLUG
-/* The segment that may change after the load, -1 if none. */
-static long segment_to_change(struct kimage *image)
-{
-	if (!image->hotplug_support || !kimage_find_elfcorehdr(image))
-		return -1;
-	return image->elfcorehdr_index;
-}
-
-/*
- * A copy may have to be read and written like the memory of the image.  Copy 1
- * lies in control pages, which can be anyway.
- */
-static int open_copy(const struct kexec_headers *headers, int copy, u64 len)
-{
-	return copy ? 0 : arch_kexec_post_alloc_pages(boot_phys_to_virt(headers->copy[0].addr),
-						      PFN_UP(len), 0);
-}
-
-static void close_copy(const struct kexec_headers *headers, int copy, u64 len)
-{
-	if (!copy)
-		arch_kexec_pre_free_pages(boot_phys_to_virt(headers->copy[0].addr), PFN_UP(len));
-}
-
-/*
- * Without a spare the headers are not checked: they change in place then, and
- * their digest could not change at the same instant.
- */
-static int prepare_headers(struct kimage *image, struct kexec_headers *headers, long i)
-{
-	const struct kexec_segment *seg = &image->segment[i];
-	struct page *spare = kimage_try_control_pages(image, get_order(seg->memsz));
-	int err;
-
-	if (!spare) {
-		pr_notice("kexec: the crash memory has no room for a second ELF core header: no crash image is armed while memory is added or removed\n");
-		return 0;
-	}
-	headers->copy[0].addr = seg->mem;
-	headers->copy[1].addr = (u64)page_to_boot_pfn(spare) << PAGE_SHIFT;
-	err = open_copy(headers, 0, seg->bufsz);
-	if (err)
-		return err;
-	headers->copy[0] = digest_of(image, i, seg->mem, seg->mem + seg->bufsz);
-	close_copy(headers, 0, seg->bufsz);
-	return 0;
-}
-
-/**
- * kexec_headers_switch - give a crash image other ELF core headers
- * @image:   crash image whose load has ended
- * @headers: the headers
- * @len:     their size in bytes
- *
- * A crash at any instruction finds the old ones or the new ones, complete and with
- * the digest that they are checked against.
- * Context: load lock held, crash memory writable, may sleep.
- *
- * Return: 0; -E2BIG if the segment has no room for them, -EOPNOTSUPP if they
- * are there only once, or why the architecture does not let them be written.
- */
-int kexec_headers_switch(struct kimage *image, const void *headers, size_t len)
-{
-	struct kexec_headers *all = &arch_kexec_job(image)->headers;
-	u64 next = !all->valid, addr = all->copy[next].addr;
-	int err;
-
-	if (!all->copy[1].addr)
-		return -EOPNOTSUPP;
-	if (len > image->segment[image->elfcorehdr_index].memsz)
-		return -E2BIG;
-	err = open_copy(all, next, len);
-	if (err)
-		return err;
-	memcpy(boot_phys_to_virt(addr), headers, len);
-	all->copy[next] = digest_of(image, image->elfcorehdr_index, addr, addr + len);
-	close_copy(all, next, len);
-	/* whoever finds the new ones to be valid finds all of them */
-	smp_store_release(&all->valid, next);
-	return 0;
-}
-#else
-static long segment_to_change(struct kimage *image) { return -1; }
-
-static int prepare_headers(struct kimage *image, struct kexec_headers *headers, long i)
-{
-	return 0;
-}
-#endif
-
 static int digest_crash_image(struct kimage *image, struct kexec_job *job)
 {
-	long changes = segment_to_change(image);
+	long changes = kexec_headers_segment(image);
 	unsigned long i;
 	int err = 0;
 
 	if (changes >= 0)
-		err = prepare_headers(image, &job->headers, changes);
+		err = kexec_headers_prepare(image, &job->headers, changes);
 	for (i = 0; i < image->nr_segments && !err; i++)
 		if (i != changes && image->segment[i].bufsz)
 			err = digest_segment(image, job, i);
