@@ -42,17 +42,12 @@ struct kexec_check {
 	struct kexec_checksum sum[] __counted_by(nr);
 };
 
-#ifdef CONFIG_KEXEC_BLOB
 static struct kexec_checksum checksum(const void *data, size_t len)
 {
-	return kexec_checksum(arch_kexec_checksum_kind(), data, len);
-}
-#else
-static struct kexec_checksum checksum(const void *data, size_t len)
-{
+	if (IS_ENABLED(CONFIG_KEXEC_BLOB))
+		return kexec_checksum(arch_kexec_checksum_kind(), data, len);
 	return (struct kexec_checksum) { { xxh64(data, len, 0) } };
 }
-#endif
 
 /* Either side of the xor can be told from the other two: no change in one run is lost. */
 static void sum_add(struct kexec_checksum *sum, const void *data, size_t len)
@@ -106,8 +101,6 @@ static bool pages_poisoned(struct page **pages, unsigned long n)
 	return false;
 }
 
-/* Trampoline, page tables and moves; other architectures may finish theirs later. */
-#ifdef CONFIG_KEXEC_BLOB
 static void sum_list(struct kexec_checksum *sum, const struct kimage *image,
 		     const struct list_head *list)
 {
@@ -118,20 +111,17 @@ static void sum_list(struct kexec_checksum *sum, const struct kimage *image,
 			sum_add(sum, page_address(page), PAGE_SIZE << page_private(page));
 }
 
+/* Trampoline, page tables and moves; other architectures may finish theirs later. */
 static struct kexec_checksum sum_control(const struct kimage *image)
 {
 	struct kexec_checksum sum = { };
 
+	if (!IS_ENABLED(CONFIG_KEXEC_BLOB))
+		return sum;
 	sum_list(&sum, image, &image->control_pages);
 	sum_list(&sum, image, &image->entry_pages);
 	return sum;
 }
-#else
-static struct kexec_checksum sum_control(const struct kimage *image)
-{
-	return (struct kexec_checksum) { };
-}
-#endif
 
 /* Pieces */
 

@@ -279,6 +279,7 @@ static inline bool kimage_reads_segment(const struct kimage *image, unsigned lon
 }
 
 static inline int kimage_read_segment(struct kimage *image, unsigned long i) { return 0; }
+static inline const char *kimage_format_name(const struct kimage *image) { return NULL; }
 #endif
 
 #ifdef CONFIG_KEXEC_FORMATS

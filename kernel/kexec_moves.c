@@ -214,14 +214,10 @@ static int digest_crash_image(struct kimage *image, struct kexec_job *job)
 
 /* The job */
 
-#ifdef CONFIG_KEXEC_TIMELINE
 static u64 timeline_next(void)
 {
-	return __pa_symbol(&kexec_timeline_next);
+	return IS_ENABLED(CONFIG_KEXEC_TIMELINE) ? __pa_symbol(&kexec_timeline_next) : 0;
 }
-#else
-static u64 timeline_next(void) { return 0; }
-#endif
 
 /**
  * kexec_describe_job - tell the handover routine what it will have to do

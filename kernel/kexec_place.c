@@ -209,7 +209,6 @@ static int range_place(struct resource *res, void *arg)
 				       range_place_low(place, start, end);
 }
 
-#ifdef CONFIG_ARCH_KEEP_MEMBLOCK
 static int range_place_memblock(struct place *place, phys_addr_t start, phys_addr_t end)
 {
 	struct resource res = { .start = start, .end = end - 1 };
@@ -218,7 +217,7 @@ static int range_place_memblock(struct place *place, phys_addr_t start, phys_add
 }
 
 /* Ranges that a driver manages are not free as memblock sees it. */
-static int place_walk_ram(struct place *place)
+static int place_walk_memblock(struct place *place)
 {
 	phys_addr_t start, end;
 	int found;
@@ -240,9 +239,9 @@ static int place_walk_ram(struct place *place)
 	}
 	return 0;
 }
-#else
+
 /* -EINVAL: there is no RAM at all */
-static int place_walk_ram(struct place *place)
+static int place_walk_resources(struct place *place)
 {
 	int found = place->kbuf->top_down ?
 		    walk_system_ram_res_rev(0, ULONG_MAX, place, range_place) :
@@ -250,7 +249,12 @@ static int place_walk_ram(struct place *place)
 
 	return found == -EINVAL ? 0 : found;
 }
-#endif
+
+static int place_walk_ram(struct place *place)
+{
+	return IS_ENABLED(CONFIG_ARCH_KEEP_MEMBLOCK) ? place_walk_memblock(place) :
+						       place_walk_resources(place);
+}
 
 /**
  * struct random_place - a place among all that fit, found by counting
@@ -375,7 +379,6 @@ static int place_normal(struct place *place)
 	return place_walk_wishes(place);
 }
 
-#ifdef CONFIG_CRASH_DUMP
 /* Beside the armed image, so that it can stay armed; over it, if there is no such place. */
 static int place_crash(struct place *place)
 {
@@ -394,15 +397,10 @@ static int place_crash(struct place *place)
 
 static int place_find(struct place *place)
 {
-	return place->kbuf->image->type == KEXEC_TYPE_CRASH ? place_crash(place) :
-							      place_normal(place);
-}
-#else
-static int place_find(struct place *place)
-{
+	if (IS_ENABLED(CONFIG_CRASH_DUMP) && place->kbuf->image->type == KEXEC_TYPE_CRASH)
+		return place_crash(place);
 	return place_normal(place);
 }
-#endif
 
 /**
  * kexec_locate_mem_hole - find a destination

@@ -44,7 +44,6 @@ static const struct attribute_group kexec_group = {
 	.attrs = kexec_attrs,
 };
 
-#ifdef CONFIG_CRASH_DUMP
 static ssize_t crash_loaded_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%d\n", !!READ_ONCE(kexec_crash_image));
@@ -102,11 +101,8 @@ static const struct attribute_group crash_group = {
 
 static int __init add_crash_group(void)
 {
-	return sysfs_create_group(kexec_kobj, &crash_group);
+	return IS_ENABLED(CONFIG_CRASH_DUMP) ? sysfs_create_group(kexec_kobj, &crash_group) : 0;
 }
-#else
-static int __init add_crash_group(void) { return 0; }
-#endif
 
 /* The slots */
 
@@ -158,17 +154,10 @@ static ssize_t emit_kernel(const struct kimage *image, char *buf)
 	return emit_text(image->kernel_name, buf);
 }
 
-#ifdef CONFIG_KEXEC_FILE
 static const char *image_format(const struct kimage *image)
 {
 	return image->file_mode ? kimage_format_name(image) : "segments";
 }
-#else
-static const char *image_format(const struct kimage *image)
-{
-	return "segments";
-}
-#endif
 
 static ssize_t emit_format(const struct kimage *image, char *buf)
 {

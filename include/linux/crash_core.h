@@ -27,6 +27,9 @@ struct crash_mem {
 	struct range ranges[] __counted_by(max_nr_ranges);
 };
 
+ssize_t crash_get_memory_size(void);
+int crash_shrink_memory(unsigned long new_size);
+
 #ifdef CONFIG_CRASH_DUMP
 #include <linux/kexec_arch.h>
 
@@ -53,9 +56,6 @@ int crash_exclude_mem_range(struct crash_mem *mem, unsigned long long mstart,
 			    unsigned long long mend);
 int crash_prepare_elf64_headers(struct crash_mem *mem, int need_kernel_map, void **addr,
 				unsigned long *sz);
-
-ssize_t crash_get_memory_size(void);
-int crash_shrink_memory(unsigned long new_size);
 
 int crash_check_hotplug_support(void);
 int kimage_update_elfcorehdr(struct kimage *image, const void *header, size_t size);

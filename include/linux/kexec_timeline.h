@@ -72,11 +72,11 @@ struct kobject;
 /* /sys/kernel/kexec, from subsys_initcall on; NULL without sysfs */
 extern struct kobject *kexec_kobj;
 
-#ifdef CONFIG_KEXEC_TIMELINE
-#include <linux/timex.h>
-
 /* What this kernel notes about the handover it is about to make. */
 extern struct kexec_timeline kexec_timeline_next;
+
+#ifdef CONFIG_KEXEC_TIMELINE
+#include <linux/timex.h>
 
 /* Past the point of no return, NMI context too: one store. */
 static inline void kexec_stamp(enum kexec_stage stage)
