@@ -55,7 +55,14 @@ int zp_place_initrd(struct zero_page *zp, struct kimage *image, char *initrd,
 		    unsigned long initrd_len);
 void zp_fill(struct zero_page *zp, struct kimage *image);
 void zp_set_timeline(struct zero_page *zp, struct kimage *image, bool takes);
+
+#ifdef CONFIG_EFI
+u64 kexec_efi_rsdp(void);
 bool efi_is_32bit(void);
+#else
+static inline u64 kexec_efi_rsdp(void) { return 0; }
+static inline bool efi_is_32bit(void) { return false; }
+#endif
 
 int kexec_load_crash_segments(struct kimage *image);
 int kexec_check_fixed(const struct kexec_buf *kbuf);

@@ -315,7 +315,6 @@ static int tell_ram(struct multiboot_data *data)
 	return 0;
 }
 
-#ifdef CONFIG_EFI
 static u64 tell_efi(struct multiboot_data *data)
 {
 	int size = efi_get_runtime_map_size();
@@ -332,12 +331,8 @@ static u64 tell_efi(struct multiboot_data *data)
 		data->told.efi_desc_size = efi_get_runtime_map_desc_size();
 		data->told.efi_desc_version = ours->efi_memdesc_version;
 	}
-	return efi.acpi20 != EFI_INVALID_TABLE_ADDR ? efi.acpi20 :
-	       efi.acpi != EFI_INVALID_TABLE_ADDR ? efi.acpi : 0;
+	return kexec_efi_rsdp();
 }
-#else
-static u64 tell_efi(struct multiboot_data *data) { return 0; }
-#endif
 
 /* Where the firmware left it for whoever looks, an image finds it by itself. */
 static void tell_rsdp(struct multiboot_data *data, u64 phys)

@@ -6,7 +6,6 @@
 
 #define pr_fmt(fmt) "kexec-zeropage: " fmt
 
-#include <linux/efi.h>
 #include <linux/kexec.h>
 #include <linux/kexec_timeline.h>
 #include <linux/libfdt.h>
@@ -19,10 +18,9 @@
 #include <asm/bootparam.h>
 #include <asm/crash.h>
 #include <asm/e820/api.h>
-#include <asm/efi.h>
 #include <asm/setup.h>
 
-#include "kexec-loaders.h"
+#include "kexec-zeropage.h"
 
 /* Below these lie the real-mode vectors, and what older kernels take for free. */
 #define BOOT_PARAMS_MIN		0x3000UL
@@ -34,8 +32,15 @@
 #define ELFCOREHDR_ARG		"elfcorehdr=0x%lx "
 #define NO_MEMHOTPLUG		"acpi_no_memhotplug"
 
-/* Take @size bytes of the zero page's buffer; zp_size() has counted them all. */
-static void *zp_take(struct zero_page *zp, size_t size, u64 *phys)
+/**
+ * zp_take - take room in the zero page's buffer
+ * @zp:	  placed; zp_size() has counted all that is taken of it
+ * @size: bytes to take
+ * @phys: where to say where they will be
+ *
+ * Return: the bytes, zeros; NULL if they have not been counted.
+ */
+void *zp_take(struct zero_page *zp, size_t size, u64 *phys)
 {
 	size_t at = ALIGN(zp->used, 16);
 
@@ -46,18 +51,15 @@ static void *zp_take(struct zero_page *zp, size_t size, u64 *phys)
 	return (void *)zp->params + at;
 }
 
-static size_t zp_room(size_t size)
-{
-	return ALIGN(size, 16);
-}
-
-static size_t setup_data_room(size_t size)
-{
-	return zp_room(sizeof(struct setup_data) + size);
-}
-
-/* Append to the setup_data list; the caller fills what is returned. */
-static void *zp_add_setup_data(struct zero_page *zp, u32 type, size_t size)
+/**
+ * zp_add_setup_data - put something in front of the setup_data list
+ * @zp:	  placed
+ * @type: SETUP_*
+ * @size: bytes of it
+ *
+ * Return: the bytes, for the caller to fill; NULL if they have not been counted.
+ */
+void *zp_add_setup_data(struct zero_page *zp, u32 type, size_t size)
 {
 	struct setup_data *data;
 	u64 phys;
@@ -255,84 +257,6 @@ static void zp_set_mem_k(struct zero_page *zp)
 	}
 }
 
-/* EFI */
-
-#ifdef CONFIG_EFI
-static size_t efi_room(void)
-{
-	return zp_room(efi_get_runtime_map_size()) + setup_data_room(sizeof(struct efi_setup_data));
-}
-
-static u64 efi_rsdp(void)
-{
-	if (efi.acpi20 != EFI_INVALID_TABLE_ADDR)
-		return efi.acpi20;
-	return efi.acpi != EFI_INVALID_TABLE_ADDR ? efi.acpi : 0;
-}
-
-static void zp_set_efi_map(struct zero_page *zp)
-{
-	struct efi_info *info = &zp->params->efi_info;
-	int size = efi_get_runtime_map_size();
-	void *map;
-	u64 phys;
-
-	if (!size)
-		return;
-	map = zp_take(zp, size, &phys);
-	if (!map)
-		return;
-	efi_runtime_map_copy(map, size);
-	info->efi_memmap = lower_32_bits(phys);
-	info->efi_memmap_hi = upper_32_bits(phys);
-	info->efi_memmap_size = size;
-}
-
-/*
- * Runtime services can be mapped only once per boot of the firmware: the new
- * kernel takes over this kernel's virtual mapping, and the addresses that
- * the firmware's tables no longer give physically.
- */
-static void zp_set_efi(struct zero_page *zp)
-{
-	const struct efi_info *ours = &boot_params.efi_info;
-	struct efi_info *info = &zp->params->efi_info;
-	struct efi_setup_data *data;
-
-	if (!zp->params->acpi_rsdp_addr)
-		zp->params->acpi_rsdp_addr = efi_rsdp();
-	if (!efi_enabled(EFI_RUNTIME_SERVICES) || !ours->efi_memmap_size)
-		return;
-	zp->params->secure_boot = boot_params.secure_boot;
-	info->efi_loader_signature = ours->efi_loader_signature;
-	info->efi_systab = ours->efi_systab;
-	info->efi_systab_hi = ours->efi_systab_hi;
-	info->efi_memdesc_version = ours->efi_memdesc_version;
-	info->efi_memdesc_size = efi_get_runtime_map_desc_size();
-	zp_set_efi_map(zp);
-	data = zp_add_setup_data(zp, SETUP_EFI, sizeof(*data));
-	if (!data)
-		return;
-	*data = (struct efi_setup_data) {
-		.fw_vendor	= efi_fw_vendor,
-		.tables		= efi_config_table,
-		.smbios		= efi.smbios,
-	};
-}
-
-/**
- * efi_is_32bit - would a 64-bit kernel be unable to use the firmware?
- */
-bool efi_is_32bit(void)
-{
-	return efi_enabled(EFI_RUNTIME_SERVICES) && !efi_enabled(EFI_64BIT);
-}
-#else
-static size_t efi_room(void) { return 0; }
-static void zp_set_efi(struct zero_page *zp) { }
-bool efi_is_32bit(void) { return false; }
-#endif
-
 /* IMA measurements and entropy */
 
 #ifdef CONFIG_IMA_KEXEC
@@ -510,7 +434,7 @@ static void zp_set_machine(struct zero_page *zp)
 static size_t zp_size(const struct zero_page *zp, const struct kimage *image)
 {
 	return zp_room(sizeof(struct boot_params)) + zp_room(cmdline_room(zp, image)) +
-	       setup_data_room(memory_map_extra(zp->entries)) + efi_room() +
+	       setup_data_room(memory_map_extra(zp->entries)) + zp_efi_room() +
 	       ima_room() + setup_data_room(RNG_SEED_SIZE) + setup_data_room(zp->dtb_size) +
 	       setup_data_room(sizeof(struct kexec_timeline));
 }
