@@ -28,6 +28,9 @@ static inline size_t setup_data_room(size_t size)
 	return zp_room(sizeof(struct setup_data) + size);
 }
 
+int zp_find_dtb(struct zero_page *zp, struct kimage *image);
+void zp_set_dtb(struct zero_page *zp);
+
 #ifdef CONFIG_EFI
 size_t zp_efi_room(void);
 void zp_set_efi(struct zero_page *zp);
