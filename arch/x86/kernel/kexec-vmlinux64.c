@@ -27,15 +27,11 @@
 /* The first leaf of CPUID whose ECX has LA57, also when this kernel does not use it. */
 #define CPUID_LA57_LEAF		7
 
-#ifdef CONFIG_EFI
 static bool memory_unaccepted(void)
 {
 	return IS_ENABLED(CONFIG_UNACCEPTED_MEMORY) &&
 	       efi.unaccepted != EFI_INVALID_TABLE_ADDR;
 }
-#else
-static bool memory_unaccepted(void) { return false; }
-#endif
 
 /**
  * kexec_vmlinux64_why_not - can no kernel do without its decompressor on this machine?

@@ -150,28 +150,17 @@ static unsigned int copy_e820(struct boot_e820_entry *map, unsigned int room)
 	return n;
 }
 
+static bool is_crash(const struct kimage *image)
+{
+	return IS_ENABLED(CONFIG_CRASH_DUMP) && image->type == KEXEC_TYPE_CRASH;
+}
+
 /* Crash kernels have less memory than there is. */
-#ifdef CONFIG_CRASH_DUMP
 static unsigned int memory_map(const struct kimage *image, struct boot_e820_entry *map,
 			       unsigned int room)
 {
-	return image->type == KEXEC_TYPE_CRASH ? crash_memory_map(image, map, room) :
-						 copy_e820(map, room);
+	return is_crash(image) ? crash_memory_map(image, map, room) : copy_e820(map, room);
 }
-
-static int crash_segments(struct kimage *image)
-{
-	return image->type == KEXEC_TYPE_CRASH ? crash_load_segments(image) : 0;
-}
-#else
-static unsigned int memory_map(const struct kimage *image, struct boot_e820_entry *map,
-			       unsigned int room)
-{
-	return copy_e820(map, room);
-}
-
-static int crash_segments(struct kimage *image) { return 0; }
-#endif
 
 /**
  * kexec_load_crash_segments - place what a crash kernel is told of the dead one
@@ -183,7 +172,7 @@ static int crash_segments(struct kimage *image) { return 0; }
  */
 int kexec_load_crash_segments(struct kimage *image)
 {
-	int err = crash_segments(image);
+	int err = is_crash(image) ? crash_load_segments(image) : 0;
 
 	if (err)
 		return kexec_refuse(err, "the ELF core header does not fit the crash memory");
@@ -257,10 +246,9 @@ static void zp_set_mem_k(struct zero_page *zp)
 
 /* IMA measurements and entropy */
 
-#ifdef CONFIG_IMA_KEXEC
 static size_t ima_room(void)
 {
-	return setup_data_room(sizeof(struct ima_setup_data));
+	return IS_ENABLED(CONFIG_IMA_KEXEC) ? setup_data_room(sizeof(struct ima_setup_data)) : 0;
 }
 
 static void zp_set_ima(struct zero_page *zp, const struct kimage *image)
@@ -275,10 +263,6 @@ static void zp_set_ima(struct zero_page *zp, const struct kimage *image)
 	ima->addr = image->ima_buffer_addr;
 	ima->size = image->ima_buffer_size;
 }
-#else
-static size_t ima_room(void) { return 0; }
-static void zp_set_ima(struct zero_page *zp, const struct kimage *image) { }
-#endif
 
 static void zp_set_rng_seed(struct zero_page *zp)
 {

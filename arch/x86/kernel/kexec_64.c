@@ -135,7 +135,6 @@ static int pgtable_map_acpi(struct pgtable_build *build)
 	return 0;
 }
 
-#ifdef CONFIG_EFI
 static u64 efi_systab_phys(void)
 {
 	const struct efi_info *info = &boot_params.efi_info;
@@ -172,9 +171,6 @@ static int pgtable_map_efi(struct pgtable_build *build)
 	err = pgtable_map(build, phys, phys + size);
 	return err ?: pgtable_map(build, efi_config_table, efi_config_table + config_size);
 }
-#else
-static int pgtable_map_efi(struct pgtable_build *build) { return 0; }
-#endif
 
 /*
  * Map the copy of the trampoline at the address of relocate_kernel.  Nothing else lives
@@ -284,25 +280,19 @@ void machine_kexec_cleanup(struct kimage *image)
 
 /* The jump */
 
-#ifdef CONFIG_KEXEC_JUMP
 static void context_save(struct kimage *image)
 {
-	if (image->preserve_context)
+	if (IS_ENABLED(CONFIG_KEXEC_JUMP) && image->preserve_context)
 		save_processor_state();
 }
 
 static void context_restore(struct kimage *image)
 {
-	if (image->preserve_context)
+	if (IS_ENABLED(CONFIG_KEXEC_JUMP) && image->preserve_context)
 		restore_processor_state();
 }
-#else
-static void context_save(struct kimage *image) { }
-static void context_restore(struct kimage *image) { }
-#endif
 
 /* The other paths have done this on their way through machine_shutdown(). */
-#ifdef CONFIG_X86_IO_APIC
 static void irqs_to_boot_mode(struct kimage *image)
 {
 	if (!image->preserve_context)
@@ -310,9 +300,6 @@ static void irqs_to_boot_mode(struct kimage *image)
 	clear_IO_APIC();
 	restore_boot_irq_mode();
 }
-#else
-static void irqs_to_boot_mode(struct kimage *image) { }
-#endif
 
 /**
  * machine_kexec - enter an image
