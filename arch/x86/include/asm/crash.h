@@ -4,10 +4,12 @@
 
 struct boot_e820_entry;
 struct kimage;
+struct pt_regs;
 
 int crash_load_segments(struct kimage *image);
 unsigned int crash_memory_map(const struct kimage *image, struct boot_e820_entry *map,
 			      unsigned int room);
 void crash_smp_send_stop(void);
+void crash_save_first(int cpu, struct pt_regs *regs);
 
 #endif /* _ASM_X86_CRASH_H */
