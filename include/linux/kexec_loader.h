@@ -56,9 +56,7 @@ struct purgatory_info {
 	void *purgatory_buf;
 };
 
-#ifdef CONFIG_KEXEC_SIG
 typedef int (kexec_verify_sig_t)(const char *kernel_buf, unsigned long kernel_len);
-#endif
 /* releases what the load's data holds; the data itself is kfree()d after it */
 typedef int (kexec_cleanup_t)(void *loader_data);
 /* adds segments, sets image->start; returns data for the cleanup or ERR_PTR() */
@@ -88,9 +86,7 @@ typedef int (kexec_prepare_t)(struct kimage *image);
 struct kexec_file_ops {
 	const char *name;
 	bool has_profiles;
-#ifdef CONFIG_KEXEC_SIG
 	kexec_verify_sig_t	*verify_sig;
-#endif
 	kexec_cleanup_t		*cleanup;
 	kexec_prepare_t		*prepare;
 	kexec_load_t		*load;
@@ -154,9 +150,7 @@ void *kexec_purgatory_get_symbol_addr(struct kimage *image, const char *name);
 int kexec_purgatory_get_set_symbol(struct kimage *image, const char *name, void *buf,
 				   unsigned int size, bool get_value);
 
-#if defined(CONFIG_SIGNED_PE_FILE_VERIFICATION) && defined(CONFIG_KEXEC_SIG)
 int kexec_kernel_verify_pe_sig(const char *kernel, unsigned long kernel_len);
-#endif
 
 #endif /* CONFIG_KEXEC_FILE */
 

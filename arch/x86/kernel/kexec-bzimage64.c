@@ -9,6 +9,7 @@
 
 #define pr_fmt(fmt) "kexec-bzImage64: " fmt
 
+#include <linux/kernel.h>
 #include <linux/kexec.h>
 #include <linux/kexec_image.h>
 #include <linux/pgtable.h>
@@ -251,7 +252,6 @@ const struct kexec_file_ops kexec_bzImage64_ops = {
 	.probe		= bzimage_probe,
 	.prepare	= kexec_linux_prepare,
 	.load		= bzimage_load,
-#ifdef CONFIG_KEXEC_BZIMAGE_VERIFY_SIG
-	.verify_sig	= kexec_kernel_verify_pe_sig,
-#endif
+	.verify_sig	= PTR_IF(IS_ENABLED(CONFIG_KEXEC_BZIMAGE_VERIFY_SIG),
+				 kexec_kernel_verify_pe_sig),
 };

@@ -10,6 +10,7 @@
 
 #define pr_fmt(fmt) "kexec-UKI: " fmt
 
+#include <linux/kernel.h>
 #include <linux/kexec.h>
 #include <linux/pe.h>
 #include <linux/security.h>
@@ -187,7 +188,6 @@ const struct kexec_file_ops kexec_uki_ops = {
 	.probe		= uki_probe,
 	.prepare	= uki_prepare,
 	.load		= uki_load,
-#ifdef CONFIG_KEXEC_BZIMAGE_VERIFY_SIG
-	.verify_sig	= kexec_kernel_verify_pe_sig,
-#endif
+	.verify_sig	= PTR_IF(IS_ENABLED(CONFIG_KEXEC_BZIMAGE_VERIFY_SIG),
+				 kexec_kernel_verify_pe_sig),
 };

@@ -16,17 +16,9 @@ static void add_nodes(void)
 static void add_nodes(void) { }
 #endif
 
-#ifdef CONFIG_X86_PAE
-static void add_entry_size(void)
-{
-	VMCOREINFO_CONFIG(X86_PAE);
-}
-#else
-static void add_entry_size(void) { }
-#endif
-
 void arch_crash_save_vmcoreinfo(void)
 {
 	add_nodes();
-	add_entry_size();
+	if (IS_ENABLED(CONFIG_X86_PAE))
+		VMCOREINFO_CONFIG(X86_PAE);
 }
