@@ -97,8 +97,6 @@ void *kexec_alloc(size_t size, gfp_t gfp, const char *to, const char *what)
 }
 
 #ifdef CONFIG_MEMCG
-static struct mem_cgroup *kexec_charged_before;
-
 /**
  * kexec_charge_all - page cache of files that are read is the machine's from now on
  *
@@ -110,16 +108,17 @@ static struct mem_cgroup *kexec_charged_before;
  */
 void kexec_charge_all(void)
 {
-	kexec_charged_before = set_active_memcg(root_mem_cgroup);
+	set_active_memcg(root_mem_cgroup);
 }
 
 /**
  * kexec_charge_caller - everything is charged to the caller again
  *
+ * A system call begins with nobody else to charge.
  * Context: load lock held.
  */
 void kexec_charge_caller(void)
 {
-	set_active_memcg(kexec_charged_before);
+	set_active_memcg(NULL);
 }
 #endif
