@@ -354,6 +354,8 @@ enum kexec_multiboot_why kexec_multiboot_parse(const void *file, size_t size, u8
 const char *kexec_multiboot_why(enum kexec_multiboot_why why);
 struct screen_info;
 void kexec_multiboot_screen(const struct screen_info *si, struct kexec_framebuffer *screen);
+void kexec_multiboot_tell_sections(struct kexec_boot_info *info,
+				   const struct kexec_elf_sections *sections, const void *headers);
 size_t kexec_multiboot_info(u8 version, const struct kexec_boot_info *info, u32 phys,
 			    void *buf, size_t size);
 

@@ -215,6 +215,21 @@ static void mb1_ram(struct writer *w, const struct kexec_boot_info *info)
 	}
 }
 
+/**
+ * kexec_multiboot_tell_sections() - let an image be told of its own sections
+ * @info: what it is told
+ * @sections: what kexec_elf_sections() said about its file
+ * @headers: what kexec_elf_copy_sections() writes; looked at when @info is written
+ */
+void kexec_multiboot_tell_sections(struct kexec_boot_info *info,
+				   const struct kexec_elf_sections *sections, const void *headers)
+{
+	info->sections = headers;
+	info->sections_size = sections->headers.size;
+	info->nr_sections = sections->nr;
+	info->section_names = sections->names;
+}
+
 static void mb1_sections(struct writer *w, const struct kexec_boot_info *info)
 {
 	if (!info->sections)

@@ -250,10 +250,7 @@ static int sections_place(struct kimage *image, const void *file, unsigned long 
 	headers = bytes_alloc(data, sections.headers.size);
 	if (!headers)
 		return -ENOMEM;
-	data->told.sections = headers;
-	data->told.sections_size = sections.headers.size;
-	data->told.nr_sections = sections.nr;
-	data->told.section_names = sections.names;
+	kexec_multiboot_tell_sections(&data->told, &sections, headers);
 	return loose_sections_place(image, file, &sections, headers, data);
 }
 

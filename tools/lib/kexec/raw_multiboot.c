@@ -133,10 +133,7 @@ static int place_sections(struct raw *raw, struct multiboot *image)
 	headers = raw_alloc(raw, sections.headers.size);
 	if (!headers)
 		return -ENOMEM;
-	image->told.sections = headers;
-	image->told.sections_size = sections.headers.size;
-	image->told.nr_sections = sections.nr;
-	image->told.section_names = sections.names;
+	kexec_multiboot_tell_sections(&image->told, &sections, headers);
 	return place_loose_sections(raw, &sections, headers);
 }
 

@@ -408,6 +408,18 @@ static bool is_text(const struct bytes *bytes, size_t at, const char *text)
 	       !strcmp((char *)bytes->data + at, text);
 }
 
+static void test_tell_sections(void)
+{
+	const struct kexec_elf_sections sections = { .headers.size = 80, .nr = 2, .names = 1 };
+	struct kexec_boot_info info = { .nr_ram = 3 };
+
+	kexec_multiboot_tell_sections(&info, &sections, whole.sections);
+	tap_result(info.sections == whole.sections && info.sections_size == whole.sections_size &&
+		   info.nr_sections == whole.nr_sections &&
+		   info.section_names == whole.section_names && info.nr_ram == 3,
+		   "an image is told of its sections");
+}
+
 static void test_v1_told(void)
 {
 	struct bytes bytes = told(1, &whole);
@@ -581,6 +593,7 @@ int main(void)
 	test_v2();
 	test_v2_header();
 	test_noise();
+	test_tell_sections();
 	test_v1_told();
 	test_v1_little();
 	test_v2_told();
