@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pages that belong to an image: taken, given back, and set aside for a while.
+ * Pages that belong to an image: taken, given back, set aside for a while, and noted as
+ * sources.
  */
 
 #include <linux/gfp.h>
@@ -9,6 +10,7 @@
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
+#include <linux/slab.h>
 
 #include "kexec_internal.h"
 
@@ -83,4 +85,57 @@ int kimage_set_aside(struct kimage *image, struct page *page, unsigned int order
 	list_add(&page->lru, &image->unusable_pages);
 	image->set_aside += 1UL << order;
 	return before / step == image->set_aside / step ? 0 : kimage_may_take(image, step);
+}
+
+/* Lists of sources */
+
+/**
+ * kimage_alloc_source_list - make the list of a segment's sources, all of them unknown
+ * @image: image being built
+ * @i:	   index of the segment; a list that an abandoned segment left there goes
+ *
+ * Return: 0, also if it needs none, or -ENOMEM.
+ */
+int kimage_alloc_source_list(struct kimage *image, unsigned long i)
+{
+	unsigned long pages = segment_pages(&image->segment[i]);
+
+	kimage_free_source_list(image, i);
+	if (image->type == KEXEC_TYPE_CRASH || !pages)
+		return 0;
+	image->source[i] = kvcalloc(pages, sizeof(struct page *), GFP_KERNEL | KIMAGE_GFP);
+	if (!image->source[i])
+		return -ENOMEM;
+	image->source_room[i] = pages;
+	image->source_at[i] = image->segment[i].mem;
+	return 0;
+}
+
+/**
+ * kimage_free_source_list - free a segment's sources, and the list of them
+ * @image: image being built or freed
+ * @i:	   index of the segment
+ */
+void kimage_free_source_list(struct kimage *image, unsigned long i)
+{
+	unsigned long n;
+
+	for (n = 0; n < image->source_room[i]; n++)
+		if (image->source[i][n])
+			kimage_free_pages(image->source[i][n]);
+	kvfree(image->source[i]);
+	image->source[i] = NULL;
+	image->source_room[i] = 0;
+}
+
+/**
+ * kimage_free_sources - free an image's sources, and the lists of them
+ * @image: the image
+ */
+void kimage_free_sources(struct kimage *image)
+{
+	unsigned long i;
+
+	for (i = 0; i < KEXEC_SEGMENT_MAX; i++)
+		kimage_free_source_list(image, i);
 }
