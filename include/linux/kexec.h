@@ -250,7 +250,7 @@ struct kimage {
 	phys_addr_t ima_buffer_addr;
 	void *ima_buffer;
 
-	/* private: kernel/kexec_core.c */
+	/* private: kernel/ */
 	struct page **source[KEXEC_SEGMENT_MAX];	/* one per destination page */
 	unsigned long source_room[KEXEC_SEGMENT_MAX];	/* entries in each list of them, */
 	unsigned long source_at[KEXEC_SEGMENT_MAX];	/* and the address it was made for */
