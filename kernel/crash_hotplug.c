@@ -51,17 +51,11 @@ static struct crash_hp_event *next_event(void)
 	return event;
 }
 
-/**
- * kimage_find_elfcorehdr - find the segment that holds the ELF core header
- * @image: crash image; its elfcorehdr_index is set
- *
- * Who loads segments does not say which one it is: the last that begins like an
- * ELF file.
- * Context: load lock held.
- *
- * Return: whether there is one.
+/*
+ * Find the segment that holds the ELF core header.  Who loads segments does not say
+ * which one it is: the last that begins like an ELF file.
  */
-bool kimage_find_elfcorehdr(struct kimage *image)
+static bool kimage_find_elfcorehdr(struct kimage *image)
 {
 	long i = image->nr_segments;
 
@@ -70,6 +64,21 @@ bool kimage_find_elfcorehdr(struct kimage *image)
 		    !memcmp(boot_phys_to_virt(image->segment[i].mem), ELFMAG, SELFMAG))
 			image->elfcorehdr_index = i;
 	return image->elfcorehdr_index >= 0;
+}
+
+/**
+ * kexec_headers_segment - which segment of a crash image may change after the load
+ * @image: loaded completely
+ *
+ * Context: load lock held.
+ *
+ * Return: its index, -1 if none.
+ */
+long kexec_headers_segment(struct kimage *image)
+{
+	if (!image->hotplug_support || !kimage_find_elfcorehdr(image))
+		return -1;
+	return image->elfcorehdr_index;
 }
 
 /**

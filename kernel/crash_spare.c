@@ -14,21 +14,6 @@
 
 #include "kexec_internal.h"
 
-/**
- * kexec_headers_segment - which segment of a crash image may change after the load
- * @image: loaded completely
- *
- * Context: load lock held.
- *
- * Return: its index, -1 if none.
- */
-long kexec_headers_segment(struct kimage *image)
-{
-	if (!image->hotplug_support || !kimage_find_elfcorehdr(image))
-		return -1;
-	return image->elfcorehdr_index;
-}
-
 /*
  * A copy may have to be read and written like the memory of the image.  Copy 1
  * lies in control pages, which can be anyway.

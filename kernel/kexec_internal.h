@@ -90,31 +90,7 @@ int kexec_load_begin(int type, unsigned long unknown_flags);
 long kexec_load_end(int type, long err);
 void kexec_limit_take(int type);
 
-/* kexec_read.c, kexec_unwrap.c */
-
-#ifdef CONFIG_KEXEC_FILE
-int kimage_read_kernel_file(struct kimage *image, int fd);
-int kimage_add_file(struct kimage *image, unsigned int kind, int fd, char *cmdline);
-int kimage_read_parts(struct kimage *image);
-void kimage_free_parts(struct kimage *image);
-const char *kexec_part_name(const struct kexec_part *part);
-bool kimage_reads_segment(const struct kimage *image, unsigned long i);
-int kimage_read_segment(struct kimage *image, unsigned long i);
-
-/* What people call the format of an image that is loaded from files. */
-static inline const char *kimage_format_name(const struct kimage *image)
-{
-	return image->fops && image->fops->name ? image->fops->name : "image";
-}
-#else
-static inline bool kimage_reads_segment(const struct kimage *image, unsigned long i)
-{
-	return false;
-}
-
-static inline int kimage_read_segment(struct kimage *image, unsigned long i) { return 0; }
-static inline const char *kimage_format_name(const struct kimage *image) { return NULL; }
-#endif
+/* kexec_unwrap.c */
 
 #ifdef CONFIG_KEXEC_FORMATS
 int kimage_unwrap(struct kimage *image);
@@ -151,18 +127,14 @@ static inline void kimage_ima_post_load(struct kimage *image)
 static inline void kimage_ima_post_load(struct kimage *image) { }
 #endif
 
-/* kexec_check.c: whether an image is still what was loaded */
+/* kexec_moves.c, kexec_entries.c */
 
-int kimage_make_check(struct kimage *image);
-void kimage_renew_check(struct kimage *image);
-void kimage_free_check(struct kimage *image);
-int kimage_verify(const struct kimage *image);
-unsigned long kexec_run_length(struct page **pages, unsigned long n);
+int kimage_make_moves(struct kimage *image);
+int kimage_make_entry_list(struct kimage *image);
 
-/* crash_spare.c, kexec_moves.c, kexec_entries.c */
+/* crash_hotplug.c, crash_spare.c */
 
 #ifdef CONFIG_CRASH_HOTPLUG
-bool kimage_find_elfcorehdr(struct kimage *image);
 long kexec_headers_segment(struct kimage *image);
 int kexec_headers_prepare(struct kimage *image, struct kexec_headers *headers, long i);
 #else
@@ -175,8 +147,8 @@ static inline int kexec_headers_prepare(struct kimage *image, struct kexec_heade
 }
 #endif
 
-int kimage_make_moves(struct kimage *image);
-int kimage_make_entry_list(struct kimage *image);
+/* kexec_digest.c */
+
 struct kexec_digest kexec_digest_of(const struct kimage *image, unsigned long segment, u64 start,
 				    u64 end);
 
@@ -186,6 +158,32 @@ int kimage_take_destinations(struct kimage *image);
 int kimage_fill_normal(struct kimage *image);
 void kimage_count_segment(struct kimage *image, unsigned long i);
 struct page *kimage_alloc_list_page(struct kimage *image);
+
+/* kexec_read.c */
+
+#ifdef CONFIG_KEXEC_FILE
+int kimage_read_kernel_file(struct kimage *image, int fd);
+int kimage_add_file(struct kimage *image, unsigned int kind, int fd, char *cmdline);
+int kimage_read_parts(struct kimage *image);
+void kimage_free_parts(struct kimage *image);
+const char *kexec_part_name(const struct kexec_part *part);
+bool kimage_reads_segment(const struct kimage *image, unsigned long i);
+int kimage_read_segment(struct kimage *image, unsigned long i);
+
+/* What people call the format of an image that is loaded from files. */
+static inline const char *kimage_format_name(const struct kimage *image)
+{
+	return image->fops && image->fops->name ? image->fops->name : "image";
+}
+#else
+static inline bool kimage_reads_segment(const struct kimage *image, unsigned long i)
+{
+	return false;
+}
+
+static inline int kimage_read_segment(struct kimage *image, unsigned long i) { return 0; }
+static inline const char *kimage_format_name(const struct kimage *image) { return NULL; }
+#endif
 
 /* kexec_claim.c */
 
@@ -239,6 +237,22 @@ static inline bool kexec_window_suits(struct kimage *image, const struct kexec_w
 }
 #endif
 
+/* kexec_check.c: whether an image is still what was loaded */
+
+int kimage_make_check(struct kimage *image);
+void kimage_renew_check(struct kimage *image);
+void kimage_free_check(struct kimage *image);
+int kimage_verify(const struct kimage *image);
+unsigned long kexec_run_length(struct page **pages, unsigned long n);
+
+/* crash_core.c */
+
+#ifdef CONFIG_CRASH_DUMP
+void kimage_free_vmcoreinfo(struct kimage *image);
+#else
+static inline void kimage_free_vmcoreinfo(struct kimage *image) { }
+#endif
+
 /* kexec_control.c, crash_control.c */
 
 int kimage_take_control_pages(struct kimage *image);
@@ -255,14 +269,6 @@ static inline struct page *kimage_alloc_crash_control_pages(struct kimage *image
 {
 	return NULL;
 }
-#endif
-
-/* crash_core.c */
-
-#ifdef CONFIG_CRASH_DUMP
-void kimage_free_vmcoreinfo(struct kimage *image);
-#else
-static inline void kimage_free_vmcoreinfo(struct kimage *image) { }
 #endif
 
 /* kexec_segments.c */

@@ -10,7 +10,6 @@
 #include <linux/kexec_timeline.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
-#include <linux/string.h>
 
 #include "kexec_internal.h"
 
@@ -145,30 +144,6 @@ int kimage_make_moves(struct kimage *image)
 }
 
 /* Digests */
-
-/**
- * kexec_digest_of - what a range of a crash image has to be like
- * @image:   the image
- * @segment: segment that the range belongs to
- * @start:   physical address of its first byte
- * @end:     and behind its last one
- *
- * Context: load lock held, the range can be read.
- */
-struct kexec_digest kexec_digest_of(const struct kimage *image, unsigned long segment, u64 start,
-				    u64 end)
-{
-	struct kexec_digest digest = {
-		.addr	 = start,
-		.len	 = end - start,
-		.segment = segment,
-	};
-
-	digest.sum = kexec_checksum(arch_kexec_checksum_kind(), boot_phys_to_virt(start),
-				    digest.len);
-	strscpy(digest.name, image->segment_name[segment] ?: "");
-	return digest;
-}
 
 static void add_digest(const struct kimage *image, struct kexec_job *job, unsigned long segment,
 		       u64 start, u64 end)
