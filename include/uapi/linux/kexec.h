@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
  * The kexec ABI: what user space passes to kexec_load(2) and
- * kexec_file_load(2).  Documentation/kdump/abi.rst explains every name.
+ * kexec_file_load(2).  Documentation/userspace-api/kexec.rst explains every name.
  */
 #ifndef _UAPILINUX_KEXEC_H
 #define _UAPILINUX_KEXEC_H
