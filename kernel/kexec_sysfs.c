@@ -2,8 +2,8 @@
 /*
  * /sys/kernel/kexec: what is loaded, and why the last load failed.
  *
- * Documentation/kdump/sysfs.rst describes every file.  The names that tools have
- * used since long before are in kernel/ksysfs.c.
+ * Documentation/ABI/testing/sysfs-kernel-kexec-kdump describes every file.  The names
+ * that tools have used since long before are in kernel/ksysfs.c.
  *
  * Nothing here takes the load lock to look at an image: a reader would make a
  * load fail that comes at the same time, or keep a crash from being dumped.

@@ -334,8 +334,8 @@ static const struct slot_facts *facts_of(const struct kexec_report *report, enum
  * kexec_report_text() - a fact about a slot
  * @report: the report
  * @slot: which slot
- * @name: one of the files of Documentation/kdump/sysfs.rst, such as "kernel"; "format" is
- *        known if an image is loaded
+ * @name: a file of a slot in Documentation/ABI/testing/sysfs-kernel-kexec-kdump, such as
+ *        "kernel"; "format" is known if an image is loaded
  *
  * Return: what is in it, as long as the report lives; NULL if that is not known.
  */
