@@ -30,6 +30,8 @@ bool kexec_wrapped_module(const void *file, size_t size, struct kexec_payload *p
 /**
  * kexec_wrapped_suits_module() - is a compressor one that boot loaders unpack modules of?
  * @payload: what kexec_wrapped_parse() said, perhaps only of a file's first bytes
+ *
+ * Return: true if so.
  */
 static inline bool kexec_wrapped_suits_module(const struct kexec_payload *payload)
 {
@@ -171,6 +173,8 @@ void kexec_elf_copy_sections(const void *file, const struct kexec_elf_sections *
  * @elf: parsed file
  *
  * Those are linked to a virtual address at a fixed distance from the physical one.
+ *
+ * Return: true if so.
  */
 static inline bool kexec_elf_is_linux64(const struct kexec_elf *elf)
 {

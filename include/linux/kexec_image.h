@@ -325,6 +325,8 @@ const char *kexec_compressor_name(enum kexec_compressor compressor);
 /**
  * kexec_payload_damaged() - is a payload broken, rather than of another kind?
  * @why: what was said about it
+ *
+ * Return: true if it is broken.
  */
 static inline bool kexec_payload_damaged(enum kexec_payload_why why)
 {
@@ -431,6 +433,8 @@ const char *kexec_vmlinux_why(enum kexec_vmlinux_why why);
 /**
  * kexec_vmlinux_relocatable() - can its virtual address be chosen?
  * @kernel: parsed kernel
+ *
+ * Return: true if so.
  */
 static inline bool kexec_vmlinux_relocatable(const struct kexec_vmlinux *kernel)
 {
@@ -446,6 +450,8 @@ const char *kexec_cmdline_find(const char *line, size_t size, const char *word);
  * @line: the command line
  * @size: most bytes to look at; a NUL ends it earlier
  * @word: a whole word; if it ends with '=', any word that starts so
+ *
+ * Return: true if so.
  */
 static inline bool kexec_cmdline_has(const char *line, size_t size, const char *word)
 {

@@ -345,6 +345,8 @@ static bool ever_signed(const u8 *file, const struct kexec_bzimage *img)
  * no checksum, as is one in a file that a signature has changed since.  An image
  * that names no payload was not made by Linux's build: its last bytes are code or
  * data like any others.  (Builds name one since they make the checksum, 2.08.)
+ *
+ * Return: true if so.
  */
 bool kexec_bzimage_has_sum(const void *file, const struct kexec_bzimage *img)
 {

@@ -324,6 +324,8 @@ static bool has_timeline_note(const struct elf_file *elf, u64 at, u64 end)
  *
  * <linux/kexec_timeline_mark.h> has the note that says so.  Kernels have all notes in
  * one segment; the first one counts.
+ *
+ * Return: true if so.
  */
 bool kexec_elf_timeline(const void *file, size_t size)
 {

@@ -399,6 +399,8 @@ const char *kexec_payload_why(enum kexec_payload_why why)
 /**
  * kexec_compressor_name() - a compressor in words
  * @compressor: what kexec_payload_parse() found
+ *
+ * Return: the text.
  */
 const char *kexec_compressor_name(enum kexec_compressor compressor)
 {

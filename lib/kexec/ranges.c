@@ -89,6 +89,8 @@ bool kexec_ranges_remove(struct kexec_ranges *set, u64 start, u64 end)
  * @set: the set
  * @start: first address
  * @end: last address, inclusive
+ *
+ * Return: true if so.
  */
 bool kexec_ranges_hold(const struct kexec_ranges *set, u64 start, u64 end)
 {

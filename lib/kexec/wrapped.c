@@ -252,6 +252,8 @@ enum kexec_payload_why kexec_wrapped_parse(const void *file, size_t size,
  *
  * They know gzip and xz, files of any size, and more checksums than the kernel does: what
  * this says of a file is no promise that it can be unpacked.
+ *
+ * Return: true if so.
  */
 bool kexec_wrapped_module(const void *file, size_t size, struct kexec_payload *payload)
 {

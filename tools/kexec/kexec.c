@@ -117,6 +117,8 @@ static int shut_down(const struct request *req)
  * has_systemd() - is systemd the init system?
  *
  * As sd_booted(3) finds out.
+ *
+ * Return: true if so.
  */
 bool has_systemd(void)
 {

@@ -67,6 +67,8 @@ static struct table read_idtr(void)
 
 /**
  * read_cr2() - the address of the last page fault
+ *
+ * Return: that address.
  */
 ulong read_cr2(void)
 {

@@ -16,6 +16,8 @@ static const u32 crc_table[16] = {
  * crc32() - compute the CRC-32 of zlib
  * @data: bytes
  * @size: how many
+ *
+ * Return: the CRC.
  */
 u32 crc32(const void *data, size_t size)
 {

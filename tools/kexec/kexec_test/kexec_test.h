@@ -34,14 +34,9 @@ typedef unsigned long ulong;
 #define BIT(nr)		(1UL << (nr))
 #define BIT_ULL(nr)	(1ULL << (nr))
 
-/**
- * struct entry_state - the CPU as it was found, in the order the heads push it
- * @ds: data segments
- * @ss: stack segment
- * @cs: code segment
- * @flags: flags
- * @ax: registers; R8 to R15 exist in 64-bit mode only
- * @sp: stack pointer at entry
+/*
+ * The CPU as it was found, in the order the heads push it: segments, flags and registers, of
+ * which R8 to R15 exist in 64-bit mode only, and the stack pointer at entry.
  */
 struct entry_state {
 	ulong ds, es, fs, gs, ss, cs;

@@ -43,6 +43,8 @@ void add_module(struct boot *boot, u64 start, u64 size, const char *string)
  * reachable() - can bytes be addressed in the mode the image runs in?
  * @start: physical address
  * @size: in bytes
+ *
+ * Return: true if so.
  */
 bool reachable(u64 start, u64 size)
 {

@@ -62,6 +62,8 @@ const char *option(const char *name, size_t *len)
  * option_is() - does an option have a certain value?
  * @name: the option
  * @value: the value
+ *
+ * Return: true if so.
  */
 bool option_is(const char *name, const char *value)
 {

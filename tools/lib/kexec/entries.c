@@ -238,6 +238,8 @@ void kexec_entries_free(struct kexec_entries *entries)
 /**
  * kexec_entries_count() - how many entries are there?
  * @entries: they
+ *
+ * Return: their number.
  */
 size_t kexec_entries_count(const struct kexec_entries *entries)
 {

@@ -339,6 +339,8 @@ static const char *behind_counters(const char *text)
  * @name: the name; what comes at the end of a file's name may be missing
  *
  * Counters change with every boot, and not each boot loader knows of them.
+ *
+ * Return: true if so.
  */
 bool bls_is_named(const struct kexec_entry *entry, const char *name)
 {
@@ -353,6 +355,8 @@ bool bls_is_named(const struct kexec_entry *entry, const char *name)
 /**
  * bls_is_bad() - has it been tried in vain as often as it may be?
  * @entry: the entry
+ *
+ * Return: true if so.
  */
 bool bls_is_bad(const struct kexec_entry *entry)
 {

@@ -57,6 +57,8 @@ static const char *read_variable(struct scan *scan, const char *name)
  * @strict: set to whether that only finds files where systemd-boot does
  *
  * GRUB says who it is, too.
+ *
+ * Return: true if so.
  */
 bool loader_was_used(struct scan *scan, bool *strict)
 {

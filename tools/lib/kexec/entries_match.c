@@ -56,6 +56,8 @@ static const char *match_one(const char *pattern, char c)
  * @text: the text; letters may be in either case
  *
  * Going back to the last asterisk only bounds the time by the product of both lengths.
+ *
+ * Return: true if so.
  */
 bool entries_match(const char *pattern, const char *text)
 {

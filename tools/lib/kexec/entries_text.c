@@ -112,6 +112,8 @@ char *entries_read_below(struct scan *scan, const char *path, size_t *size)
 /**
  * entries_is_file() - is there a file?
  * @path: its name
+ *
+ * Return: true if so.
  */
 bool entries_is_file(const char *path)
 {
@@ -157,6 +159,8 @@ DIR *entries_open_directory(struct scan *scan, const char *path)
  * entries_is_directory() - is there a directory?
  * @scan: the search
  * @path: its name, below the root
+ *
+ * Return: true if so.
  */
 bool entries_is_directory(struct scan *scan, const char *path)
 {

@@ -61,6 +61,8 @@ static enum kexec_uki_why parse(const struct uki_image *image, unsigned int prof
 /**
  * kexec_kernel_is_unified() - is a kernel a unified kernel image for this machine?
  * @kernel: path of the kernel
+ *
+ * Return: true if so.
  */
 bool kexec_kernel_is_unified(const char *kernel)
 {

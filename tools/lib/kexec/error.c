@@ -86,6 +86,8 @@ int error_because(struct kexec_error *error, enum kexec_reason reason, int code,
 /**
  * error_file_reason() - why a file is of no use
  * @code: the negative errno of a call that looks for nothing but that file
+ *
+ * Return: the reason.
  */
 enum kexec_reason error_file_reason(int code)
 {

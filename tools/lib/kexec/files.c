@@ -145,6 +145,8 @@ static int call_with_args(const struct kexec_image *image, const struct files *f
  * @image: the image
  *
  * Kernels that only know the one format may be told its name all the same.
+ *
+ * Return: true if so.
  */
 bool wants_more_than_bzimage(const struct kexec_image *image)
 {

@@ -383,6 +383,8 @@ static run_fn find(const char *name)
 /**
  * grub_takes_block() - is a block behind a command no argument of it?
  * @name: the command
+ *
+ * Return: true if so.
  */
 bool grub_takes_block(const char *name)
 {
@@ -392,6 +394,8 @@ bool grub_takes_block(const char *name)
 /**
  * grub_is_command() - has GRUB a command of that name?
  * @name: the name
+ *
+ * Return: true if so.
  */
 bool grub_is_command(const char *name)
 {

@@ -73,6 +73,8 @@ static bool has_volume(struct grub *grub, const char *device)
  * @links: the directory, below the root
  * @link: what was read of it
  * @st: set to what is known of the device
+ *
+ * Return: true if so.
  */
 bool grub_is_link(struct grub *grub, const char *links, const struct dirent *link,
 		  struct stat *st)

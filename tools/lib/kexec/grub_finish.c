@@ -265,6 +265,8 @@ const struct kexec_entry *grub_entry(const struct grub *grub, const char *path)
  * grub_hides() - is an entry not in GRUB's menu, though its file is there?
  * @grub: what grub_finish() was given; NULL is fine
  * @entry: the entry
+ *
+ * Return: true if so.
  */
 bool grub_hides(const struct grub *grub, const struct kexec_entry *entry)
 {
@@ -279,6 +281,8 @@ bool grub_hides(const struct grub *grub, const struct kexec_entry *entry)
 /**
  * grub_was_kept_out() - is there a file that GRUB reads and only others may read here?
  * @grub: what grub_finish() was given; NULL is fine
+ *
+ * Return: true if so.
  */
 bool grub_was_kept_out(const struct grub *grub)
 {

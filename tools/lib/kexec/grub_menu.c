@@ -91,6 +91,8 @@ void grub_menuentry(struct script *s, const struct words *words, const char *bod
  *
  * Lines without a title stand for others that follow; but in a menu of which not all is known
  * they are lines as well.
+ *
+ * Return: the line, or NULL.
  */
 struct item *grub_first_line(struct item *item)
 {

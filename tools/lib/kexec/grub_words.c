@@ -62,6 +62,8 @@ static void skip_blanks(struct script *s)
 /**
  * grub_ends_command() - is there no further word?
  * @s: where; goes to that word
+ *
+ * Return: true if so.
  */
 bool grub_ends_command(struct script *s)
 {
@@ -75,6 +77,8 @@ bool grub_ends_command(struct script *s)
  * grub_is_next() - is that word next?
  * @s: where
  * @word: the word, not quoted
+ *
+ * Return: true if so.
  */
 bool grub_is_next(const struct script *s, const char *word)
 {

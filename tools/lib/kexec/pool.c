@@ -55,6 +55,8 @@ const char *pool_text(struct pool *pool, const char *text, size_t len)
  * @pool: where
  * @format: how
  * @args: what
+ *
+ * Return: as pool_print() does.
  */
 const char *pool_vprint(struct pool *pool, const char *format, va_list args)
 {
