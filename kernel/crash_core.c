@@ -57,6 +57,8 @@ early_initcall(kdump_client_init);
  * kdump then: the registers of the oops are still at hand.  And if it is a crash
  * client that faulted.
  * Context: any.
+ *
+ * Return: 1 if so, else 0.
  */
 int kexec_should_crash(struct task_struct *p)
 {
@@ -71,6 +73,8 @@ int kexec_should_crash(struct task_struct *p)
  * kexec_crash_loaded - is a crash image armed?
  *
  * Context: any.
+ *
+ * Return: 1 if so, else 0.
  */
 int kexec_crash_loaded(void)
 {

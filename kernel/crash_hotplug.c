@@ -213,6 +213,8 @@ subsys_initcall(crash_hotplug_init);
  *
  * What udev rules look at: 1 means that nobody has to load it again.
  * Context: any that may take a spinlock.
+ *
+ * Return: 1 if so, else 0.
  */
 int crash_check_hotplug_support(void)
 {

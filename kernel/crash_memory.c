@@ -29,6 +29,8 @@ static resource_size_t range_size(const struct resource *range)
  * crash_get_memory_size() - bytes reserved for the crash kernel, low ones included
  *
  * May sleep, but waits for no load.
+ *
+ * Return: that number.
  */
 ssize_t crash_get_memory_size(void)
 {

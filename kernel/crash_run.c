@@ -291,6 +291,8 @@ void crash_clients_run(const char *message)
  *
  * Debuggers do not count: a fault is told to them long before it is a crash.
  * Context: any, interrupts off.
+ *
+ * Return: true if so.
  */
 bool crash_client_is_next(const struct crash_client *client)
 {
@@ -338,6 +340,8 @@ bool crash_client_run_alone(struct crash_client *client, const char *message)
  * crash_client_running - does this CPU run a client at the moment?
  *
  * Context: any.
+ *
+ * Return: true if so.
  */
 bool crash_client_running(void)
 {
@@ -375,6 +379,8 @@ void __noreturn crash_client_failed(const char *fmt, ...)
  *
  * Where there is none nobody takes over: two CPUs would be at it.
  * Context: any.
+ *
+ * Return: true if so.
  */
 bool __weak crash_can_stop_cpu(void)
 {

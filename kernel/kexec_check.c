@@ -63,6 +63,8 @@ static void sum_add(struct kexec_checksum *sum, const void *data, size_t len)
  * kexec_run_length - how many pages lie behind each other where the kernel sees them
  * @pages: the pages; the first one is there
  * @n:     how many there are
+ *
+ * Return: their number, at least 1.
  */
 unsigned long kexec_run_length(struct page **pages, unsigned long n)
 {

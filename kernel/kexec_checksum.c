@@ -72,6 +72,8 @@ static struct kexec_checksum crc32c(const void *data, size_t len)
  *
  * Whatever it is made with, one bit that is different makes it different.
  * Context: any; general registers only.
+ *
+ * Return: the checksum.
  */
 struct kexec_checksum kexec_checksum(enum kexec_checksum_kind kind, const void *data, size_t len)
 {

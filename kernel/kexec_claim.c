@@ -45,6 +45,8 @@ MODULE_PARM_DESC(bounce, "Place nothing: let the trampoline move every byte (for
  * @image: the image
  *
  * Those of crash images lie in memory that is theirs already.
+ *
+ * Return: true if so.
  */
 bool kimage_claims(const struct kimage *image)
 {
@@ -54,6 +56,8 @@ bool kimage_claims(const struct kimage *image)
 /**
  * kimage_bounces - is an image kept from its destinations, for tests?
  * @image: the image
+ *
+ * Return: true if so.
  */
 bool kimage_bounces(const struct kimage *image)
 {
@@ -297,6 +301,8 @@ static bool all_online(unsigned long pfn, unsigned long end, struct kexec_obstac
  * @in_way: filled in if it does not suit
  *
  * Context: memory hotplug held off, may sleep.
+ *
+ * Return: true if so.
  */
 bool kexec_window_suits(struct kimage *image, const struct kexec_window *window,
 			enum kexec_wish wish, struct kexec_obstacle *in_way)

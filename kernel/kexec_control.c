@@ -46,6 +46,8 @@ static struct page *kimage_alloc_normal_control_pages(struct kimage *image, unsi
  * The pages lie in no destination of @image, below the architecture's limit
  * for control pages, and live as long as @image.  Not zeroed.
  * Context: load lock held, may sleep.
+ *
+ * Return: the first page, or NULL.
  */
 struct page *kimage_alloc_control_pages(struct kimage *image, unsigned int order)
 {

@@ -17,6 +17,8 @@
  * @end:     and behind its last one
  *
  * Context: load lock held, the range can be read.
+ *
+ * Return: the digest.
  */
 struct kexec_digest kexec_digest_of(const struct kimage *image, unsigned long segment, u64 start,
 				    u64 end)

@@ -68,6 +68,8 @@ int kexec_image_probe_default(struct kimage *image, void *buf, unsigned long buf
 /**
  * kexec_image_post_load_cleanup_default - let the loader free what it holds
  * @image: image whose load has ended, well or not
+ *
+ * Return: 0, or what the loader's cleanup fails with.
  */
 int kexec_image_post_load_cleanup_default(struct kimage *image)
 {

@@ -43,6 +43,8 @@ static unsigned long available_pages(void)
 /**
  * kexec_leaves_reserve - would the rest of the machine have its reserve?
  * @pages: how many pages more a load takes
+ *
+ * Return: true if so.
  */
 bool kexec_leaves_reserve(unsigned long pages)
 {

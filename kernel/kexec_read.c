@@ -119,6 +119,8 @@ static const char * const part_names[] = {
 /**
  * kexec_part_name - what people call a part
  * @part: the part
+ *
+ * Return: the name.
  */
 const char *kexec_part_name(const struct kexec_part *part)
 {
@@ -393,6 +395,8 @@ int kimage_read_parts(struct kimage *image)
  * kimage_reads_segment - is a segment filled from files, not from a buffer?
  * @image: image being built
  * @i:	   index of the segment
+ *
+ * Return: true if so.
  */
 bool kimage_reads_segment(const struct kimage *image, unsigned long i)
 {

@@ -23,6 +23,8 @@
  * @image: image to look in
  * @start: physical address
  * @end:   physical address, inclusive
+ *
+ * Return: the first such segment, NULL if there is none.
  */
 const struct kexec_segment *kimage_segment_at(const struct kimage *image,
 					      unsigned long start, unsigned long end)
@@ -43,6 +45,8 @@ const struct kexec_segment *kimage_segment_at(const struct kimage *image,
  * @end:   physical address, inclusive
  * @taken: filled in with what is in the way; the gaps between the control pages of a
  *	   crash image, which lie in a window of their own, count as taken, too
+ *
+ * Return: true if so.
  */
 bool kimage_takes(const struct kimage *image, unsigned long start, unsigned long end,
 		  struct range *taken)

@@ -27,6 +27,8 @@ void set_kexec_sig_enforced(void)
  * @kernel_len: its size in bytes
  *
  * Trusts the built-in and secondary keys, then the platform's (UEFI db, MOK).
+ *
+ * Return: 0, or a negative errno if there is none or it is not trusted.
  */
 int kexec_kernel_verify_pe_sig(const char *kernel, unsigned long kernel_len)
 {
@@ -49,6 +51,8 @@ static int signature_check(const struct kexec_file_ops *ops, const void *buf, un
 
 /**
  * kexec_sig_required - are only signed images loaded?
+ *
+ * Return: true if so.
  */
 bool kexec_sig_required(void)
 {

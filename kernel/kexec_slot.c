@@ -21,6 +21,8 @@ struct kimage *kexec_loading;
 /**
  * kimage_alloc - start an image
  * @type: slot it is for, KEXEC_TYPE_*
+ *
+ * Return: the image, NULL without memory for it.
  */
 struct kimage *kimage_alloc(int type)
 {
@@ -102,6 +104,8 @@ static struct kimage **kimage_slot(int type)
  * @type: KEXEC_TYPE_*
  *
  * Context: load lock held.
+ *
+ * Return: true if so.
  */
 bool kimage_armed(int type)
 {

@@ -239,6 +239,8 @@ int kimage_take_destinations(struct kimage *image)
  *
  * The page lies in no destination and lives as long as @image.  Not zeroed.
  * Context: load lock held, may sleep.
+ *
+ * Return: the page, or NULL.
  */
 struct page *kimage_alloc_list_page(struct kimage *image)
 {

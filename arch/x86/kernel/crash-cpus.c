@@ -69,6 +69,8 @@ void crash_smp_send_stop(void)
  * crash_can_stop_cpu - can an NMI save and stop a CPU?
  *
  * Context: any.
+ *
+ * Return: true if so.
  */
 bool crash_can_stop_cpu(void)
 {

@@ -45,6 +45,8 @@ void crash_leave_room(struct kimage *image, struct kexec_buf *kbuf, unsigned int
  * @flags: of the system call that loads it
  *
  * Who loads segments has to say so: it may have made a digest of them.
+ *
+ * Return: nonzero if so.
  */
 int arch_crash_hotplug_support(struct kimage *image, unsigned long flags)
 {

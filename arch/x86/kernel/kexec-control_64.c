@@ -97,6 +97,8 @@ static struct kexec_control *control_of(const struct kimage *image)
 /**
  * arch_kexec_job - find the job of an image
  * @image: its control area has been taken
+ *
+ * Return: the job.
  */
 struct kexec_job *arch_kexec_job(const struct kimage *image)
 {

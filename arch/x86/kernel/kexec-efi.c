@@ -15,6 +15,8 @@
 
 /**
  * zp_efi_room - what zp_set_efi() may take of the zero page's buffer
+ *
+ * Return: that number of bytes.
  */
 size_t zp_efi_room(void)
 {
@@ -88,6 +90,8 @@ void zp_set_efi(struct zero_page *zp)
 
 /**
  * efi_is_32bit - would a 64-bit kernel be unable to use the firmware?
+ *
+ * Return: true if so.
  */
 bool efi_is_32bit(void)
 {

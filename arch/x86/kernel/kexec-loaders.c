@@ -24,6 +24,8 @@ const struct kexec_file_ops * const kexec_file_loaders[] = {
  * arch_kexec_ram_handed_over - is RAM in the memory map that images are given?
  * @start: physical address
  * @end:   physical address, inclusive
+ *
+ * Return: true if any of it is.
  */
 bool arch_kexec_ram_handed_over(u64 start, u64 end)
 {
@@ -33,6 +35,8 @@ bool arch_kexec_ram_handed_over(u64 start, u64 end)
 /**
  * arch_kimage_file_post_load_cleanup - free what a file load needs no longer
  * @image: image whose load has ended
+ *
+ * Return: 0, or what the loader's cleanup fails with.
  */
 int arch_kimage_file_post_load_cleanup(struct kimage *image)
 {

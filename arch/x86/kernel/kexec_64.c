@@ -298,6 +298,8 @@ void machine_kexec(struct kimage *image)
  *
  * A kernel under SME starts with encryption off, so what it is entered with
  * has to be plain in memory.  Under SEV it starts encrypted like any other.
+ *
+ * Return: 0 or a negative errno.
  */
 int arch_kexec_post_alloc_pages(void *vaddr, unsigned int pages, gfp_t gfp)
 {
