@@ -42,6 +42,7 @@ help:
 	@echo '  grub-judge    what is made of scripts of GRUB, against GRUB itself; GRUB_SCRIPTS=n of them'
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
 	@echo '  check-style   checkpatch, and our objects with W=1 and sparse'
+	@echo '  htmldocs      our documents as HTML, and our kernel-doc comments'
 	@echo '  nightly       everything, long matrices and sanitizer kernel included; goes on where it'
 	@echo '                stopped; PART=k/n runs a part, ONLY=pattern picks some, FRESH=1 forgets what passed'
 	@echo '  record        the terminal sessions in README.md, anew'
@@ -160,6 +161,11 @@ arch-test: tree
 .PHONY: check-style
 check-style: kernel
 	@scripts/check-style
+
+.PHONY: htmldocs
+htmldocs: tree
+	@scripts/deps --docs
+	@scripts/htmldocs
 
 # The unit tests come after what they take for real images is built.
 .PHONY: test

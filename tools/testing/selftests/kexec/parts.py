@@ -53,6 +53,7 @@ TARGETS = (
     Item("grub-judge", 400, frozenset(),
          given={"GRUB_SCRIPTS": os.environ.get("GRUB_SCRIPTS", GRUB_SCRIPTS)}),
     Item("check-style", 400, frozenset(("kernel",))),
+    Item("htmldocs", 60, frozenset()),
     Item("arch-test", 3600, frozenset()),
 )
 
