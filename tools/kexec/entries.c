@@ -86,18 +86,13 @@ static const char *what_then(const struct request *req)
 	return NULL;
 }
 
-/*
- * A unified kernel image has a command line, which counts where none is given.  Scripts look for
- * these words where it is named as a file.
- */
+/* A unified kernel image has a command line, which counts where none is given. */
 static char *shown_line(const struct request *req, const char *cmdline)
 {
 	char *line = NULL;
 
 	if (cmdline)
 		return strdup(cmdline);
-	if (!req->json && !req->entry && !req->reboot)
-		return kexec_kernel_is_unified(req->kernel) ? strdup("its own") : NULL;
 	kexec_unified_cmdline(req->kernel, req->profile, &line, NULL);
 	return line;
 }
@@ -192,6 +187,7 @@ static void json_plan(const struct request *req, const char *cmdline)
 	json_open();
 	printf("\"kernel\": ");
 	json_string(req->kernel);
+	printf(", \"unified\": %s", kexec_kernel_is_unified(req->kernel) ? "true" : "false");
 	json_names("initrds", &req->initrds);
 	json_names("modules", &req->modules);
 	json_names("addons", &req->addons);
