@@ -53,7 +53,8 @@ static int no_memory(struct kexec_error *error)
 {
 	if (error)
 		*error = (struct kexec_error){
-			.code = -ENOMEM, .cause = "there is no memory for the command line",
+			.reason = KEXEC_REASON_NO_MEMORY, .code = -ENOMEM,
+			.cause = "there is no memory for the command line",
 		};
 	return -ENOMEM;
 }

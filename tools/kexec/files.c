@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Files that are named by hand, where they are of another system: --root. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,14 +49,14 @@ static int resolve_module(const struct request *req, const char **words)
 	text = name + strcspn(name, " ");
 	file = strndup(name, text - name);
 	if (!file)
-		return -ENOMEM;
+		return out_of_memory();
 	found = file;
 	err = resolve(req, &found);
 	free(file);
 	if (err)
 		return err;
 	if (asprintf(&all, "%.*s%s%s", (int)(name - *words), *words, found, text) < 0)
-		return -ENOMEM;
+		return out_of_memory();
 	free(resolved[nr_resolved - 1]);
 	resolved[nr_resolved - 1] = all;
 	*words = all;

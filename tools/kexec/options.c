@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,14 +219,28 @@ void print_help(void)
 
 /**
  * usage_error() - say what is wrong with the command line, and where to look
- * @message: that, or NULL if it was said already
+ * @message: that
  *
  * Return: EXIT_USAGE.
  */
 int usage_error(const char *message)
 {
 	refuse(KEXEC_REASON_ARGUMENT, -EINVAL, "Try 'kexec --help' for more information.", "%s",
-	       message ?: "");
+	       message);
+	return EXIT_USAGE;
+}
+
+static int __printf(1, 2) usage(const char *format, ...)
+{
+	char *message;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&message, format, args) < 0)
+		message = NULL;
+	va_end(args);
+	usage_error(message ?: "the command line makes no sense");
+	free(message);
 	return EXIT_USAGE;
 }
 
@@ -260,9 +275,7 @@ static int set_address(const struct option_line *o)
 	*o->address = strtoull(optarg, &end, 0);
 	if (!errno && !*end && end != optarg && *optarg != '-')
 		return 0;
-	refuse(KEXEC_REASON_ARGUMENT, -EINVAL, "Try 'kexec --help' for more information.",
-	       "--%s takes an address", o->name);
-	return EXIT_USAGE;
+	return usage("--%s takes an address", o->name);
 }
 
 static int refuse_option(const struct option_line *o)
@@ -300,11 +313,12 @@ static const struct option_line *find_option(int code)
 	return NULL;
 }
 
-/* Both forms getopt_long() wants come out of the one table. */
+/* Both forms getopt_long() wants come out of the one table; the colon is for NO_VALUE. */
 static void describe_options(char *letters, struct option *longs)
 {
 	size_t i;
 
+	*letters++ = ':';
 	for (i = 0; i < ARRAY_SIZE(options); i++) {
 		longs[i] = (struct option){
 			.name = options[i].name,
@@ -335,14 +349,43 @@ static void choose_method(struct request *req)
 		complain("kexec: --mem-min and --mem-max change nothing with -s");
 }
 
-/* Behind a mistake all that counts is how it is to be told. */
-static int take(const struct option_line *o, int err)
+/* What getopt_long() returns where an option's value is missing. */
+#define NO_VALUE	':'
+
+/* Several names may begin like that, of which none is the whole of it. */
+static bool is_ambiguous(const char *word)
 {
+	size_t len = strcspn(word + 2, "="), i, nr = 0;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		nr += !strncmp(options[i].name, word + 2, len);
+	return nr > 1;
+}
+
+/* getopt_long() has said NO_VALUE or '?', and in optopt which option of the table that is. */
+static int bad_option(int code, const char *word)
+{
+	if (optopt >= LONG_ONLY)
+		return usage("option '--%s' %s", find_option(optopt)->name,
+			     code == NO_VALUE ? "requires an argument" :
+			     "doesn't allow an argument");
+	if (optopt)
+		return usage("%s -- '%c'", code == NO_VALUE ? "option requires an argument" :
+			     "invalid option", optopt);
+	if (is_ambiguous(word))
+		return usage("option '%s' is ambiguous", word);
+	return usage("unrecognized option '%s'", word);
+}
+
+/* Behind a mistake all that counts is how it is to be told. */
+static int take(int code, const char *word, int err)
+{
+	const struct option_line *o = find_option(code);
+
 	if (!err)
-		err = o ? apply(o) : usage_error(NULL);
-	else if (o && o->number == &request.json)
+		return o ? apply(o) : bad_option(code, word);
+	if (o && o->number == &request.json)
 		request.json = 1;
-	opterr = !err;
 	return err;
 }
 
@@ -359,14 +402,15 @@ static int take(const struct option_line *o, int err)
 int parse_options(int argc, char **argv, struct request **req)
 {
 	struct option longs[ARRAY_SIZE(options) + 1] = {};
-	char letters[2 * ARRAY_SIZE(options) + 1] = "";
+	char letters[2 * ARRAY_SIZE(options) + 2] = "";
 	int code, err = 0;
 
 	*req = &request;
 	request.method = METHOD_UNNAMED;
 	describe_options(letters, longs);
+	opterr = 0;
 	while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1)
-		err = take(find_option(code), err);
+		err = take(code, argv[optind - 1], err);
 	if (!err && argc - optind > 1)
 		err = usage_error("more than one kernel is named");
 	if (err)

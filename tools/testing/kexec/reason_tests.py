@@ -80,6 +80,8 @@ def told(s, name, arguments, reason, status=255, **env):
         wrong.append(f"no object: {out!r}")
     elif (found["result"], found["reason"], found["errno"] > 0) != ("refused", reason, True):
         wrong.append(f"{found['result']}, {found['reason']}, {found['errno']}, not {reason}")
+    elif not found["cause"]:
+        wrong.append(f"no cause: {out}")
     elif "--check" not in arguments and words_of(found) != [
             line.removeprefix("kexec: ") for line in err.splitlines()
             if line.startswith("kexec: ") or not re.match(r"(\w| )+ failed: |/", line)]:
@@ -112,7 +114,13 @@ def test_reasons_of_files(s):
     s.write("good.gz", gzip.compress(GOOD))
     root = Root(s, {"proc/cmdline/x": ""}).path
     told(s, "a command line that makes no sense", "-l text --profile=x", "argument", 1)
-    told(s, "an unknown option", "-l text --quux", "argument", 1)
+    for arguments in ("-l text --quux", "-l text -Q", "-l text --load=x", "-l text --re", "-l text --re=x"):
+        told(s, "a mistake in an option", arguments, "argument", 1)
+    for last, cause in (("--append", "option '--append' requires an argument"),
+                        ("-t", "option requires an argument -- 't'")):
+        found = only_object(s.run(["-l", "text", "--json", last], {})[2]) or {}
+        s.report([] if (found.get("reason"), found.get("cause")) == ("argument", cause) else [f"{found}"],
+                 f"kexec -l text --json {last}")
     told(s, "no memory", "-l text --initrd=initrd", "no-memory", FAKE_NO_MEMORY=1)
     told(s, "for root only", "--estimate", "file-denied", FAKE_ROOT=root)
     told(s, "a directory in /proc", "-l text --reuse-cmdline", "file-unreadable", FAKE_ROOT=root)
