@@ -15,6 +15,29 @@ static const char *verdict(const struct kexec_estimate *e, const char *yes, cons
 	return enough < 0 ? unknown : enough ? yes : no;
 }
 
+/* Without the initrd, which is the most of it as a rule, there is only a bound. */
+static void print_size_text(const struct kexec_estimate *e)
+{
+	unsigned long long size = kexec_estimate_recommended(e);
+
+	if (size)
+		printf("Recommended: crashkernel=%lluM\n", size / MIB);
+	else
+		printf("More than %llu MiB are needed; how much more depends on the initrd.\n",
+		       kexec_estimate_total(e) / MIB);
+}
+
+static void print_size_json(const struct kexec_estimate *e)
+{
+	unsigned long long size = kexec_estimate_recommended(e);
+
+	if (size)
+		printf("\"crashkernel\": \"%lluM\", \"recommended\": %llu, ", size / MIB, size);
+	else
+		printf("\"crashkernel\": null, \"recommended\": null, ");
+	printf("\"known\": %llu, ", kexec_estimate_total(e));
+}
+
 static void print_text(const struct kexec_estimate *e)
 {
 	const struct kexec_estimate_part *p;
@@ -24,7 +47,7 @@ static void print_text(const struct kexec_estimate *e)
 	for (i = 0; (p = kexec_estimate_part(e, i)); i++)
 		printf("  %-15s %7.1f  %s\n", p->name, (double)p->bytes / MIB, p->source);
 	printf("  %-15s %7.1f\n", "together", (double)kexec_estimate_total(e) / MIB);
-	printf("Recommended: crashkernel=%lluM\n", kexec_estimate_recommended(e) / MIB);
+	print_size_text(e);
 	printf("Reserved now: %llu MiB, %s.\n", kexec_estimate_reserved(e) / MIB,
 	       verdict(e, "which is enough", "which is too little",
 		       "and whether that is enough depends on the initrd: name it with --initrd"));
@@ -36,10 +59,9 @@ static void print_json(const struct kexec_estimate *e)
 	size_t i;
 
 	json_open();
-	printf("\"crashkernel\": \"%lluM\", \"recommended\": %llu, \"reserved\": %llu, ",
-	       kexec_estimate_recommended(e) / MIB, kexec_estimate_recommended(e),
-	       kexec_estimate_reserved(e));
-	printf("\"enough\": %s,\n \"parts\": [", verdict(e, "true", "false", "null"));
+	print_size_json(e);
+	printf("\"reserved\": %llu, \"enough\": %s,\n \"parts\": [", kexec_estimate_reserved(e),
+	       verdict(e, "true", "false", "null"));
 	for (i = 0; (p = kexec_estimate_part(e, i)); i++) {
 		printf("%s{\"name\": ", i ? ",\n  " : "");
 		json_string(p->name);

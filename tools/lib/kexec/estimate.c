@@ -49,7 +49,7 @@
  * @parts: what takes it
  * @nr: how many there are
  * @total: all of it, in bytes
- * @recommended: that, rounded up to what can be reserved
+ * @recommended: that, rounded up to what can be reserved; too little if @incomplete
  * @reserved: what is reserved now
  * @incomplete: of something that takes memory nothing is known at all
  * @no_memory: a part is missing, for want of memory
@@ -529,11 +529,12 @@ unsigned long long kexec_estimate_total(const struct kexec_estimate *estimate)
  * kexec_estimate_recommended() - what crashkernel= is to ask for
  * @estimate: the estimate
  *
- * Return: bytes, a multiple of what kernels reserve in.
+ * Return: bytes, a multiple of what kernels reserve in; 0 where that cannot be said, for of the
+ * initial RAM disk nothing is known: kexec_estimate_total() is the least that is needed then.
  */
 unsigned long long kexec_estimate_recommended(const struct kexec_estimate *estimate)
 {
-	return estimate->recommended;
+	return estimate->incomplete ? 0 : estimate->recommended;
 }
 
 /**
