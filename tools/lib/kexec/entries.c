@@ -126,6 +126,7 @@ static void collect_lists(struct scan *scan, struct kexec_entries *entries, stru
 	entries->grub = grub;
 	scan->expand &= !used;
 	scan->strict = strict;
+	scan->self = strict ? loader_self(scan) : NULL;
 	read_specified(scan, lists);
 	scan->strict = false;
 	by_grub = grub_finish(grub, &lists->dropins, &lists->specified, &lists->menu, &chosen,

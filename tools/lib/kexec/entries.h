@@ -141,6 +141,7 @@ struct variable {
  *	as GRUB reads them
  * @strict: files are only looked for where systemd-boot finds them
  * @place: number of the directory that is searched
+ * @self: the file that the boot loader was started from, as EFI names it, or NULL
  * @left: where what cannot be started goes, as it may be the default; NULL: nobody asks
  * @more_images: why there may be more unified kernel images than were read, or NULL
  */
@@ -152,6 +153,7 @@ struct scan {
 	const struct variable *variables;
 	bool expand, strict;
 	unsigned int place;
+	const char *self;
 	struct entry_list *left;
 	const char *more_images;
 };
@@ -247,6 +249,7 @@ struct loader_conf {
 /* entries_loader.c */
 bool loader_was_used(struct scan *scan, bool *strict);
 const char *loader_esp(struct scan *scan);
+const char *loader_self(struct scan *scan);
 void loader_parse(struct pool *pool, char *text, struct loader_conf *conf);
 const struct kexec_entry *loader_choose(struct scan *scan, const struct entry_list *list,
 					const char *place, const char **why_none);

@@ -252,6 +252,31 @@ static struct kexec_entry *leave_out(struct bls *bls, const char *why)
 	return NULL;
 }
 
+/* EFI takes neither letters of another case nor several separators for another name. */
+static bool is_same_file(const char *a, const char *b)
+{
+	static const char separators[] = "/\\";
+	size_t len;
+
+	do {
+		a += strspn(a, separators);
+		b += strspn(b, separators);
+		len = strcspn(a, separators);
+		if (len != strcspn(b, separators) || strncasecmp(a, b, len))
+			return false;
+		a += len;
+		b += len;
+	} while (len);
+	return true;
+}
+
+/* systemd-boot passes over what would start it once more: boot_entry_add_type1() of its boot.c. */
+static bool is_loader(const struct bls *bls)
+{
+	return bls->loader == LOADER_EFI && bls->scan->self &&
+	       is_same_file(bls->efi, bls->scan->self);
+}
+
 /* Is the program there, which the boot loader would start? */
 static bool is_there(struct bls *bls)
 {
@@ -266,7 +291,7 @@ static bool is_hidden(struct bls *bls)
 	if (bls->scan->expand)
 		return bls->loader != LOADER_LINUX;
 	/* ":" is for who was booted from the network */
-	return bls->entry->hidden || bls->mixed ||
+	return bls->entry->hidden || bls->mixed || is_loader(bls) ||
 	       (bls->loader == LOADER_URL ? *bls->kernel == ':' : !is_there(bls));
 }
 
@@ -280,6 +305,8 @@ static const char *why_not(struct bls *bls)
 		return "it is for another architecture";
 	if (bls->mixed && !bls->scan->expand)
 		return "it names kernels of several kinds";
+	if (is_loader(bls))
+		return "it starts the boot loader itself";
 	if (bls->loader == LOADER_URL)
 		return pool_print(pool, "its kernel is to be fetched from %s", bls->kernel);
 	if (bls->kernel || bls->efi)

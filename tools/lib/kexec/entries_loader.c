@@ -68,6 +68,17 @@ bool loader_was_used(struct scan *scan, bool *strict)
 	return info && strncmp(info, "GRUB", 4);
 }
 
+/**
+ * loader_self() - which file is the boot loader that has started this system?
+ * @scan: the search
+ *
+ * Return: its name on its file system, as EFI has it; NULL if that is not known.
+ */
+const char *loader_self(struct scan *scan)
+{
+	return read_variable(scan, "LoaderImageIdentifier");
+}
+
 /* UAPI.1, "Mount Points"; some may be there only for file systems to be mounted. */
 static const char * const esps[] = { "/efi", "/boot/efi", "/boot" };
 

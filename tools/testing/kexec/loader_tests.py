@@ -55,6 +55,9 @@ def images(name, want, apart=None, conf="", **osrels):
     return Config(name, {**files, "efi/loader/loader.conf": conf}, tuple(want.split()), apart=apart)
 
 
+# The name that it is installed with, and one in the letters that vfat has for it.
+SDBOOT = {f"efi/EFI/systemd/systemd-boot{name}.efi": pe((b".text", b"x")) for name in ("x64", "X64")}
+
 NO_QUOTES = "bootctl leaves quotes where they are"
 NO_BACKSLASH = "bootctl leaves backslashes where they are"
 NOT_CHECKED = "bootctl lists what the boot loader would not, as its kernel is not looked for"
@@ -144,6 +147,15 @@ CONFIGS = (
     config("a kernel is not there", (("z", entry(kernel="/gone")), ("a", entry())), "*a", apart=NOT_CHECKED),
     config("a program that is no kernel", (("z", "efi /k\n"), ("a", entry())), "a"),
     config("a program that is not there", (("z", "efi /gone\n"), ("a", entry())), "*a", apart=NOT_CHECKED),
+    config("systemd-boot itself", (("z", "efi /EFI//systemd/systemd-bootX64.efi\n"), ("a", entry())), "*a",
+           apart="bootctl lists it", more=SDBOOT, LoaderImageIdentifier="\\EFI\\systemd\\systemd-bootx64.efi"),
+    config("systemd-boot itself is named", (("z", "efi \\EFI\\systemd\\\\systemd-bootx64.efi\n"), ("a", entry())), "*a",
+           "default z.conf\n", apart="bootctl lists it", more=SDBOOT,
+           LoaderImageIdentifier="\\EFI\\systemd\\systemd-bootx64.efi"),
+    config("systemd-boot from another file", (("z", "efi /EFI/systemd/systemd-bootx64.efi\n"), ("a", entry())), "a",
+           more=SDBOOT, LoaderImageIdentifier="\\EFI\\BOOT\\BOOTX64.EFI"),
+    config("another boot loader", (("z", "efi /EFI/fedora/shimx64.efi\n"), ("a", entry())), "a",
+           more={"efi/EFI/fedora/shimx64.efi": pe((b".text", b"x"))}),
     config("kernels of two kinds", (("z", entry("efi /k")), ("a", entry())), "*a", apart=NOT_CHECKED),
     config("no kernel", (("z", "title z\n"), ("a", entry())), "*a", apart=NOT_CHECKED),
     config("another architecture", (("z", entry("architecture aa64")), ("y", entry("architecture X64")), ("a", entry())),
