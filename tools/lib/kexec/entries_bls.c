@@ -31,6 +31,7 @@ struct bls {
 	struct kexec_entry *entry;
 	const char *boot;
 	const char *missing;	/* a file that it names and that is not there */
+	bool closed;		/* or that only others may see */
 	const char *kernel, *efi;
 	struct texts extra;
 	enum loader loader;
@@ -64,8 +65,10 @@ static const char *find(struct bls *bls, const char *path)
 
 	if (!bls->missing)
 		found = try_file(bls, path);
-	if (!found && !bls->missing)
+	if (!found && !bls->missing) {
+		bls->closed = errno == EACCES || errno == EPERM;
 		bls->missing = path;
+	}
 	return found;
 }
 
@@ -312,7 +315,8 @@ static const char *why_not(struct bls *bls)
 	if (bls->kernel || bls->efi)
 		entry->kernel = find(bls, bls->kernel ?: bls->efi);
 	if (bls->missing)
-		return pool_print(pool, "there is no %s", bls->missing);
+		return pool_print(pool, bls->closed ? "%s can only be read with more rights" :
+				  "there is no %s", bls->missing);
 	if (bls->crowded)
 		return pool_print(pool, "it has more than %u initial RAM disks", FILES_MAX);
 	if (!entry->kernel || (!bls->kernel && !kexec_kernel_is_unified(entry->kernel)))

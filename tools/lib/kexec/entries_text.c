@@ -169,20 +169,36 @@ bool entries_is_directory(struct scan *scan, const char *path)
 	return entries_stat(scan, path, &st) && S_ISDIR(st.st_mode);
 }
 
+/* What only others may look for may be there: then no file elsewhere is the one that is meant. */
+static bool may_be_there(void)
+{
+	return errno == EACCES || errno == EPERM;
+}
+
+/* Return: the file's path, or NULL with errno set. */
 static const char *try_file(struct scan *scan, const char *directory, const char *path)
 {
-	const char *whole;
+	const char *whole, *found;
+	int err;
 
 	path += strspn(path, "/");
 	whole = pool_print(scan->pool, "%s%s/%s", scan->root, directory, path);
-	whole = entries_resolve(scan->pool, scan->root, whole);
-	return whole && entries_is_file(whole) ? whole : NULL;
+	errno = ENOENT;
+	found = entries_resolve(scan->pool, scan->root, whole);
+	if (found && entries_is_file(found))
+		return found;
+	err = errno;
+	entries_unreadable(scan, whole);
+	errno = err;
+	return NULL;
 }
 
 /* Where the file system is mounted that a boot loader reads, or all of it. */
 static const char *try_both(struct scan *scan, const char *boot, const char *path)
 {
-	return try_file(scan, boot, path) ?: try_file(scan, "", path);
+	const char *found = try_file(scan, boot, path);
+
+	return found || may_be_there() ? found : try_file(scan, "", path);
 }
 
 /*
@@ -197,9 +213,9 @@ static const char *try_subvolumes(struct scan *scan, const char *boot, const cha
 	if (rest)
 		found = try_both(scan, boot, rest + 2);
 	path += strspn(path, "/");
-	if (!found && *path == '@' && strchr(path, '/'))
+	if (!found && !may_be_there() && *path == '@' && strchr(path, '/'))
 		found = try_both(scan, boot, strchr(path, '/'));
-	for (rest = strchr(path, '/'); rest && !found && strstr(rest, "/boot/");
+	for (rest = strchr(path, '/'); rest && !found && !may_be_there() && strstr(rest, "/boot/");
 	     rest = strchr(rest + 1, '/'))
 		found = try_file(scan, "", rest);
 	return found;
@@ -211,15 +227,21 @@ static const char *try_subvolumes(struct scan *scan, const char *boot, const cha
  * @boot: directory, below the root, where its file system may be mounted, as "/boot"
  * @path: its name there, maybe with a device in parentheses at the start
  *
- * Return: its path for this program, or NULL if there is no such file.
+ * The first place that has it counts, and one that cannot be looked into may have it.
+ *
+ * Return: its path for this program, or NULL if there is no such file, or none that this process
+ * may see, with errno set.
  */
 const char *entries_find_file(struct scan *scan, const char *boot, const char *path)
 {
+	const char *found;
+
 	if (*path == '(' && strchr(path, ')'))
 		path = strchr(path, ')') + 1;
 	if (scan->strict)
 		return try_file(scan, boot, path);
-	return try_both(scan, boot, path) ?: try_subvolumes(scan, boot, path);
+	found = try_both(scan, boot, path);
+	return found || may_be_there() ? found : try_subvolumes(scan, boot, path);
 }
 
 /**
