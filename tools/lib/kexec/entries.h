@@ -117,6 +117,9 @@ struct kexec_entries {
 	bool unknown;
 };
 
+/* In a value: something that is not known, for a reason that the next byte numbers. */
+#define UNKNOWN		'\1'
+
 /**
  * struct variable - a variable of GRUB
  * @next: variables that were set before

@@ -32,7 +32,7 @@ struct bls {
 	const char *boot;
 	const char *missing;	/* a file that it names and that is not there */
 	bool closed;		/* or that only others may see */
-	const char *kernel, *efi;
+	const char *kernel, *efi, *first;	/* the latter is an initrd, as it is named */
 	struct texts extra;
 	enum loader loader;
 	bool foreign;		/* for another architecture */
@@ -148,6 +148,7 @@ static void take_initrd(struct bls *bls, char *value)
 	}
 	value = (char *)variables_expand(bls->scan, value);
 	names = (char *)pool_text(bls->scan->pool, value, strlen(value));
+	bls->first = bls->first ?: value;
 	for (; *names && !bls->crowded; names = next) {
 		next = entries_cut_word(names);
 		if (*names)
@@ -173,7 +174,7 @@ static void take_options(struct bls *bls, char *value)
 static void take_devicetree(struct bls *bls, char *value)
 {
 	if (!bls->scan->expand || !bls->entry->devicetree)
-		bls->entry->devicetree = find(bls, value);
+		bls->entry->devicetree = find(bls, variables_expand(bls->scan, value));
 }
 
 static void take_overlay(struct bls *bls, char *value)
@@ -324,11 +325,58 @@ static const char *why_not(struct bls *bls)
 	return NULL;
 }
 
+static const char *variable(struct bls *bls, const char *name)
+{
+	return variables_get(bls->scan->variables, name, strlen(name));
+}
+
+/* A file that a variable names, in the directory of another; what is not known stays a name. */
+static const char *find_beside(struct bls *bls, const char *other, const char *name)
+{
+	const char *slash = strrchr(other, '/');
+
+	if (strchr(name, UNKNOWN))
+		return name;
+	return find(bls, pool_print(bls->scan->pool, "%.*s%s",
+				    slash ? (int)(slash + 1 - other) : 0, other, name));
+}
+
+/* Those of a variable come before those of the file. */
+static void take_early_initrds(struct bls *bls, const char *names)
+{
+	struct texts own = bls->entry->initrds;
+	char *name = (char *)pool_text(bls->scan->pool, names, strlen(names)), *next;
+	size_t i;
+
+	bls->entry->initrds.nr = 0;
+	for (; *name && !bls->crowded; name = next) {
+		next = entries_cut_word(name);
+		if (*name)
+			add_initrd(bls, find_beside(bls, bls->first ?: bls->kernel, name));
+	}
+	for (i = 0; i < own.nr; i++)
+		add_initrd(bls, own.text[i]);
+}
+
+/* As the blscfg command of Fedora's GRUB does; that of GRUB 2.14 is from there. */
+static void take_variables(struct bls *bls)
+{
+	struct kexec_entry *entry = bls->entry;
+	const char *early = variable(bls, "early_initrd"), *tree = variable(bls, "devicetree");
+
+	if (!entry->options)
+		entry->options = variable(bls, "default_kernelopts");
+	if (early)
+		take_early_initrds(bls, early);
+	if (!entry->devicetree && tree)
+		entry->devicetree = find_beside(bls, bls->kernel, tree);
+}
+
 /* An EFI program is of use only where it is a kernel. */
 static struct kexec_entry *finish(struct bls *bls)
 {
 	struct kexec_entry *entry = bls->entry;
-	const char *default_options, *why;
+	const char *why;
 
 	if (bls->foreign && !bls->scan->expand)
 		return NULL;
@@ -336,13 +384,11 @@ static struct kexec_entry *finish(struct bls *bls)
 	if (!entry->title && bls->scan->expand && bls->loader == LOADER_LINUX)
 		entry->title = bls->kernel;
 	entry->title = entry->title ?: entry->id;
+	if (bls->scan->expand && bls->kernel)
+		take_variables(bls);
 	why = why_not(bls);
 	if (why)
 		return leave_out(bls, why);
-	/* as the blscfg command of Fedora's GRUB does */
-	default_options = variables_get(bls->scan->variables, "default_kernelopts", 18);
-	if (!entry->options && bls->scan->expand)
-		entry->options = default_options;
 	/* GRUB's linux command leaves the stub without the name of its file, and knows no extra */
 	if (!bls->scan->expand) {
 		uki_complete(bls->scan, bls->boot, entry);

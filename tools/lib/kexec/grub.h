@@ -26,8 +26,6 @@
 #define FIND_WORK	256
 #define FUNCTIONS_MAX	256
 
-/* In a value: something that is not known, for a reason that the next byte numbers. */
-#define UNKNOWN		'\1'
 #define CAUSES_MAX	120
 
 /**

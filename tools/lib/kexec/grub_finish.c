@@ -141,6 +141,7 @@ static struct kexec_entry *take_dropin(struct grub *grub, const struct kexec_ent
 		return NULL;
 	for (i = 0; i < dropin->initrds.nr && !why; i++)
 		why = grub_why(grub, dropin->initrds.text[i]);
+	why = why ?: grub_why(grub, dropin->devicetree);
 	if (why || !options) {
 		entries_tell(grub->scan, "%s: left out, %s", dropin->source,
 			     why ?: "its options are not as GRUB takes them");

@@ -306,6 +306,21 @@ def check_dropin_places(tests, write):
     here = root("v=early\nblscfg\nv=late\n")
     write(here, "boot/loader/entries/a.conf", "linux /vmlinuz-one\noptions \"p=two words\" q='file a.c +p' $v \\$v\n")
     tests.check("GRUB: quotes of drop-in files", options(tests, here), ['"p=two words" "q=file a.c +p" early early'])
+    for before, lines, want in (
+            ("devicetree=one.dtb\n", "", [["/boot/one.dtb", "-"]]),
+            ("devicetree=one.dtb\nearly_initrd='one two'\n", "devicetree /$v.dtb\ninitrd /initrd-one\n", [
+                ["/boot/two.dtb", "/boot/one + /boot/two + /boot/initrd-one"]]),
+            ("early_initrd=one\n", "", [["-", "/boot/one"]]), ("early_initrd=gone\n", "", []),
+            ("devicetree=gone\n", "", []), ("devicetree=$root\n", "", []), ("early_initrd=x$root\n", "", [])):
+        here = root(f"v=two\n{before}blscfg\n")
+        for name in ("one.dtb", "two.dtb", "one", "two"):
+            write(here, f"boot/{name}", name)
+        write(here, "boot/loader/entries/a.conf", f"linux /vmlinuz-one\n{lines}")
+        tests.check(f"GRUB: files that variables have put into drop-in files: {before!r}", [
+            [item.get("devicetree", "-"), item.get("initrd", "-")] for item in tests.entries(here)[0]], want)
+        if "$root" in before:
+            tests.check("GRUB: files that are not known", told(tests, here), [
+                "evidence\t/boot/loader/entries/a.conf: left out, only GRUB knows the name of its device"])
     here = root("blscfg\n")
     write(here, "boot/loader/entries/a.conf", "linux /vmlinuz-one\noptions root=$root\n")
     tests.check("GRUB: a drop-in file with what is not known", (options(tests, here), told(tests, here)), (
