@@ -18,6 +18,14 @@
 
 bool kexec_in_progress;
 
+static void kexec_go_to_reboot_cpu(void)
+{
+	migrate_to_reboot_cpu();
+	syscore_shutdown();
+	/* the first of these froze CPU hotplug, which machine_shutdown() uses */
+	cpu_hotplug_enable();
+}
+
 /*
  * Point of no return: drivers and notifiers take it from kexec_in_progress that
  * this kernel will not come back.  No step below may fail, and from
@@ -28,10 +36,7 @@ static void kexec_reboot(struct kimage *image)
 	kexec_in_progress = true;
 	kernel_restart_prepare("kexec reboot");
 	kexec_stamp(KEXEC_STAGE_DEVICES);
-	migrate_to_reboot_cpu();
-	syscore_shutdown();
-	/* migrate_to_reboot_cpu() froze CPU hotplug, which machine_shutdown() uses */
-	cpu_hotplug_enable();
+	kexec_go_to_reboot_cpu();
 	pr_notice("Starting new kernel\n");
 	machine_shutdown();
 	kmsg_dump(KMSG_DUMP_SHUTDOWN);
