@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "attempt.h"
+#include "system.h"
 
 /* PROC_PID_INIT_INO of include/linux/proc_ns.h, which never changes */
 #define FIRST_PID_NAMESPACE	"pid:[4026531836]"

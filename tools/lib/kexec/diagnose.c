@@ -13,6 +13,11 @@ static bool no_call_at_all(const struct attempt *a __maybe_unused, struct kexec_
 	return no_kexec(error);
 }
 
+static bool under_xen(const struct attempt *a __maybe_unused, struct kexec_error *error)
+{
+	return is_xen_domain(error);
+}
+
 /* What is said of an image where nobody has looked at its files yet. */
 static bool is_about_image(enum kexec_reason reason)
 {

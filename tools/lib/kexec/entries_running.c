@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "entries.h"
+#include "system.h"
 
 #define SELECTED \
 	"/sys/firmware/efi/efivars/LoaderEntrySelected-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"

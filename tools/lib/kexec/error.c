@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Filling in a struct kexec_error. */
-#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include "error.h"
-
-#define LOADED		"/sys/kernel/kexec_loaded"
-#define WITH_KEXEC	"Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC."
-/* What these begin with is about the slot for panics. */
-#define CRASH_FILES	"/sys/kernel/kexec_crash_"
 
 /**
  * error_clear() - forget what went wrong
@@ -235,86 +229,4 @@ void error_next_too(struct kexec_error *error, const char *sentence)
 	used = strlen(error->next);
 	snprintf(error->next + used, sizeof(error->next) - used, "%s%s", used ? " " : "",
 		 sentence);
-}
-
-/**
- * is_mounted() - is there a directory that a file system of the kernel has?
- * @path: the directory
- *
- * Return: true if so.
- */
-bool is_mounted(const char *path)
-{
-	DIR *d = opendir(path);
-
-	if (d)
-		closedir(d);
-	return d;
-}
-
-/**
- * no_kexec() - say that the running kernel is built without kexec, if it is
- * @error: where to; may be NULL
- *
- * Return: true if so; false where that cannot be seen, too.
- */
-bool no_kexec(struct kexec_error *error)
-{
-	if (kexec_status(KEXEC_SLOT_NORMAL, NULL) != -ENOENT || !is_mounted("/sys/kernel"))
-		return false;
-	error_cause(error, KEXEC_REASON_NO_KEXEC, "the running kernel is built without kexec");
-	error_evidence(error, LOADED ": is missing");
-	error_next(error, WITH_KEXEC);
-	return true;
-}
-
-/**
- * error_unreadable() - a file of /proc or /sys cannot be read
- * @error: where to; may be NULL
- * @path: the file; errno says what is wrong with it
- *
- * Return: -errno.
- */
-int error_unreadable(struct kexec_error *error, const char *path)
-{
-	int err = error_file(error, -errno, "cannot read", path);
-
-	if (err == -ENOENT)
-		error_missing(error, path);
-	return err;
-}
-
-static void no_crash_dump(struct kexec_error *error, const char *file)
-{
-	error_evidence(error,
-		       "%s: is there, but not %s: the running kernel is built without CONFIG_CRASH_DUMP",
-		       LOADED, file);
-	error_next(error, "Boot a kernel with CONFIG_CRASH_DUMP.");
-	error_reason(error, KEXEC_REASON_NO_CRASH_SLOT);
-}
-
-/**
- * error_missing() - a file of /proc or /sys is not there
- * @error: where to; may be NULL
- * @path: the file
- */
-void error_missing(struct kexec_error *error, const char *path)
-{
-	bool proc = !strncmp(path, "/proc/", 6);
-
-	if (!error)
-		return;
-	if (!is_mounted(proc ? "/proc/self" : "/sys/kernel")) {
-		error_evidence(error, "%s: is not mounted", proc ? "/proc" : "/sys");
-		error_next(error, proc ? "Mount it: mount -t proc none /proc." :
-					 "Mount it: mount -t sysfs none /sys.");
-		error_reason(error, KEXEC_REASON_NOT_MOUNTED);
-	} else if (!strncmp(path, CRASH_FILES, strlen(CRASH_FILES)) && crash_slot_missing()) {
-		no_crash_dump(error, path + strlen("/sys/kernel/"));
-	} else if (!proc) {
-		error_evidence(error,
-			       "/sys/kernel: is there, so the running kernel is built without kexec");
-		error_next(error, WITH_KEXEC);
-		error_reason(error, KEXEC_REASON_NO_KEXEC);
-	}
 }

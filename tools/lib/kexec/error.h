@@ -13,12 +13,6 @@ int __printf(4, 5) error_because(struct kexec_error *error, enum kexec_reason re
 enum kexec_reason error_file_reason(int code);
 int error_file(struct kexec_error *error, int code, const char *what, const char *path);
 void error_reason(struct kexec_error *error, enum kexec_reason reason);
-bool is_mounted(const char *path);
-bool no_kexec(struct kexec_error *error);
-bool crash_slot_missing(void);
-int refuse_under_xen(struct kexec_error *error);
-void error_missing(struct kexec_error *error, const char *path);
-int error_unreadable(struct kexec_error *error, const char *path);
 int error_code(struct kexec_error *error, int code);
 int error_call(struct kexec_error *error, int code, const char *call);
 void __printf(3, 4) error_cause(struct kexec_error *error, enum kexec_reason reason,

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "attempt.h"
+#include "system.h"
 
 #define GROUPS	"/sys/fs/cgroup"
 #define MIB	(1024.0 * 1024.0)

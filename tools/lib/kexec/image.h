@@ -10,7 +10,7 @@
 #include <sys/types.h>
 #include <linux/compiler.h>
 #include <linux/kexec.h>
-#include "error.h"
+#include "system.h"
 
 /**
  * struct source - a file that is to be loaded
@@ -101,33 +101,6 @@ int raw_check(const struct kexec_image *image, int fd, const struct files *files
 
 void add_facts(const struct kexec_image *image, char **line, int fd);
 const char *find_parameter(const char *line, const char *name);
-
-bool read_number(const char *directory, const char *name, unsigned long long *value);
-bool kernel_reports(void);
-bool kernel_checks(void);
-bool turn_check_off(void);
-unsigned long long memory_line(const char *name);
-bool has_five_levels(void);
-
-#define REASON_SIZE	256
-
-/* What a kernel logs when it refuses an image is a line or two. */
-#define LOG_LINES	3
-
-/**
- * struct kernel_log - what the kernel has said in other words than a reason's
- * @line: the last records; the last of them is at @nr - 1, modulo LOG_LINES
- * @nr: how many there were
- */
-struct kernel_log {
-	char line[LOG_LINES][REASON_SIZE];
-	size_t nr;
-};
-
-int kmsg_open(void);
-bool kmsg_find_reason(int fd, char reason[REASON_SIZE], struct kernel_log *log);
-void kmsg_tell(const struct kernel_log *log, struct kexec_error *error);
-bool slot_reason(enum kexec_slot slot, char reason[REASON_SIZE]);
 
 void describe_image(const struct kexec_image *image, int fd);
 bool is_running_build(int fd);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "image.h"
+#include "system.h"
 
 /* The kernel hands out one record per read, and none is longer than this. */
 #define RECORD_SIZE	8192

@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where an image could go: free memory, crash memory, and hypervisors that own it all. */
+/* Where an image could go: free memory and crash memory. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "attempt.h"
 
 #define MIB	(1024.0 * 1024.0)
-
-/**
- * memory_line() - a figure of /proc/meminfo
- * @name: which
- *
- * Return: bytes; 0 if it is not there.
- */
-unsigned long long memory_line(const char *name)
-{
-	FILE *f = fopen("/proc/meminfo", "re");
-	unsigned long long kib = 0, found = 0;
-	char line[128];
-	size_t len = strlen(name);
-
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, name, len) && sscanf(line + len, ": %llu kB", &kib) == 1)
-			found = kib << 10;
-	if (f)
-		fclose(f);
-	return found;
-}
 
 static unsigned long long size_of(int fd)
 {
@@ -233,70 +211,4 @@ bool some_memory_short(const struct attempt *a, struct kexec_error *error)
 	error_next(error,
 		   "End programs that use much memory; if that is no help, enlarge crashkernel=.");
 	return true;
-}
-
-/*
- * Kernels before 4.13 do not name the type, but all show the hypervisor's features; bit 2 of
- * them is XENFEAT_auto_translated_physmap, which paravirtualised domains never have.
- */
-static bool is_fully_virtualised(const char *guest)
-{
-	char features[32];
-
-	if (*guest)
-		return !strcmp(guest, "HVM") || !strcmp(guest, "PVH");
-	read_word("/sys/hypervisor/properties/features", features, sizeof(features));
-	return strtoul(features, NULL, 16) >> 2 & 1;
-}
-
-/**
- * has_five_levels() - have the page tables of the running kernel five levels?
- *
- * Return: true on processors that can have them, unless the kernel was told not to.
- */
-bool has_five_levels(void)
-{
-	FILE *f = fopen("/proc/cpuinfo", "re");
-	char line[8192];
-	bool found = false;
-
-	while (f && !found && fgets(line, sizeof(line), f))
-		found = !strncmp(line, "flags", 5) && strstr(line, " la57");
-	if (f)
-		fclose(f);
-	return found;
-}
-
-/* Domains see "xen" there; a fully virtualised one is its own kernel's master. */
-bool under_xen(const struct attempt *a __maybe_unused, struct kexec_error *error)
-{
-	char type[32], guest[32];
-
-	if (!read_word("/sys/hypervisor/type", type, sizeof(type)) || strcmp(type, "xen"))
-		return false;
-	read_word("/sys/hypervisor/guest_type", guest, sizeof(guest));
-	if (is_fully_virtualised(guest))
-		return false;
-	error_cause(error, KEXEC_REASON_XEN,
-		    "this is a Xen domain, and only the hypervisor can start another kernel");
-	error_evidence(error, "/sys/hypervisor/type: %s", type);
-	if (*guest)
-		error_evidence(error, "/sys/hypervisor/guest_type: %s", guest);
-	error_next(error, "Use a kexec program that talks to the hypervisor, or boot without Xen.");
-	return true;
-}
-
-/**
- * refuse_under_xen() - do not even ask the kernel where it has no say
- * @error: says so
- *
- * What the hypervisor has loaded, and reserved for a crash kernel, the domain's kernel does not
- * show; and some take images that they cannot start, or crash on them.
- *
- * Return: 0, or -EOPNOTSUPP in a domain whose kernel only the hypervisor can replace.
- */
-int refuse_under_xen(struct kexec_error *error)
-{
-	error_clear(error);
-	return under_xen(NULL, error) ? error_code(error, -EOPNOTSUPP) : 0;
 }

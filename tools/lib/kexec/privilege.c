@@ -16,28 +16,6 @@
 #define SECURE_BOOT \
 	"/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
-/**
- * read_word() - read the first line of a file
- * @path: the file
- * @text: set to the line without its end
- * @size: room there
- *
- * Return: true if there is a file and anything in it.
- */
-bool read_word(const char *path, char *text, size_t size)
-{
-	FILE *f = fopen(path, "re");
-
-	*text = '\0';
-	if (!f)
-		return false;
-	if (!fgets(text, size, f))
-		*text = '\0';
-	fclose(f);
-	text[strcspn(text, "\n")] = '\0';
-	return *text;
-}
-
 /* Capabilities */
 
 struct credentials {

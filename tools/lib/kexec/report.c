@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <linux/kernel.h>
-#include "image.h"
+#include "system.h"
 
 #define SYSFS		"/sys/kernel/kexec/"
 /* sysfs shows a page at most, but for command lines */
@@ -381,71 +381,4 @@ const struct kexec_extent *kexec_report_segment(const struct kexec_report *repor
 	const struct slot_facts *facts = facts_of(report, slot);
 
 	return number < facts->nr_segments ? &facts->segment[number] : NULL;
-}
-
-/**
- * kexec_status() - is an image loaded?
- * @slot: which slot
- * @error: what went wrong
- *
- * Return: 1 if there is, 0 if not, a negative errno if that cannot be read: -ENOENT where
- * the kernel does not know kexec, or /sys is not there, -EOPNOTSUPP where images are the
- * Xen hypervisor's.
- */
-int kexec_status(enum kexec_slot slot, struct kexec_error *error)
-{
-	const char *path = slot == KEXEC_SLOT_CRASH ? "/sys/kernel/kexec_crash_loaded" :
-						      "/sys/kernel/kexec_loaded";
-	int digit;
-	FILE *f;
-
-	if (slot > KEXEC_SLOT_CRASH)
-		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
-				     "there is no slot of number %d", slot);
-	if (refuse_under_xen(error))
-		return -EOPNOTSUPP;
-	f = fopen(path, "re");
-	if (!f)
-		return error_unreadable(error, path);
-	digit = fgetc(f);
-	fclose(f);
-	if (digit == '0' || digit == '1')
-		return digit == '1';
-	return error_because(error, KEXEC_REASON_FILE_UNREADABLE, -EIO,
-			     "%s does not say whether anything is loaded", path);
-}
-
-/**
- * crash_slot_missing() - is the running kernel one that loads no crash kernels?
- *
- * Return: true if it has kexec and none of the files that come with CONFIG_CRASH_DUMP.
- */
-bool crash_slot_missing(void)
-{
-	unsigned long long size;
-
-	return kexec_status(KEXEC_SLOT_NORMAL, NULL) >= 0 &&
-	       kexec_status(KEXEC_SLOT_CRASH, NULL) == -ENOENT && kexec_crash_memory(&size, NULL);
-}
-
-/**
- * kexec_crash_memory() - how much memory is reserved for a crash kernel
- * @size: set to that, in bytes
- * @error: what went wrong
- *
- * Return: 0, or -ENOENT if that cannot be read.
- */
-int kexec_crash_memory(unsigned long long *size, struct kexec_error *error)
-{
-	static const char path[] = "/sys/kernel/kexec_crash_size";
-	FILE *f = fopen(path, "re");
-	bool known = f && fscanf(f, "%llu", size) == 1;
-
-	if (f)
-		fclose(f);
-	if (known)
-		return 0;
-	error_because(error, KEXEC_REASON_FILE_UNREADABLE, -ENOENT, "cannot read %s", path);
-	error_missing(error, path);
-	return -ENOENT;
 }

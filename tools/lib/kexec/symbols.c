@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <linux/kernel.h>
-#include "attempt.h"
+#include "system.h"
 
 #define SYMBOLS		"/proc/kallsyms"
 
