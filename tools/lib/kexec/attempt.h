@@ -61,7 +61,6 @@ void diagnose(const struct attempt *a, struct kexec_error *error);
 void advise(const struct attempt *a, struct kexec_error *error);
 int forecast(const struct attempt *a, struct kexec_error *error);
 
-bool is_signed(int fd);
 const char *format_of(const struct attempt *a);
 const char *not_for_stock(const struct attempt *a);
 unsigned long long files_size(const struct attempt *a);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <linux/kernel.h>
 #include "entries.h"
-#include "entries_machine.h"
+#include "pe_machine.h"
 
 #define SUFFIX		".addon.efi"
 #define BESIDE		".extra.d"

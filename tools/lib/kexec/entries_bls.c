@@ -10,7 +10,7 @@
 #include <strings.h>
 #include <linux/kernel.h>
 #include "entries.h"
-#include "entries_machine.h"
+#include "pe_machine.h"
 
 #define SUFFIX	".conf"
 /* Command lines are some thousand bytes at most. */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <sys/mman.h>
 #include "entries.h"
-#include "entries_machine.h"
+#include "pe_machine.h"
 
 /* More than any image has. */
 #define PROFILES_MAX	64

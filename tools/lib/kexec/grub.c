@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <linux/kernel.h>
-#include "entries_machine.h"
+#include "pe_machine.h"
 #include "grub.h"
 
 #define PLACES_MAX	16

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <linux/seccomp.h>
 #include "attempt.h"
+#include "exam.h"
 
 /* Bit of CAP_SYS_BOOT, capabilities(7) */
 #define CAP_SYS_BOOT	22

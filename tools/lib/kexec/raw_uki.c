@@ -6,10 +6,8 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "pe_machine.h"
 #include "raw.h"
-
-/* IMAGE_FILE_MACHINE_AMD64 */
-#define PE_MACHINE	0x8664
 
 /* What the sections of several files make together. */
 struct unified {
@@ -37,7 +35,7 @@ static void add(struct unified *u, struct bytes bytes)
 
 static int parse_addon(struct raw *raw, const struct part *part, struct kexec_uki *addon)
 {
-	enum kexec_uki_why why = kexec_uki_parse(part->bytes.data, part->bytes.size, PE_MACHINE,
+	enum kexec_uki_why why = kexec_uki_parse(part->bytes.data, part->bytes.size, MACHINE_PE,
 						 0, addon);
 
 	if (why)
@@ -120,7 +118,7 @@ int raw_load_uki(struct raw *raw)
 {
 	struct kexec_uki uki;
 	struct unified u = {};
-	enum kexec_uki_why why = kexec_uki_parse(raw->file.data, raw->file.size, PE_MACHINE,
+	enum kexec_uki_why why = kexec_uki_parse(raw->file.data, raw->file.size, MACHINE_PE,
 						 raw->image->profile, &uki);
 	int err;
 

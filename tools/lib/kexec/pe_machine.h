@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What EFI calls the architecture this is built for (UEFI 2.10, section 3.5.1.1). */
-#ifndef _LIBKEXEC_ENTRIES_MACHINE_H
-#define _LIBKEXEC_ENTRIES_MACHINE_H
+#ifndef _LIBKEXEC_PE_MACHINE_H
+#define _LIBKEXEC_PE_MACHINE_H
 
 /* Names of the Boot Loader Specification, and IMAGE_FILE_MACHINE_* of PE files. */
 #if defined(__x86_64__)
@@ -27,4 +27,4 @@
 #define MACHINE_PE	0
 #endif
 
-#endif /* _LIBKEXEC_ENTRIES_MACHINE_H */
+#endif /* _LIBKEXEC_PE_MACHINE_H */
