@@ -78,6 +78,17 @@ int error_because(struct kexec_error *error, enum kexec_reason reason, int code,
 }
 
 /**
+ * error_no_memory() - say that this process gets no more memory
+ * @error: where to; may be NULL
+ *
+ * Return: -%ENOMEM.
+ */
+int error_no_memory(struct kexec_error *error)
+{
+	return error_set(error, -ENOMEM, "this process gets no more memory");
+}
+
+/**
  * error_file_reason() - why a file is of no use
  * @code: the negative errno of a call that looks for nothing but that file
  *

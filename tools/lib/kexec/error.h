@@ -10,6 +10,7 @@ void error_clear(struct kexec_error *error);
 int __printf(3, 4) error_set(struct kexec_error *error, int code, const char *format, ...);
 int __printf(4, 5) error_because(struct kexec_error *error, enum kexec_reason reason, int code,
 				 const char *format, ...);
+int error_no_memory(struct kexec_error *error);
 enum kexec_reason error_file_reason(int code);
 int error_file(struct kexec_error *error, int code, const char *what, const char *path);
 void error_reason(struct kexec_error *error, enum kexec_reason reason);

@@ -7,48 +7,14 @@
  * initrds are joined here.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <linux/kernel.h>
 #include <linux/kexec.h>
 #include "image.h"
-
-/* cpio archives start at multiples of this. */
-#define INITRD_ALIGN	4
-
-/* What kexec-tools calls formats, and what the kernel does. */
-static const struct {
-	const char *name, *format;
-} types[] = {
-	{ "bzImage", "bzImage" }, { "bzImage64", "bzImage" },
-	{ "elf-x86_64", "ELF" }, { "elf-x86", "ELF" }, { "ELF", "ELF" }, { "vmlinux", "ELF" },
-	{ "multiboot-x86", "multiboot" }, { "multiboot", "multiboot" },
-	{ "multiboot2-x86", "multiboot2" }, { "multiboot2", "multiboot2" },
-	{ "UKI", "UKI" }, { "uki", "UKI" },
-};
-
-/**
- * type_format() - what the kernel calls a type of file
- * @type: what a user calls it
- *
- * Return: the name, or NULL if nobody knows it.
- */
-const char *type_format(const char *type)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(types); i++)
-		if (!strcmp(types[i].name, type))
-			return types[i].format;
-	return NULL;
-}
 
 static int raw_call(int kernel, int initrd, const void *args, size_t size, unsigned long flags)
 {
@@ -152,61 +118,6 @@ bool wants_more_than_bzimage(const struct kexec_image *image)
 {
 	return count_parts(image, KEXEC_PART_INITRD) != image->nr_parts || image->profile ||
 	       (*image->format && strcmp(image->format, "bzImage"));
-}
-
-static int append_file(int to, int from)
-{
-	struct stat st;
-	off_t end = lseek(to, 0, SEEK_END), at = 0;
-	ssize_t n;
-
-	if (fstat(from, &st) || end < 0)
-		return -errno;
-	end = (end + INITRD_ALIGN - 1) & -INITRD_ALIGN;
-	if (ftruncate(to, end) || lseek(to, end, SEEK_SET) < 0)
-		return -errno;
-	while (at < st.st_size) {
-		n = sendfile(to, from, &at, st.st_size - at);
-		if (n < 0)
-			return -errno;
-		if (!n)
-			return -ENODATA;
-	}
-	return 0;
-}
-
-/* What it holds, where it cannot be opened once more. */
-static int copy_to_memory(int fd)
-{
-	int copy = memfd_create("copy", MFD_CLOEXEC), err = copy < 0 ? -errno : 0;
-
-	err = err ?: append_file(copy, fd);
-	if (!err && lseek(copy, 0, SEEK_SET))
-		err = -errno;
-	if (!err)
-		return copy;
-	if (copy >= 0)
-		close(copy);
-	return err;
-}
-
-/**
- * open_again() - open a file to be read on its own, from its beginning
- * @fd: the file
- *
- * A descriptor that somebody passed, and any duplicate of it, has its place in the file in
- * common with theirs, and that must stay where it is.
- *
- * Return: a file descriptor for the caller to close, or a negative errno.
- */
-int open_again(int fd)
-{
-	char path[64];
-	int again;
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	again = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	return again >= 0 ? again : copy_to_memory(fd);
 }
 
 /* A file that is in memory only, with all initrds one after the other. */

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Saying what is to be loaded: struct kexec_image and its setters. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <linux/kernel.h>
 #include "image.h"
-
-/* Where a kernel that was booted with retain_initrd has what it was booted with. */
-#define RUNNING_INITRD	"/sys/firmware/initrd"
 
 #define KNOWN_FLAGS	(KEXEC_IMAGE_FAST | KEXEC_IMAGE_SELF_EXTRACT | \
 			 KEXEC_IMAGE_PRESERVE_CONTEXT | KEXEC_IMAGE_DEBUG | \
@@ -35,15 +31,6 @@ struct kexec_image *kexec_image_new(void)
 		image->max = ULLONG_MAX;
 	}
 	return image;
-}
-
-static void source_clear(struct source *source)
-{
-	free(source->name);
-	free(source->text);
-	if (source->fd >= 0)
-		close(source->fd);
-	*source = (struct source){ .fd = -1 };
 }
 
 /**
@@ -103,67 +90,6 @@ void image_debug(const struct kexec_image *image, const char *format, ...)
 	va_end(args);
 }
 
-/**
- * source_open() - open a file that is to be loaded
- * @source: the file
- * @error: says what is wrong
- *
- * Return: a file descriptor for the caller to close, or a negative errno.
- */
-int source_open(const struct source *source, struct kexec_error *error)
-{
-	int fd;
-
-	/* A pipe is refused by the kernel; do not wait for somebody to write there. */
-	if (source->fd < 0)
-		fd = open(source->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	else
-		fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
-	if (fd >= 0)
-		return fd;
-	if (errno == ENOENT && !strcmp(source->name, RUNNING_INITRD)) {
-		error_because(error, KEXEC_REASON_INITRD_NOT_KEPT, -ENOENT,
-			      "the running kernel has not kept its initrd");
-		error_next(error,
-			   "Boot it with retain_initrd on its command line, or name the file.");
-		return -ENOENT;
-	}
-	fd = error_file(error, -errno, "cannot open", source->name);
-	error_next(error, fd == -EACCES ? "Run it as root." : "Name a file that is there.");
-	return fd;
-}
-
-static int no_memory(struct kexec_error *error)
-{
-	return error_set(error, -ENOMEM, "this process gets no more memory");
-}
-
-/* Texts are copied and a descriptor is duplicated: the caller keeps its own. */
-static int source_make(struct source *source, unsigned int kind, const char *name,
-		       const char *text, int fd, struct kexec_error *error)
-{
-	int err = 0;
-
-	*source = (struct source){ .kind = kind, .fd = -1 };
-	if (!name)
-		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
-				     "a file is to be loaded, but has no name");
-	source->name = strdup(name);
-	source->text = text ? strdup(text) : NULL;
-	if (!source->name || (text && !source->text))
-		err = no_memory(error);
-	if (!err && fd >= 0) {
-		source->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-		if (source->fd < 0)
-			err = error_because(error, KEXEC_REASON_ARGUMENT, -errno,
-					    "cannot use the descriptor of %s: %s", name,
-					    strerror(errno));
-	}
-	if (err)
-		source_clear(source);
-	return err;
-}
-
 static int set_kernel(struct kexec_image *image, const char *name, int fd,
 		      struct kexec_error *error)
 {
@@ -184,7 +110,7 @@ static int add_part(struct kexec_image *image, unsigned int kind, const char *na
 	int err;
 
 	if (!bigger)
-		return no_memory(error);
+		return error_no_memory(error);
 	image->part = bigger;
 	err = source_make(&bigger[image->nr_parts], kind, name, text, fd, error);
 	if (!err)
@@ -277,7 +203,7 @@ static int add_module_of(struct kexec_image *image, const char *words, struct ke
 	const char *text = bare ? words + len + !!words[len] : words;
 	char *path = strndup(words, len);
 	int err = path ? add_part(image, KEXEC_PART_MODULE, path, text, -1, error) :
-			 no_memory(error);
+			 error_no_memory(error);
 
 	if (!err)
 		image->part[image->nr_parts - 1].as_is = as_is;
@@ -317,6 +243,28 @@ int kexec_image_add_addon(struct kexec_image *image, const char *path,
 			  struct kexec_error *error)
 {
 	return add_part(image, KEXEC_PART_ADDON, path, NULL, -1, error);
+}
+
+/* What kexec-tools calls formats, and what the kernel does. */
+static const struct {
+	const char *name, *format;
+} types[] = {
+	{ "bzImage", "bzImage" }, { "bzImage64", "bzImage" },
+	{ "elf-x86_64", "ELF" }, { "elf-x86", "ELF" }, { "ELF", "ELF" }, { "vmlinux", "ELF" },
+	{ "multiboot-x86", "multiboot" }, { "multiboot", "multiboot" },
+	{ "multiboot2-x86", "multiboot2" }, { "multiboot2", "multiboot2" },
+	{ "UKI", "UKI" }, { "uki", "UKI" },
+};
+
+/* What the kernel calls a type of file; NULL for one that nobody knows. */
+static const char *type_format(const char *type)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++)
+		if (!strcmp(types[i].name, type))
+			return types[i].format;
+	return NULL;
 }
 
 static struct source *find_part(struct kexec_image *image, unsigned int kind)
@@ -372,7 +320,7 @@ int kexec_image_set_cmdline(struct kexec_image *image, const char *cmdline,
 	char *line = cmdline ? strdup(cmdline) : NULL;
 
 	if (cmdline && !line)
-		return no_memory(error);
+		return error_no_memory(error);
 	free(image->cmdline);
 	image->cmdline = line;
 	return 0;

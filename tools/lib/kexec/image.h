@@ -70,8 +70,12 @@ static inline bool has_limits(const struct kexec_image *image)
 
 void __printf(2, 3) image_warn(const struct kexec_image *image, const char *format, ...);
 void __printf(2, 3) image_debug(const struct kexec_image *image, const char *format, ...);
+void source_clear(struct source *source);
+int source_make(struct source *source, unsigned int kind, const char *name, const char *text,
+		int fd, struct kexec_error *error);
 int source_open(const struct source *source, struct kexec_error *error);
 int open_again(int fd);
+int append_file(int to, int from);
 
 /**
  * struct files - what is loaded beside the kernel, opened
@@ -86,7 +90,6 @@ struct files {
 /* A bit for a kind of files. */
 #define KIND(kind)	(1U << KEXEC_PART_##kind)
 
-const char *type_format(const char *type);
 bool wants_more_than_bzimage(const struct kexec_image *image);
 int open_files(const struct kexec_image *image, struct files *files, struct kexec_error *error);
 void close_files(struct files *files);
