@@ -111,6 +111,7 @@ static inline bool returns(const struct raw *raw)
 }
 
 void *raw_alloc(struct raw *raw, size_t size);
+void raw_free(struct raw *raw);
 int __printf(4, 5) raw_refuse(struct raw *raw, enum kexec_reason why, int err, const char *format,
 			      ...);
 int raw_take_kinds(struct raw *raw, unsigned int kinds);
