@@ -211,9 +211,13 @@ const char *variables_expand(struct scan *scan, const char *text);
 struct kexec_entry *bls_parse(struct scan *scan, const char *boot, const char *source, char *text);
 void bls_read(struct scan *scan, const char *boot, struct entry_list *list);
 void bls_read_in(struct scan *scan, const char *boot, const char *below, struct entry_list *list);
+
+/* entries_name.c */
 void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix);
 bool bls_is_named(const struct kexec_entry *entry, const char *name);
 bool bls_is_bad(const struct kexec_entry *entry);
+
+/* entries_sort.c */
 void bls_sort(struct entry_list *list);
 void bls_sort_by_name(struct entry_list *list);
 
@@ -227,11 +231,15 @@ struct uki_image {
 	size_t size;
 };
 
-/* entries_uki.c */
+/* entries_sections.c */
 struct uki_image uki_map(const char *path);
 void uki_unmap(const struct uki_image *image);
+enum kexec_uki_why uki_parse(const struct uki_image *image, unsigned int profile,
+			     struct kexec_uki *uki);
 char *uki_text(struct pool *pool, const struct uki_image *image,
 	       const struct kexec_bytes *section);
+
+/* entries_uki.c */
 void uki_complete(struct scan *scan, const char *boot, struct kexec_entry *entry);
 void uki_directory(struct scan *scan, const char *boot, struct entry_list *list);
 

@@ -397,82 +397,6 @@ static struct kexec_entry *finish(struct bls *bls)
 	return entry;
 }
 
-/* What follows "+LEFT" or "+LEFT-DONE", if that is there. */
-static const char *behind_counters(const char *text)
-{
-	static const char digits[] = "0123456789";
-	size_t left = *text == '+' ? strspn(text + 1, digits) : 0, done;
-
-	if (!left)
-		return text;
-	text += 1 + left;
-	done = *text == '-' ? strspn(text + 1, digits) : 0;
-	return done ? text + 1 + done : text;
-}
-
-/**
- * bls_is_named() - is that the name of an entry, with counters or without?
- * @entry: the entry
- * @name: the name; what comes at the end of a file's name may be missing
- *
- * Counters change with every boot, and not each boot loader knows of them.
- *
- * Return: true if so.
- */
-bool bls_is_named(const struct kexec_entry *entry, const char *name)
-{
-	size_t len = entry->sort_id ? strlen(entry->sort_id) : 0;
-
-	if (!len || strncmp(name, entry->sort_id, len))
-		return false;
-	name = behind_counters(name + len);
-	return !*name || !strcmp(name, entry->id + len);
-}
-
-/**
- * bls_is_bad() - has it been tried in vain as often as it may be?
- * @entry: the entry
- *
- * Return: true if so.
- */
-bool bls_is_bad(const struct kexec_entry *entry)
-{
-	return entry->counted && !entry->left;
-}
-
-/**
- * bls_name() - find out what the name of an entry's file says
- * @pool: where what it says goes
- * @entry: the entry; @entry->source is set
- * @suffix: what its name ends with
- *
- * That is its id, and how often it may be tried: "+LEFT" or "+LEFT-DONE" before the suffix.
- */
-void bls_name(struct pool *pool, struct kexec_entry *entry, const char *suffix)
-{
-	const char *slash = strrchr(entry->source, '/'), *name = slash ? slash + 1 : entry->source;
-	char *end, *c;
-	size_t all = strlen(name), len = all - strlen(suffix);
-	const char *plus = name + len;
-
-	while (plus > name && *plus != '+')
-		plus--;
-	if (plus > name && plus < name + len && behind_counters(plus) == name + len) {
-		entry->counted = true;
-		entry->left = strtoul(plus + 1, &end, 10);
-		entry->done = *end == '-' ? strtoul(end + 1, NULL, 10) : 0;
-		len = plus - name;
-	}
-	entry->sort_id = pool_text(pool, name, len);
-	entry->id = pool_print(pool, "%s%s", entry->sort_id, name + all - strlen(suffix));
-	entry->menu_id = pool_text(pool, entry->id, strlen(entry->id));
-	for (c = (char *)entry->menu_id; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c += 'a' - 'A';
-	/* names that systemd-boot has for what it finds by itself */
-	entry->hidden |= !strncmp(entry->menu_id, "auto-", 5);
-}
-
 static bool start(struct bls *bls, const char *source)
 {
 	bls->entry = pool_alloc(bls->scan->pool, sizeof(*bls->entry));
@@ -534,21 +458,6 @@ static void read_entry(struct scan *scan, const char *boot, const char *path, vo
 }
 
 /**
- * entries_has_suffix() - does a name end like that?
- * @name: the name
- * @suffix: how
- *
- * Return: true if it does and does not begin with a dot.
- */
-bool entries_has_suffix(const char *name, const char *suffix)
-{
-	size_t len = strlen(name);
-
-	return *name != '.' && len > strlen(suffix) &&
-	       !strcasecmp(name + len - strlen(suffix), suffix);
-}
-
-/**
  * bls_read() - read the drop-in files of a directory
  * @scan: the search
  * @boot: directory, below the root, where a boot loader's file system is mounted
@@ -569,79 +478,4 @@ void bls_read(struct scan *scan, const char *boot, struct entry_list *list)
 void bls_read_in(struct scan *scan, const char *boot, const char *below, struct entry_list *list)
 {
 	entries_read_directory(scan, boot, below, SUFFIX, read_entry, list);
-}
-
-/* Nothing at all comes first. */
-static int compare_texts(const char *a, const char *b)
-{
-	return strcmp(a ?: "", b ?: "");
-}
-
-static int compare_numbers(unsigned long a, unsigned long b)
-{
-	return (a > b) - (a < b);
-}
-
-/* Of entries with one name, systemd-boot takes the one that may be tried more often. */
-static int compare_counters(const struct kexec_entry *a, const struct kexec_entry *b)
-{
-	if (!a->counted || !b->counted)
-		return 0;
-	return compare_numbers(b->left, a->left) ?: compare_numbers(a->done, b->done);
-}
-
-static int compare_places(const struct kexec_entry *a, const struct kexec_entry *b)
-{
-	return (int)a->place - (int)b->place ?: strcmp(a->source, b->source);
-}
-
-static bool has_sort_key(const struct kexec_entry *entry)
-{
-	return entry->sort_key && *entry->sort_key;
-}
-
-/* UAPI.1, section "Sorting"; what ends a name is part of it, so that "a" is before "a-1". */
-static int compare_entries(const void *one, const void *other)
-{
-	const struct kexec_entry *a = *(struct kexec_entry **)one;
-	const struct kexec_entry *b = *(struct kexec_entry **)other;
-	int order = bls_is_bad(a) - bls_is_bad(b) ?: has_sort_key(b) - has_sort_key(a);
-
-	if (!order && has_sort_key(a))
-		order = strcmp(a->sort_key, b->sort_key) ?:
-			compare_texts(a->machine_id, b->machine_id) ?:
-			kexec_compare_versions(b->version ?: "", a->version ?: "");
-	/* a profile of a drop-in file is no part of its name */
-	return order ?: kexec_compare_versions(b->menu_id, a->menu_id) ?:
-		compare_numbers(a->by_number ? a->profile : 0, b->by_number ? b->profile : 0) ?:
-		compare_counters(a, b) ?: compare_places(a, b);
-}
-
-static int compare_by_name(const void *one, const void *other)
-{
-	const struct kexec_entry *a = *(struct kexec_entry **)one;
-	const struct kexec_entry *b = *(struct kexec_entry **)other;
-
-	return bls_is_bad(a) - bls_is_bad(b) ?: kexec_compare_versions(b->sort_id, a->sort_id) ?:
-		compare_counters(a, b) ?: compare_places(a, b);
-}
-
-/**
- * bls_sort() - sort as systemd-boot does
- * @list: what to sort
- */
-void bls_sort(struct entry_list *list)
-{
-	qsort(list->entry, list->nr, sizeof(*list->entry), compare_entries);
-}
-
-/**
- * bls_sort_by_name() - sort as GRUB does
- * @list: what to sort
- *
- * One that counts boots, so that there are bad entries, has them at the end.
- */
-void bls_sort_by_name(struct entry_list *list)
-{
-	qsort(list->entry, list->nr, sizeof(*list->entry), compare_by_name);
 }

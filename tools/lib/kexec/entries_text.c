@@ -392,3 +392,18 @@ void entries_read_directory(struct scan *scan, const char *boot, const char *bel
 			     context);
 	closedir(directory);
 }
+
+/**
+ * entries_has_suffix() - does a name end like that?
+ * @name: the name
+ * @suffix: how
+ *
+ * Return: true if it does and does not begin with a dot.
+ */
+bool entries_has_suffix(const char *name, const char *suffix)
+{
+	size_t len = strlen(name);
+
+	return *name != '.' && len > strlen(suffix) &&
+	       !strcasecmp(name + len - strlen(suffix), suffix);
+}
