@@ -234,6 +234,14 @@ void grub_charge(struct script *s, size_t work);
 bool grub_ends_command(struct script *s);
 bool grub_is_next(const struct script *s, const char *word);
 void grub_take_word(struct script *s, struct words *words);
+bool grub_number(const char *text, char **end, long *number);
+
+/* grub_form.c */
+bool grub_accept(struct script *s, const char *word);
+void grub_expect(struct script *s, const char *word);
+void grub_skip_lines(struct script *s);
+bool grub_starts_command(struct script *s);
+bool grub_take_separator(struct script *s);
 
 /* grub_script.c */
 void grub_run(struct grub *grub, const char *text, char end);
@@ -247,6 +255,24 @@ const char *grub_why(const struct grub *grub, const char *word);
 const char *grub_why_words(const struct grub *grub, const struct words *words);
 const char *grub_get(const struct grub *grub, const char *name, size_t len);
 const char *grub_get_known(const struct grub *grub, const char *name, const char **why);
+void grub_initial(struct grub *grub);
+
+/**
+ * struct loop - a loop
+ * @head: its condition, or NULL
+ * @body: what it runs
+ * @until: it runs while the condition does not hold
+ * @weak: as it was outside
+ * @raised: as it was outside
+ */
+struct loop {
+	const char *head, *body;
+	bool until;
+	const char *weak;
+	enum leaving raised;
+};
+
+/* grub_state.c */
 void grub_set(struct grub *grub, const char *name, const char *value);
 void grub_forget(struct grub *grub, const char *why);
 const char *grub_maybe(const struct grub *grub);
@@ -254,7 +280,12 @@ void grub_succeed(struct grub *grub, bool good);
 void grub_fail(struct grub *grub);
 void grub_doubt(struct grub *grub, const char *why);
 void grub_raise(struct grub *grub, enum leaving leaving, const char *why);
-void grub_initial(struct grub *grub);
+void grub_add_item(struct grub *grub, const struct item *from);
+void grub_add_function(struct script *s, const char *name);
+const struct function *grub_find_function(const struct grub *grub, const char *name);
+bool grub_goes_on(struct grub *grub);
+void grub_enter_loop(struct grub *grub, struct loop *loop);
+void grub_leave_loop(struct grub *grub, const struct loop *loop);
 
 /**
  * struct state - what a command may change
@@ -278,11 +309,25 @@ struct state {
 	unsigned long levels;
 };
 
+/**
+ * struct fork - what is kept where both ways are gone
+ * @before: the state before them
+ * @taken: that behind the first
+ * @doubt: as it was outside
+ */
+struct fork {
+	struct state before, taken;
+	const char *doubt;
+};
+
 /* grub_merge.c */
 void grub_save(const struct grub *grub, struct state *state);
 void grub_restore(struct grub *grub, const struct state *state);
 bool grub_merge(struct grub *grub, const struct state *base, const struct state *other,
 		const char *why);
+void grub_start_fork(struct grub *grub, struct fork *fork, const char *why);
+void grub_other_way(struct grub *grub, struct fork *fork);
+bool grub_end_fork(struct grub *grub, struct fork *fork, const char *why);
 
 /* grub_commands.c */
 bool grub_is_command(const char *name);
@@ -310,7 +355,6 @@ bool grub_is_link(struct grub *grub, const char *links, const struct dirent *lin
 enum answer grub_stat(struct grub *grub, const char *path, struct stat *st, const char **why);
 
 /* grub_menu.c */
-void grub_add_item(struct grub *grub, const struct item *from);
 void grub_menuentry(struct script *s, const struct words *words, const char *body);
 struct item *grub_first_line(struct item *item);
 struct item *grub_line(const struct grub *grub, const struct menu *menu, const char *path,
@@ -328,7 +372,6 @@ void grub_probe(struct script *s, const struct words *words);
 void grub_regexp(struct script *s, const struct words *words);
 
 /* grub_test.c */
-bool grub_number(const char *text, char **end, long *number);
 void grub_test(struct script *s, const struct words *words);
 
 /* grub_pci.c */

@@ -42,23 +42,6 @@ static struct words *take_options(struct grub *grub, const struct words *words, 
 }
 
 /**
- * grub_add_item() - add a line to the menu
- * @grub: has the menu
- * @from: the line, which is copied
- */
-void grub_add_item(struct grub *grub, const struct item *from)
-{
-	struct item *item = pool_alloc(grub->scan->pool, sizeof(*item));
-
-	if (!item)
-		return;
-	*item = *from;
-	item->maybe = item->maybe ?: grub_maybe(grub);
-	*grub->menu->end = item;
-	grub->menu->end = &item->next;
-}
-
-/**
  * grub_menuentry() - add an entry, or a submenu
  * @s: where
  * @words: name and arguments of the command

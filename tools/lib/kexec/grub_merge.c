@@ -137,3 +137,41 @@ bool grub_merge(struct grub *grub, const struct state *base, const struct state 
 		grub_forget(grub, why);
 	return known && differ;
 }
+
+/**
+ * grub_start_fork() - go one of two ways
+ * @grub: where
+ * @fork: what is kept meanwhile
+ * @why: why it is not known which of them it is
+ */
+void grub_start_fork(struct grub *grub, struct fork *fork, const char *why)
+{
+	fork->doubt = grub->doubt;
+	grub_save(grub, &fork->before);
+	grub->doubt = grub->doubt ?: why;
+}
+
+/**
+ * grub_other_way() - go the other one
+ * @grub: where
+ * @fork: as for grub_start_fork()
+ */
+void grub_other_way(struct grub *grub, struct fork *fork)
+{
+	grub_save(grub, &fork->taken);
+	grub_restore(grub, &fork->before);
+}
+
+/**
+ * grub_end_fork() - both ways are gone, or the one that there is
+ * @grub: where
+ * @fork: as for grub_start_fork()
+ * @why: as there
+ *
+ * Return: as grub_merge().
+ */
+bool grub_end_fork(struct grub *grub, struct fork *fork, const char *why)
+{
+	grub->doubt = fork->doubt;
+	return grub_merge(grub, &fork->before, &fork->taken, why);
+}

@@ -10,7 +10,6 @@
  * different is not known afterwards.
  */
 #include <string.h>
-#include <linux/kernel.h>
 #include "grub.h"
 
 /* How often the commands of a loop are run to find out what they make unknown. */
@@ -18,58 +17,6 @@
 
 static void run_list(struct script *s, bool live);
 static void run_command(struct script *s, bool live);
-
-static bool accept(struct script *s, const char *word)
-{
-	bool is = grub_is_next(s, word);
-
-	if (is)
-		s->at += strlen(word);
-	return is;
-}
-
-static void expect(struct script *s, const char *word)
-{
-	if (!accept(s, word))
-		grub_break_off(s, "an if or a loop is not as it should be");
-}
-
-static void skip_lines(struct script *s)
-{
-	while (grub_ends_command(s) && *s->at == '\n' && !s->grub->broken)
-		s->at++;
-}
-
-/* One of these words, not quoted, is no command. */
-static bool is_reserved(const struct script *s)
-{
-	static const char * const words[] = {
-		"then", "elif", "else", "fi", "do", "done", "in", "case", "esac", "select", "time",
-		"[[", "]]", "function",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(words); i++)
-		if (grub_is_next(s, words[i]))
-			return true;
-	return false;
-}
-
-static bool starts_command(struct script *s)
-{
-	return !grub_ends_command(s) && !is_reserved(s);
-}
-
-/* Behind a command: a semicolon, ends of lines, or both; false if there is none. */
-static bool take_separator(struct script *s)
-{
-	bool is = grub_ends_command(s) && *s->at && strchr("\n;", *s->at);
-
-	if (is)
-		s->at++;
-	skip_lines(s);
-	return is;
-}
 
 static bool runs(const struct script *s, bool live)
 {
@@ -79,37 +26,12 @@ static bool runs(const struct script *s, bool live)
 /* At the end there is a brace or a word that belongs to what the list is in. */
 static void run_list(struct script *s, bool live)
 {
-	skip_lines(s);
-	if (!starts_command(s))
+	grub_skip_lines(s);
+	if (!grub_starts_command(s))
 		grub_break_off(s, "a command is missing");
 	do {
 		run_command(s, runs(s, live));
-	} while (!s->grub->broken && take_separator(s) && starts_command(s));
-}
-
-/* What is kept where both ways are gone. */
-struct fork {
-	struct state before, taken;
-	const char *doubt;
-};
-
-static void start_fork(struct grub *grub, struct fork *fork, const char *why)
-{
-	fork->doubt = grub->doubt;
-	grub_save(grub, &fork->before);
-	grub->doubt = grub->doubt ?: why;
-}
-
-static void other_way(struct grub *grub, struct fork *fork)
-{
-	grub_save(grub, &fork->taken);
-	grub_restore(grub, &fork->before);
-}
-
-static bool end_fork(struct grub *grub, struct fork *fork, const char *why)
-{
-	grub->doubt = fork->doubt;
-	return grub_merge(grub, &fork->before, &fork->taken, why);
+	} while (!s->grub->broken && grub_take_separator(s) && grub_starts_command(s));
 }
 
 static void run_rest_of_if(struct script *s, bool live);
@@ -123,11 +45,11 @@ static void run_both(struct script *s, const char *why)
 		grub_break_off(s, "there is no memory");
 		return;
 	}
-	start_fork(s->grub, fork, why);
+	grub_start_fork(s->grub, fork, why);
 	run_list(s, true);
-	other_way(s->grub, fork);
+	grub_other_way(s->grub, fork);
 	run_rest_of_if(s, true);
-	end_fork(s->grub, fork, why);
+	grub_end_fork(s->grub, fork, why);
 }
 
 /* From a condition on to the end of all. */
@@ -138,7 +60,7 @@ static void run_condition(struct script *s, bool live)
 
 	run_list(s, live);
 	live = runs(s, live);
-	expect(s, "then");
+	grub_expect(s, "then");
 	if (live && grub->status_unknown) {
 		run_both(s, grub->status_unknown);
 		return;
@@ -150,67 +72,15 @@ static void run_condition(struct script *s, bool live)
 
 static void run_rest_of_if(struct script *s, bool live)
 {
-	if (accept(s, "elif")) {
+	if (grub_accept(s, "elif")) {
 		run_condition(s, live);
 		return;
 	}
-	if (accept(s, "else"))
+	if (grub_accept(s, "else"))
 		run_list(s, live);
 	else if (live)
 		grub_succeed(s->grub, true);
-	expect(s, "fi");
-}
-
-/* At the end of what a loop runs; false if there is no other round. */
-static bool goes_on(struct grub *grub)
-{
-	enum leaving leaving = grub->leaving;
-
-	if (!leaving)
-		return true;
-	if (leaving > BREAK)
-		return false;
-	if (grub->levels > 1 && grub->loops > 1) {
-		grub->levels--;
-		return false;
-	}
-	grub->leaving = STAY;
-	return leaving == CONTINUE;
-}
-
-/**
- * struct loop - a loop
- * @head: its condition, or NULL
- * @body: what it runs
- * @until: it runs while the condition does not hold
- * @weak: as it was outside
- * @raised: as it was outside
- */
-struct loop {
-	const char *head, *body;
-	bool until;
-	const char *weak;
-	enum leaving raised;
-};
-
-static void enter_loop(struct grub *grub, struct loop *loop)
-{
-	loop->weak = grub->weak;
-	loop->raised = grub->raised;
-	grub->raised = STAY;
-	grub->loops++;
-}
-
-/* What may have left the loop has no effect behind it. */
-static void leave_loop(struct grub *grub, const struct loop *loop)
-{
-	if (grub->raised <= BREAK)
-		grub->weak = loop->weak;
-	if (grub->raised <= BREAK || grub->raised < loop->raised)
-		grub->raised = loop->raised;
-	grub->loops--;
-	if (!grub->loops && grub->leaving <= BREAK)
-		grub->leaving = STAY;
+	grub_expect(s, "fi");
 }
 
 static void run_part(struct script *s, const char *at)
@@ -229,13 +99,13 @@ static void run_rounds(struct script *s, const struct loop *loop, const char *wh
 	bool more = fork;
 
 	while (more && !s->grub->broken && passes++ < PASSES_MAX) {
-		start_fork(s->grub, fork, why);
+		grub_start_fork(s->grub, fork, why);
 		run_part(s, loop->body);
-		goes_on(s->grub);
+		grub_goes_on(s->grub);
 		run_part(s, loop->head);
-		goes_on(s->grub);
+		grub_goes_on(s->grub);
 		fork->taken = fork->before;
-		more = end_fork(s->grub, fork, why);
+		more = grub_end_fork(s->grub, fork, why);
 	}
 	if (more)
 		grub_forget(s->grub, why);
@@ -247,7 +117,7 @@ static void run_for_words(struct script *s, const struct words *words, struct lo
 	struct grub *grub = s->grub;
 	size_t i;
 
-	enter_loop(grub, loop);
+	grub_enter_loop(grub, loop);
 	if (words->nr == 2)
 		grub_succeed(grub, true);
 	if (words->split)
@@ -255,12 +125,12 @@ static void run_for_words(struct script *s, const struct words *words, struct lo
 	for (i = 2; !words->split && i < words->nr && !grub->broken; i++) {
 		grub_set(grub, words->word[0], words->word[i]);
 		run_part(s, loop->body);
-		if (!goes_on(grub))
+		if (!grub_goes_on(grub))
 			break;
 	}
 	if (words->split)
 		run_rounds(s, loop, words->split);
-	leave_loop(grub, loop);
+	grub_leave_loop(grub, loop);
 }
 
 static bool is_name(struct grub *grub, const char *word)
@@ -282,8 +152,8 @@ static void run_for(struct script *s, bool live)
 		grub_take_word(s, live || words.nr < 2 ? &words : NULL);
 	if (words.nr < 2 || strcmp(words.word[1], "in") || !is_name(s->grub, words.word[0]))
 		grub_break_off(s, "a for is not as it should be");
-	take_separator(s);
-	expect(s, "do");
+	grub_take_separator(s);
+	grub_expect(s, "do");
 	loop.body = s->at;
 	run_list(s, false);
 	if (live && !s->grub->broken)
@@ -292,7 +162,7 @@ static void run_for(struct script *s, bool live)
 		s->at = loop.body;
 		run_list(s, false);
 	}
-	expect(s, "done");
+	grub_expect(s, "done");
 }
 
 static void run_while_rounds(struct script *s, struct loop *loop)
@@ -300,19 +170,19 @@ static void run_while_rounds(struct script *s, struct loop *loop)
 	struct grub *grub = s->grub;
 	const char *why = NULL;
 
-	enter_loop(grub, loop);
+	grub_enter_loop(grub, loop);
 	do {
 		run_part(s, loop->head);
-		if (grub->broken || !goes_on(grub))
+		if (grub->broken || !grub_goes_on(grub))
 			break;
 		why = grub->status_unknown;
 		if (why || !grub->status == loop->until)
 			break;
 		run_part(s, loop->body);
-	} while (!grub->broken && goes_on(grub));
+	} while (!grub->broken && grub_goes_on(grub));
 	if (why)
 		run_rounds(s, loop, why);
-	leave_loop(grub, loop);
+	grub_leave_loop(grub, loop);
 }
 
 static void run_while(struct script *s, bool live, bool until)
@@ -320,7 +190,7 @@ static void run_while(struct script *s, bool live, bool until)
 	struct loop loop = { .head = s->at, .until = until };
 
 	run_list(s, false);
-	expect(s, "do");
+	grub_expect(s, "do");
 	loop.body = s->at;
 	run_list(s, false);
 	if (live && !s->grub->broken) {
@@ -328,25 +198,7 @@ static void run_while(struct script *s, bool live, bool until)
 		s->at = loop.body;
 		run_list(s, false);
 	}
-	expect(s, "done");
-}
-
-static void add_function(struct script *s, const char *name)
-{
-	const struct function *before = s->grub->functions;
-	struct function *function = pool_alloc(s->grub->scan->pool, sizeof(*function));
-
-	if (!function)
-		return;
-	function->name = name;
-	function->body = s->at;
-	function->next = before;
-	function->nr = before ? before->nr + 1 : 1;
-	s->grub->functions = function;
-	if (function->nr > FUNCTIONS_MAX)
-		grub_break_off(s, "it has too many functions");
-	if (grub_maybe(s->grub))
-		grub_forget(s->grub, grub_maybe(s->grub));
+	grub_expect(s, "done");
 }
 
 /* From behind an opening brace to behind the one that closes it. */
@@ -365,24 +217,15 @@ static void define(struct script *s, bool live)
 
 	if (!grub_ends_command(s))
 		grub_take_word(s, &words);
-	skip_lines(s);
+	grub_skip_lines(s);
 	if (words.nr != 1 || *s->at != '{') {
 		grub_break_off(s, "a function is not as it should be");
 		return;
 	}
 	s->at++;
 	if (live)
-		add_function(s, words.word[0]);
+		grub_add_function(s, words.word[0]);
 	skip_block(s);
-}
-
-static const struct function *find_function(const struct grub *grub, const char *name)
-{
-	const struct function *function = grub->functions;
-
-	while (function && function->name && strcmp(function->name, name))
-		function = function->next;
-	return function;
 }
 
 /* Its arguments, and loops that can be left, are its own. */
@@ -446,7 +289,7 @@ static void call(struct script *s, const struct words *words, const char *body)
 		return;
 	}
 	if (!why)
-		function = find_function(grub, words->word[0]);
+		function = grub_find_function(grub, words->word[0]);
 	if (function && !function->name)
 		why = function->body;
 	if (why)
@@ -515,13 +358,13 @@ static void run_command(struct script *s, bool live)
 	grub_charge(s, 1);
 	if (++s->grub->depth > DEPTH_MAX)
 		grub_break_off(s, "too much lies in each other");
-	else if (accept(s, "if"))
+	else if (grub_accept(s, "if"))
 		run_condition(s, live);
-	else if (accept(s, "for"))
+	else if (grub_accept(s, "for"))
 		run_for(s, live);
-	else if (accept(s, "while"))
+	else if (grub_accept(s, "while"))
 		run_while(s, live, false);
-	else if (accept(s, "until"))
+	else if (grub_accept(s, "until"))
 		run_while(s, live, true);
 	else
 		run_simple(s, live);
@@ -546,9 +389,9 @@ void grub_run(struct grub *grub, const char *text, char end)
 /* A function can only be defined outside of everything else. */
 static void run_statement(struct script *s, bool live)
 {
-	if (accept(s, "function"))
+	if (grub_accept(s, "function"))
 		define(s, live);
-	else if (starts_command(s))
+	else if (grub_starts_command(s))
 		run_command(s, live);
 	else
 		grub_break_off(s, "a word is where none is expected");
@@ -570,7 +413,7 @@ void grub_run_text(struct grub *grub, const char *text)
 
 	if (strchr(text, UNKNOWN))
 		grub_break_off(&s, "it has a character that text has not");
-	skip_lines(&s);
+	grub_skip_lines(&s);
 	if (!*s.at)
 		grub_succeed(grub, true);
 	while (*s.at && !grub->broken && !grub->leaving) {
@@ -579,6 +422,6 @@ void grub_run_text(struct grub *grub, const char *text)
 		s.at = from;
 		if (!grub->broken)
 			run_statement(&s, true);
-		take_separator(&s);
+		grub_take_separator(&s);
 	}
 }

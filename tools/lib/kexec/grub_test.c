@@ -5,7 +5,6 @@
  * It has no grammar: what is next is taken for the longest test that it can be, and
  * tests beside each other must all hold.
  */
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "grub.h"
@@ -39,43 +38,6 @@ static enum answer perhaps(struct test *test, const char *why)
 {
 	test->why = test->why ?: why;
 	return PERHAPS;
-}
-
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
-}
-
-/**
- * grub_number() - read a number as GRUB does
- * @text: where it may start
- * @end: set to what follows
- * @number: set to the number, 0 if there is none
- *
- * Return: whether there is one.
- */
-bool grub_number(const char *text, char **end, long *number)
-{
-	const char *from, *at = text + strspn(text, " \t\n\r\v\f");
-	bool negative = *at == '-';
-	int base = 10;
-
-	at += negative;
-	if (*at == '0' && (at[1] | 0x20) == 'x')
-		base = 16;
-	else if (*at == '0' && at[1] >= '0' && at[1] <= '7')
-		base = 8;
-	at += base == 16 ? 2 : 0;
-	for (*number = 0, from = at; digit_of(*at) < base; at++)
-		if (__builtin_mul_overflow(*number, base, number) ||
-		    __builtin_add_overflow(*number, digit_of(*at), number))
-			*number = LONG_MAX;
-	*end = (char *)at;
-	*number = negative ? -*number : *number;
-	return at > from;
 }
 
 static long number_of(const char *text)
