@@ -37,15 +37,26 @@ static int resolve_all(const struct request *req, struct names *names)
 	return err;
 }
 
+/**
+ * loaded_name() - what is loaded
+ * @words: a file's name; a module may have options in front that tell how, and a text behind
+ *
+ * Return: what follows such options.
+ */
+const char *loaded_name(const char *words)
+{
+	while (!strncmp(words, "--", 2) && strchr(words, ' '))
+		words += strcspn(words, " ") + 1;
+	return words;
+}
+
 /* Options are in front of a module's name, and its text is behind. */
 static int resolve_module(const struct request *req, const char **words)
 {
-	const char *name = *words, *found, *text;
+	const char *name = loaded_name(*words), *found, *text;
 	char *file, *all;
 	int err;
 
-	while (!strncmp(name, "--", 2) && strchr(name, ' '))
-		name += strcspn(name, " ") + 1;
 	text = name + strcspn(name, " ");
 	file = strndup(name, text - name);
 	if (!file)

@@ -6,7 +6,6 @@
  * command line into calls of that, and what comes of them into text.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,18 +110,6 @@ static int shut_down(const struct request *req)
 	return refuse(KEXEC_REASON_OTHER, -errno, "",
 		      "cannot run shutdown: %s; the kernel is loaded, -e jumps into it",
 		      strerror(errno));
-}
-
-/**
- * has_systemd() - is systemd the init system?
- *
- * As sd_booted(3) finds out.
- *
- * Return: true if so.
- */
-bool has_systemd(void)
-{
-	return !access("/run/systemd/system", F_OK);
 }
 
 /* It knows that a kernel is loaded, where a plain reboot may not. */

@@ -95,6 +95,11 @@ int print_plan(const struct request *req);
 int choose_kernel(struct request *req);
 int resolve_files(struct request *req);
 void forget_files(void);
+const char *loaded_name(const char *words);
+int read_entries(const struct request *req, struct kexec_entries **entries,
+		 struct kexec_error *error);
+void tell_left_out(const struct kexec_entries *entries, const struct kexec_error *error);
+void print_remarks(const struct kexec_entry *entry);
 bool replaces_unasked(const struct request *req);
 void forget_choice(void);
 int print_estimate(const struct request *req, const struct kexec_image *image);
