@@ -54,6 +54,7 @@ bool misfit(const struct attempt *a, struct kexec_error *error);
 bool line_too_long(const struct attempt *a, struct kexec_error *error);
 bool line_kept_short(const struct attempt *a, struct kexec_error *error);
 
+bool another_call_may_help(enum kexec_reason reason);
 enum kexec_reason unexplained(const struct attempt *a);
 enum kexec_reason reason_of(const struct attempt *a);
 int check_regular(const struct attempt *a, struct kexec_error *error);

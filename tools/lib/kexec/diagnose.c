@@ -381,3 +381,29 @@ int forecast(const struct attempt *a, struct kexec_error *error)
 			return error_code(error, d->code);
 	return rehearse(a, error);
 }
+
+/**
+ * another_call_may_help() - may the other system call do what the one has refused?
+ * @reason: why it was refused
+ *
+ * Return: true for refusals that mean "not this way" rather than "not this image", or "not you".
+ */
+bool another_call_may_help(enum kexec_reason reason)
+{
+	switch (reason) {
+	case KEXEC_REASON_NO_FILE_CALL:
+	case KEXEC_REASON_CALL_HIDDEN:
+	case KEXEC_REASON_NO_KEXEC:
+	case KEXEC_REASON_FORMAT_UNSUPPORTED:
+	case KEXEC_REASON_OPTION_UNSUPPORTED:
+	case KEXEC_REASON_IMAGE_REFUSED:
+	case KEXEC_REASON_NOT_A_KERNEL:
+	case KEXEC_REASON_NOT_STARTABLE:
+	case KEXEC_REASON_WRONG_TYPE:
+	case KEXEC_REASON_MISFIT:
+	case KEXEC_REASON_COMMAND_LINE_LENGTH:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -18,6 +18,8 @@
 #define TEXT_MAX	0x100000
 #define BLANKS		" \t\r\n\v\f"
 #define UKI_SUFFIX	".efi"
+/* Advice where something may only be read with more rights. */
+#define AS_ROOT		"Run it as root."
 
 /**
  * struct texts - a list of texts

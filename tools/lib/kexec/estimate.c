@@ -5,7 +5,6 @@
  * The sum of what is known to take memory in it.  Every part says where its figure is
  * from; those that nobody can know beforehand are allowances, and say so.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -13,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <linux/kernel.h>
 #include "image.h"
 
 #define MIB		(1024ULL * 1024)
@@ -302,115 +300,10 @@ static void add_bitmap(struct kexec_estimate *e)
 	    "makedumpfile: 2 bits per page of MemTotal, %llu MiB at most", BITMAP_MAX / MIB);
 }
 
-/* Disk encryption */
-
-/* The most that any key of a LUKS 2 volume asks for, in KiB, from its JSON area. */
-static unsigned long long costliest_key(const char *json)
-{
-	unsigned long long kib, most = 0;
-
-	while ((json = strstr(json, "\"memory\":"))) {
-		json += strlen("\"memory\":");
-		kib = strtoull(json, NULL, 10);
-		if (kib > most)
-			most = kib;
-	}
-	return most;
-}
-
-#define LUKS_MAGIC	"LUKS\xba\xbe\0\2"
-#define LUKS_BINARY	4096
-#define LUKS_MAX	(4 * MIB)
-
-/* Reads what is behind the first 4 KiB of the header, whose size is at 8, big endian. */
-static char *read_luks_json(FILE *f)
-{
-	unsigned char head[LUKS_BINARY];
-	unsigned long long size = 0;
-	char *json;
-	int i;
-
-	if (fread(head, sizeof(head), 1, f) != 1 || memcmp(head, LUKS_MAGIC, 8))
-		return NULL;
-	for (i = 8; i < 16; i++)
-		size = size << 8 | head[i];
-	if (size <= LUKS_BINARY || size > LUKS_MAX)
-		return NULL;
-	json = calloc(1, size - LUKS_BINARY + 1);
-	if (json && fread(json, size - LUKS_BINARY, 1, f) != 1) {
-		free(json);
-		json = NULL;
-	}
-	return json;
-}
-
-static unsigned long long luks_memory(const char *device)
-{
-	unsigned long long kib = 0;
-	char path[300], *json = NULL;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/dev/%s", device);
-	f = fopen(path, "re");
-	if (f) {
-		json = read_luks_json(f);
-		fclose(f);
-	}
-	if (json)
-		kib = costliest_key(json);
-	free(json);
-	return kib << 10;
-}
-
-static bool is_luks2(const char *block)
-{
-	char path[300], text[16] = "";
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/sys/block/%s/dm/uuid", block);
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	if (!fgets(text, sizeof(text), f))
-		*text = '\0';
-	fclose(f);
-	return !strncmp(text, "CRYPT-LUKS2", 11);
-}
-
-/* The most of what @look says of the names in a directory. */
-static unsigned long long most_of(const char *directory,
-				  unsigned long long (*look)(const char *name))
-{
-	DIR *d = opendir(directory);
-	unsigned long long bytes, most = 0;
-	struct dirent *entry;
-
-	while (d && (entry = readdir(d))) {
-		if (*entry->d_name == '.')
-			continue;
-		bytes = look(entry->d_name);
-		if (bytes > most)
-			most = bytes;
-	}
-	if (d)
-		closedir(d);
-	return most;
-}
-
-static unsigned long long volume_memory(const char *block)
-{
-	char path[300];
-
-	if (!is_luks2(block))
-		return 0;
-	snprintf(path, sizeof(path), "/sys/block/%s/slaves", block);
-	return most_of(path, luks_memory);
-}
-
-/* Only what is open now is known, and whether the dump will go there is not. */
+/* Whether the dump will go there is not known. */
 static void add_luks(struct kexec_estimate *e)
 {
-	unsigned long long most = most_of("/sys/block", volume_memory);
+	unsigned long long most = luks_most();
 
 	if (most)
 		add(e, "disk encryption", most,

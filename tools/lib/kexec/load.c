@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Loading, unloading and jumping: choosing the system call, and what its failure means. */
+/* Loading: choosing the system call, and what its failure means. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/syscall.h>
 #include <linux/kernel.h>
-#include <linux/reboot.h>
 #include "attempt.h"
-
-#define BOOT_FLAGS	(KEXEC_BOOT_SYNC | KEXEC_BOOT_NO_CHECK)
 
 static unsigned long file_flags(const struct kexec_image *image)
 {
@@ -56,27 +52,6 @@ static int file_load(const struct kexec_image *image, const struct files *files,
 		err = call_file_load(image, files, kernel, cmdline, flags, error);
 	}
 	return err;
-}
-
-/* Refusals that mean "not this way" rather than "not this image", or "not you". */
-static bool another_call_may_help(enum kexec_reason reason)
-{
-	switch (reason) {
-	case KEXEC_REASON_NO_FILE_CALL:
-	case KEXEC_REASON_CALL_HIDDEN:
-	case KEXEC_REASON_NO_KEXEC:
-	case KEXEC_REASON_FORMAT_UNSUPPORTED:
-	case KEXEC_REASON_OPTION_UNSUPPORTED:
-	case KEXEC_REASON_IMAGE_REFUSED:
-	case KEXEC_REASON_NOT_A_KERNEL:
-	case KEXEC_REASON_NOT_STARTABLE:
-	case KEXEC_REASON_WRONG_TYPE:
-	case KEXEC_REASON_MISFIT:
-	case KEXEC_REASON_COMMAND_LINE_LENGTH:
-		return true;
-	default:
-		return false;
-	}
 }
 
 /* Where the log may not be read, the slot has the reason, unless it was not even looked at. */
@@ -341,171 +316,4 @@ int kexec_diagnose(struct kexec_image *image, int code, struct kexec_error *erro
 	if (!image->kernel.name)
 		return no_kernel(error);
 	return with_files(image, code, diagnose_attempt, error);
-}
-
-static int raw_unload(enum kexec_slot slot)
-{
-	unsigned long flags = slot == KEXEC_SLOT_CRASH ? KEXEC_ON_CRASH : 0;
-
-	return syscall(SYS_kexec_load, 0, 0, NULL, flags) ? -errno : 0;
-}
-
-/* Whoever may not load may not unload, and for the same reasons. */
-static void may_not_unload(const struct attempt *a, struct kexec_error *error)
-{
-	if (lacks_capability(a, error) || loads_disabled(a, error) || limit_reached(a, error))
-		also_locked_down(a, error);
-	else if (a->method != KEXEC_METHOD_SEGMENTS || !locked_down(a, error))
-		seccomp_filters(a, error);
-}
-
-static const char *other_unload(enum kexec_method method)
-{
-	return method == KEXEC_METHOD_SEGMENTS ? "Leave out -c." :
-	       method == KEXEC_METHOD_FILE ?
-			"Try -c: the running kernel does not read files itself." :
-			"Boot a kernel with CONFIG_KEXEC_FILE or CONFIG_KEXEC.";
-}
-
-static void no_unload(enum kexec_method method, struct kexec_error *error)
-{
-	error_reason(error, method == KEXEC_METHOD_SEGMENTS ? KEXEC_REASON_NO_SEGMENTS_CALL :
-							      KEXEC_REASON_NO_FILE_CALL);
-	error_next(error, "%s", other_unload(method));
-}
-
-static int explain_unload(enum kexec_slot slot, enum kexec_method method, int err,
-			  struct kexec_error *error)
-{
-	struct kexec_image image = { .slot = slot };
-	struct files files = {};
-	struct attempt a = {
-		.image = &image, .files = &files, .kernel = -1, .cmdline = "", .code = err,
-		.method = method,
-	};
-
-	error_call(error, err, "kexec unload");
-	if (!error)
-		return err;
-	error_reason(error, unexplained(&a));
-	if (err == -EPERM)
-		may_not_unload(&a, error);
-	else if (err == -EACCES && method == KEXEC_METHOD_SEGMENTS)
-		policy_refuses(&a, error);
-	else if (err == -EBUSY)
-		slot_busy(&a, error);
-	else if (err == -ENOSYS && !no_kexec(error) && !call_hidden(&a, error))
-		no_unload(method, error);
-	return err;
-}
-
-/* Of an image that was loaded in either way, both calls can dispose. */
-static bool segments_may_help(enum kexec_slot slot, int err)
-{
-	struct kexec_error why = {};
-
-	explain_unload(slot, KEXEC_METHOD_FILE, err, &why);
-	return another_call_may_help(why.reason);
-}
-
-/**
- * kexec_unload() - empty a slot
- * @slot: which
- * @method: how
- * @error: what went wrong
- *
- * An empty slot, or none, is what was asked for, not an error.
- *
- * Return: 0 or a negative errno, -EINVAL for what is no slot or no method.
- */
-int kexec_unload(enum kexec_slot slot, enum kexec_method method, struct kexec_error *error)
-{
-	int err;
-
-	if (slot > KEXEC_SLOT_CRASH || method > KEXEC_METHOD_AUTO)
-		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
-				     "there is no slot %d, or no method %d", slot, method);
-	err = refuse_under_xen(error);
-	if (err || (slot == KEXEC_SLOT_CRASH && crash_slot_missing()))
-		return err;
-	err = method == KEXEC_METHOD_SEGMENTS ? raw_unload(slot) : call_file_unload(slot);
-	if (method == KEXEC_METHOD_AUTO) {
-		method = err && segments_may_help(slot, err) ? KEXEC_METHOD_SEGMENTS :
-							       KEXEC_METHOD_FILE;
-		if (method == KEXEC_METHOD_SEGMENTS)
-			err = raw_unload(slot);
-	}
-	error_clear(error);
-	return err ? explain_unload(slot, method, err, error) : 0;
-}
-
-/* Nothing was shut down for it, and the slot is empty now. */
-static int image_damaged(struct kexec_error *error)
-{
-	char reason[REASON_SIZE];
-
-	error_because(error, KEXEC_REASON_IMAGE_CHANGED, -EBADMSG,
-		      "the loaded image has changed in memory, so it is not started");
-	if (slot_reason(KEXEC_SLOT_NORMAL, reason))
-		error_evidence(error, "kernel: %s", reason);
-	error_next(error,
-		   "Load it again; if that is not the end of it, test the machine's memory.");
-	return -EBADMSG;
-}
-
-static int explain_jump(int err, struct kexec_error *error)
-{
-	struct kexec_error privilege = {};
-
-	if (err == -EBADMSG)
-		return image_damaged(error);
-	error_set(error, err, "the jump failed: %s", strerror(-err));
-	if (err == -EPERM &&
-	    (lacks_capability(NULL, &privilege) || seccomp_filters(NULL, &privilege))) {
-		error_evidence(error, "%s", privilege.evidence);
-		error_next(error, "%s", privilege.next);
-		error_reason(error, privilege.reason);
-	} else {
-		error_next(error, "Look at the end of the kernel log: dmesg | tail.");
-	}
-	return err;
-}
-
-/**
- * kexec_boot() - jump into the image in the normal slot, without ending anything properly
- * @flags: KEXEC_BOOT_*
- * @error: what went wrong
- *
- * Comes back only after a failure, or when a preserved context is resumed.
- *
- * Return: 0 or a negative errno.
- */
-int kexec_boot(unsigned int flags, struct kexec_error *error)
-{
-	int err = refuse_under_xen(error);
-
-	if (flags & ~BOOT_FLAGS)
-		return error_because(error, KEXEC_REASON_ARGUMENT, -EINVAL,
-				     "libkexec does not know the flags 0x%x",
-				     flags & ~BOOT_FLAGS);
-	if (!err && no_kexec(error))
-		err = error_code(error, -ENOSYS);
-	if (err)
-		return err;
-	/* Where that cannot be read, only the kernel itself can tell. */
-	if (!kexec_status(KEXEC_SLOT_NORMAL, NULL)) {
-		error_because(error, KEXEC_REASON_NOTHING_LOADED, -EINVAL,
-			      "Nothing has been loaded!");
-		error_next(error, "Load a kernel first: kexec -l KERNEL.");
-		return -EINVAL;
-	}
-	if (flags & KEXEC_BOOT_SYNC)
-		sync();
-	/* who may not do that may not reboot either, which is told then */
-	if (flags & KEXEC_BOOT_NO_CHECK)
-		turn_check_off();
-	if (!syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
-		     LINUX_REBOOT_CMD_KEXEC, NULL))
-		return 0;
-	return explain_jump(-errno, error);
 }

@@ -2,7 +2,6 @@
 /* Who may load what: capabilities, sysctls, lockdown and signatures. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <linux/seccomp.h>
 #include "attempt.h"

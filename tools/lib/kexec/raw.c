@@ -5,11 +5,9 @@
  */
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/syscall.h>
-#include <linux/elf-em.h>
 #include <linux/kernel.h>
 #include "attempt.h"
 #include "raw.h"

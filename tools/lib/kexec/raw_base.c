@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <linux/kernel.h>
 #include "raw.h"
 
 /**

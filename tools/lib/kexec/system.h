@@ -58,6 +58,9 @@ bool in_user_namespace(void);
 bool tell_container(struct kexec_error *error);
 bool service_name(char *name, size_t size);
 
+/* estimate_luks.c */
+unsigned long long luks_most(void);
+
 /* group.c */
 bool group_memory_short(unsigned long long size, struct kexec_error *error);
 
