@@ -147,17 +147,13 @@ bool wrong_type(const struct attempt *a, struct kexec_error *error)
 static bool takes_not(const struct attempt *a, const struct exam *e, size_t number,
 		      struct kexec_error *error)
 {
-	static const char * const names[] = {
-		[KEXEC_PART_INITRD] = "initrd", [KEXEC_PART_MODULE] = "module",
-		[KEXEC_PART_ADDON] = "addon", [KEXEC_PART_DTB] = "device tree",
-	};
 	unsigned int kind = a->files->part[number].kind;
 
 	if (e->kinds & 1U << kind)
 		return false;
 	error_cause(error, KEXEC_REASON_MISFIT, "%s is %s, and that takes no %s",
-		    a->image->kernel.name, e->format, names[kind]);
-	error_next(error, "Leave out the %s %s.", names[kind], part_name(a, number));
+		    a->image->kernel.name, e->format, kind_name(kind));
+	error_next(error, "Leave out the %s %s.", kind_name(kind), part_name(a, number));
 	return true;
 }
 

@@ -76,6 +76,7 @@ int source_make(struct source *source, unsigned int kind, const char *name, cons
 int source_open(const struct source *source, struct kexec_error *error);
 int open_again(int fd);
 int append_file(int to, int from);
+const char *kind_name(unsigned int kind);
 
 /**
  * struct files - what is loaded beside the kernel, opened

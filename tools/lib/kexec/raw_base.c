@@ -37,17 +37,13 @@ int raw_refuse(struct raw *raw, enum kexec_reason why, int err, const char *form
  */
 int raw_take_kinds(struct raw *raw, unsigned int kinds)
 {
-	static const char * const names[] = {
-		[KEXEC_PART_INITRD] = "initrd", [KEXEC_PART_MODULE] = "module",
-		[KEXEC_PART_ADDON] = "addon", [KEXEC_PART_DTB] = "device tree",
-	};
 	size_t i;
 
 	for (i = 0; i < raw->nr_parts; i++)
 		if (!(kinds & 1U << raw->part[i].kind))
 			return raw_refuse(raw, KEXEC_REASON_MISFIT, -EINVAL,
 					  "an image of this format takes no %s",
-					  names[raw->part[i].kind]);
+					  kind_name(raw->part[i].kind));
 	return 0;
 }
 

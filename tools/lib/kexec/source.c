@@ -161,3 +161,19 @@ int open_again(int fd)
 	again = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	return again >= 0 ? again : copy_to_memory(fd);
 }
+
+/**
+ * kind_name() - what messages call a kind of files
+ * @kind: KEXEC_PART_*
+ *
+ * Return: its name.
+ */
+const char *kind_name(unsigned int kind)
+{
+	static const char * const names[] = {
+		[KEXEC_PART_INITRD] = "initrd", [KEXEC_PART_MODULE] = "module",
+		[KEXEC_PART_ADDON] = "addon", [KEXEC_PART_DTB] = "device tree",
+	};
+
+	return names[kind];
+}
