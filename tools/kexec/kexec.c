@@ -206,7 +206,7 @@ static int check(const struct request *req, struct kexec_image *image)
 static int perform(const struct request *req, struct kexec_image *image)
 {
 	if (req->dry_run)
-		return print_plan(req);
+		return print_plan(req, image);
 	return req->check ? check(req, image) : act(req, image);
 }
 

@@ -91,7 +91,7 @@ int describe_request(const struct request *req, struct kexec_image *image,
 int print_report(const struct request *req);
 int print_status(const struct request *req);
 int print_list(const struct request *req);
-int print_plan(const struct request *req);
+int print_plan(const struct request *req, struct kexec_image *image);
 int choose_kernel(struct request *req);
 int resolve_files(struct request *req);
 void forget_files(void);

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What would be loaded. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "kexec.h"
-#include "options.h"
 
 static void print_names(const char *what, const struct names *names)
 {
@@ -97,64 +94,22 @@ static void json_plan(const struct request *req, const char *cmdline)
 	json_field("then", what_then(req));
 }
 
-/* As a load says it. */
-static int try_to_open(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err = errno;
-
-	if (fd >= 0) {
-		close(fd);
-		return 0;
-	}
-	if (!strcmp(path, RUNNING_INITRD))
-		return refuse(KEXEC_REASON_INITRD_NOT_KEPT, -err,
-			      "Boot with retain_initrd on the command line, or name the file.",
-			      "cannot open %s: %s", path, strerror(err));
-	return refuse(err == EACCES ? KEXEC_REASON_FILE_DENIED : KEXEC_REASON_FILE_MISSING, -err,
-		      err == EACCES ? "Run it as root." : "Name a file that is there.",
-		      "cannot open %s: %s", path, strerror(err));
-}
-
-/* Of a module its text is left out, which a blank begins. */
-static int try_names(const struct names *names, const char *end)
-{
-	const char *name;
-	char *path;
-	size_t i;
-	int err;
-
-	for (i = 0, err = 0; i < names->nr && !err; i++) {
-		name = loaded_name(names->name[i]);
-		path = strndup(name, strcspn(name, end));
-		err = path ? try_to_open(path) : out_of_memory();
-		free(path);
-	}
-	return err;
-}
-
-/* What cannot be opened will not be loaded. */
-static int try_files(const struct request *req)
-{
-	return try_to_open(req->kernel) ?: try_names(&req->initrds, "") ?:
-	       try_names(&req->modules, " ") ?: try_names(&req->addons, "") ?:
-	       (req->dtb ? try_to_open(req->dtb) : 0);
-}
-
 /**
  * print_plan() - print what would be loaded
  * @req: the request
+ * @image: filled in
+ *
+ * What a load could not open is said as it would say it.
  *
  * Return: 0 or a negative errno, after a message.
  */
-int print_plan(const struct request *req)
+int print_plan(const struct request *req, struct kexec_image *image)
 {
 	struct kexec_error error;
 	char *cmdline, *given;
-	int err = try_files(req);
 
-	if (err)
-		return err;
-	if (request_cmdline(req, &given, &error))
+	if (describe_request(req, image, &error) || kexec_diagnose(image, 0, &error) ||
+	    request_cmdline(req, &given, &error))
 		return print_error(&error);
 	cmdline = shown_line(req, given);
 	free(given);

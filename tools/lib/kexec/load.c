@@ -305,7 +305,8 @@ static int diagnose_attempt(struct attempt *a, struct kexec_error *error)
 /**
  * kexec_diagnose() - say why an image was not loaded, to whoever made the call
  * @image: what was to be loaded
- * @code: the negative errno of the call
+ * @code: the negative errno of the call; 0: there was none, and all that is looked for is what
+ *	cannot be opened, or is no regular file
  * @error: filled in
  *
  * Return: @code, or the reason why there can be no diagnosis, which @error tells then.

@@ -504,7 +504,15 @@ def test_entry_dry_run_missing(s):
             s.report([] if (status, calls, bool(out), err) == (255, [], bool(form), want) else [
                 f"got {status}, {calls}, {out!r}, {err!r}"], f"kexec {arguments} --dry-run {form}")
     s.check("-l text --reuseinitrd --dry-run", 255, out="",
-            says=["cannot open /sys/firmware/initrd: No such file", "Boot with retain_initrd"])
+            says=["has not kept its initrd", "Boot it with retain_initrd"])
+    os.symlink("round", s.path("round"))
+    os.mkdir(s.path("directory"))
+    for name in ("gone", "round", "directory", "text/gone", "long" * 100, "/sys/firmware/initrd"):
+        for arguments in (["-l", name], ["-l", "text", f"--initrd={name}"]):
+            plan, load = (json.loads(s.run([*arguments, "--json", *form], {})[2]) for form in (["--dry-run"], []))
+            same = {key: plan[key] == load[key] for key in ("errno", "reason", "cause", "next")}
+            s.report([] if all(same.values()) else [f"{plan}, but {load}"],
+                     f"kexec {arguments} --dry-run gives the same reason as a load")
     s.check("-l text --module=initrd --dry-run", out="module        initrd\n")
 
 
