@@ -38,6 +38,7 @@ help:
 	@echo 'Check:'
 	@echo '  bootctl-test  boot loader entries, with bootctl(1) as the judge'
 	@echo '  lib-test      unit tests of lib/kexec and tools/kexec on this machine'
+	@echo '  kunit         KUnit tests of what only the kernel can test, in one guest'
 	@echo '  fuzz          the parsers of lib/kexec fed with nonsense; FUZZ_SECONDS=n for each of them'
 	@echo '  grub-judge    what is made of scripts of GRUB, against GRUB itself; GRUB_SCRIPTS=n of them'
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
@@ -121,6 +122,10 @@ judges: deps
 lib-test: tree tool distro
 	@scripts/lib-test
 
+.PHONY: kunit
+kunit: kernel-crash
+	@scripts/kunit
+
 .PHONY: bootctl-test
 bootctl-test: tree
 	@scripts/deps
@@ -170,7 +175,7 @@ htmldocs: tree
 # The unit tests come after what they take for real images is built.
 .PHONY: test
 test: deps
-	@scripts/total build-test guest-test lib-test fuzz
+	@scripts/total build-test guest-test kunit lib-test fuzz
 
 .PHONY: nightly
 nightly: deps

@@ -436,3 +436,7 @@ static int __init crash_clients_sysfs_init(void)
 	return sysfs_create_file(kernel_kobj, &crash_clients_attr.attr);
 }
 late_initcall(crash_clients_sysfs_init);
+
+#if IS_ENABLED(CONFIG_KEXEC_KUNIT_TEST)
+#include "kexec_kunit/crash_clients_kunit.c"
+#endif

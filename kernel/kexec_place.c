@@ -493,3 +493,7 @@ int kexec_add_buffer(struct kexec_buf *kbuf)
 	/* before the caller says that there is no place */
 	return err == -EINTR ? kexec_refuse(err, "interrupted by a signal") : err;
 }
+
+#if IS_ENABLED(CONFIG_KEXEC_KUNIT_TEST)
+#include "kexec_kunit/kexec_place_kunit.c"
+#endif

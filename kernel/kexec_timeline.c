@@ -267,3 +267,7 @@ static int __init kexec_timeline_init(void)
 	return sysfs_create_group(kexec_kobj, &handover_group);
 }
 device_initcall(kexec_timeline_init);
+
+#if IS_ENABLED(CONFIG_KEXEC_KUNIT_TEST)
+#include "kexec_kunit/kexec_timeline_kunit.c"
+#endif
