@@ -497,3 +497,7 @@ static int __init kexec_claim_init(void)
 	return hotplug_memory_notifier(kexec_memory_event, DEFAULT_CALLBACK_PRI);
 }
 late_initcall(kexec_claim_init);
+
+#if IS_ENABLED(CONFIG_KEXEC_KUNIT_TEST)
+#include "kexec_kunit/kexec_claim_kunit.c"
+#endif
