@@ -215,7 +215,7 @@ static void test_cut(const struct packer *packer, const struct bytes *plain,
 	struct bytes cut;
 	size_t size;
 
-	for (size = PREFIX + 4; size < file->size; size += 1 + size / 1000) {
+	for (size = PREFIX + 4; size < file->size; size += 1 + size / 200) {
 		cut = bytes_copy(file->data, size);
 		memcpy(cut.data + size - 4, file->data + file->size - 4, 4);
 		taken += !examine(packer, &cut, &payload, out, &sane) && packer->blocks;
@@ -230,7 +230,7 @@ static void test_cut(const struct packer *packer, const struct bytes *plain,
 static void test_damage(const struct packer *packer, const struct bytes *plain,
 			const struct bytes *file)
 {
-	unsigned int i, noticed = 0, rounds = 3000;
+	unsigned int i, noticed = 0, rounds = 500;
 	uint8_t *out = malloc(plain->size);
 	struct kexec_payload payload;
 	bool sane = true;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Minimal TAP output for host tests: one line per test, the plan at the end. */
+/*
+ * Minimal TAP output for host tests: one line per test, the plan at the end.  With TAP_STOP
+ * in the environment the first failure ends the program.
+ */
 #ifndef _TOOLS_TESTING_KEXEC_TAP_H
 #define _TOOLS_TESTING_KEXEC_TAP_H
 
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <linux/compiler.h>
 
 static unsigned int tap_passed, tap_failed;
@@ -24,6 +28,8 @@ static void __printf(2, 3) tap_result(bool ok, const char *format, ...)
 	vprintf(format, args);
 	va_end(args);
 	putchar('\n');
+	if (!ok && getenv("TAP_STOP"))
+		exit(EXIT_FAILURE);
 }
 
 /* Prints the plan; the result is the program's exit status. */
