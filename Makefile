@@ -40,6 +40,8 @@ help:
 	@echo '  lib-test      unit tests of lib/kexec and tools/kexec on this machine'
 	@echo '  kunit         KUnit tests of what only the kernel can test, in one guest'
 	@echo '  fuzz          the parsers of lib/kexec fed with nonsense; FUZZ_SECONDS=n for each of them'
+	@echo '  mutate        do the unit tests notice changes of lib/kexec? SEED=n, CHANGES=n|all,'
+	@echo '                FILE=pattern'
 	@echo '  grub-judge    what is made of scripts of GRUB, against GRUB itself; GRUB_SCRIPTS=n of them'
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
 	@echo '  check-style   checkpatch, and our objects with W=1 and sparse'
@@ -135,6 +137,11 @@ bootctl-test: tree
 fuzz: tree
 	@scripts/deps --fuzz
 	@scripts/fuzz
+
+.PHONY: mutate
+mutate: tree
+	@scripts/mutate $(if $(SEED),--seed '$(SEED)') $(if $(CHANGES),--changes '$(CHANGES)') \
+		$(if $(FILE),--file '$(FILE)')
 
 .PHONY: grub-judge
 grub-judge: tree
