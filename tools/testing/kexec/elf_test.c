@@ -362,10 +362,74 @@ static void test_enter_at(void)
 	kexec_elf_parse(file.data, file.size, &elf);
 	tap_result(!kexec_elf_enter_at(&elf, TEXT + 1) && elf.entry == TEXT + 1,
 		   "an entry point inside a segment");
+	tap_result(!kexec_elf_enter_at(&elf, TEXT) && !kexec_elf_enter_at(&elf, DATA) &&
+		   !kexec_elf_enter_at(&elf, elf.mem_end - 1),
+		   "an entry point at the first and the last byte of a segment");
+	tap_result(kexec_elf_enter_at(&elf, TEXT + TEXT_SIZE) == KEXEC_ELF_BAD_ENTRY,
+		   "an entry point between them");
 	tap_result(kexec_elf_enter_at(&elf, TEXT - 1) == KEXEC_ELF_BAD_ENTRY,
 		   "an entry point below all of them");
 	tap_result(kexec_elf_enter_at(&elf, elf.mem_end) == KEXEC_ELF_BAD_ENTRY,
 		   "an entry point behind all of them");
+	free(file.data);
+}
+
+/* Three that share pages, the last of them bss, and one that begins with a page of its own. */
+static const struct kexec_elf paged = {
+	.nr_segments = 4,
+	.segment = {
+		{ .offset = 0x10, .size = 0x10, .mem = 0x100800, .mem_size = 0x400 },
+		{ .offset = 0x40, .size = 0x20, .mem = 0x100f00, .mem_size = 0x200 },
+		{ .mem = 0x101f00, .mem_size = 0x100 },
+		{ .offset = 0x60, .size = 8, .mem = 0x102000, .mem_size = 0x1000 },
+	},
+};
+
+static bool is_run(const struct kexec_elf_run *run, uint64_t start, uint64_t size,
+		   uint64_t mem_size, unsigned int first, unsigned int nr)
+{
+	return run->start == start && run->size == size && run->mem_size == mem_size &&
+	       run->first == first && run->nr == nr;
+}
+
+static void test_runs(void)
+{
+	struct kexec_elf_run run;
+
+	tap_result(kexec_elf_run(&paged, 0, 0x1000, &run) &&
+		   is_run(&run, 0x100000, 0xf20, 0x2000, 0, 3), "a run of those that share pages");
+	tap_result(kexec_elf_run(&paged, 1, 0x1000, &run) &&
+		   is_run(&run, 0x100000, 0xf20, 0x2000, 1, 2), "a run from its second segment on");
+	tap_result(kexec_elf_run(&paged, 3, 0x1000, &run) &&
+		   is_run(&run, 0x102000, 8, 0x1000, 3, 1), "a run of the last segment");
+	tap_result(kexec_elf_run(&paged, 0, 0x200, &run) &&
+		   is_run(&run, 0x100800, 0x10, 0x400, 0, 1), "with smaller pages none are shared");
+	tap_result(!kexec_elf_run(&paged, 4, 0x1000, &run), "no run behind the last segment");
+	kexec_elf_whole(&paged, 0x1000, &run);
+	tap_result(is_run(&run, 0x100000, 0x2008, 0x3000, 0, 4), "all segments as one run");
+}
+
+/* In blocks of just their sizes; what no segment has stays as it was. */
+static void test_copy(void)
+{
+	struct bytes file = { malloc(0x68), 0x68 }, to = { malloc(0xf20), 0xf20 };
+	uint8_t expected[0xf20];
+	struct kexec_elf_run run;
+	size_t i;
+
+	for (i = 0; i < file.size; i++)
+		file.data[i] = i;
+	memset(to.data, 0xaa, to.size);
+	memset(expected, 0xaa, sizeof(expected));
+	memcpy(expected + 0xf00, file.data + 0x40, 0x20);
+	kexec_elf_run(&paged, 1, 0x1000, &run);
+	kexec_elf_copy(file.data, &paged, &run, to.data);
+	tap_result(!memcmp(to.data, expected, to.size), "the bytes of a run's second segment");
+	memcpy(expected + 0x800, file.data + 0x10, 0x10);
+	kexec_elf_run(&paged, 0, 0x1000, &run);
+	kexec_elf_copy(file.data, &paged, &run, to.data);
+	tap_result(!memcmp(to.data, expected, to.size), "the bytes of a whole run");
+	free(to.data);
 	free(file.data);
 }
 
@@ -502,6 +566,8 @@ int main(int argc __maybe_unused, char **argv)
 	}
 	test_ident();
 	test_enter_at();
+	test_runs();
+	test_copy();
 	test_x86();
 	test_timeline_note();
 	test_timeline_cuts();
