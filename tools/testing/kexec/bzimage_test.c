@@ -286,6 +286,69 @@ static void test_fields(void)
 	free(file);
 }
 
+#define MEMBER(name) { \
+	#name, offsetof(struct kexec_bzimage, name), sizeof(((struct kexec_bzimage *)0)->name) }
+
+/* Where a field is, since which protocol, what it says, and what holds without it. */
+static const struct known_field {
+	struct {
+		const char *name;
+		size_t offset, size;
+	} to;
+	uint16_t since;
+	struct patch patch;
+	uint64_t value, otherwise;
+} known_fields[] = {
+	{ MEMBER(loadflags), 0x0200, { 0x211, 1, 0x81 }, 0x81, 0 },
+	{ MEMBER(code32_start), 0x0200, { 0x214, 4, 0x12345678 }, 0x12345678, 0 },
+	{ MEMBER(initrd_addr_max), 0x0203, { 0x22c, 4, 0x12345678 }, 0x12345678, 0x37ffffff },
+	{ MEMBER(kernel_alignment), 0x0205, { 0x230, 4, 0x12345678 }, 0x12345678, 0 },
+	{ MEMBER(relocatable), 0x0205, { 0x234, 1, 1 }, 1, 0 },
+	{ MEMBER(cmdline_max), 0x0206, { 0x238, 4, 0x12345678 }, 0x12345678, 255 },
+	{ MEMBER(payload_offset), 0x0208, { 0x248, 4, 0x3c0 }, 0x3c0, 0 },
+	{ MEMBER(payload_length), 0x0208, { 0x24c, 4, 0x123 }, 0x123, 0 },
+	{ MEMBER(setup_data), 0x0209, { 0x250, 8, 0x123456789abcdef }, 0x123456789abcdef, 0 },
+	{ MEMBER(min_alignment), 0x020a, { 0x235, 1, 31 }, 1U << 31, 0 },
+	{ MEMBER(pref_address), 0x020a, { 0x258, 8, 0x123456789abcdef }, 0x123456789abcdef, 0 },
+	{ MEMBER(init_size), 0x020a, { 0x260, 4, 0x12345678 }, 0x12345678, 0 },
+	{ MEMBER(xloadflags), 0x020c, { 0x236, 2, 0x1234 }, 0x1234, 0 },
+};
+
+/* What is read where the header has @version and ends at @end. */
+static bool reads(const struct known_field *field, uint16_t version, size_t end, uint64_t expected)
+{
+	uint8_t *file = make_image(FILE_SIZE);
+	struct kexec_bzimage img;
+	uint64_t value = 0;
+	bool parsed;
+
+	put(file, &field->patch);
+	put(file, &(struct patch){ 0x201, 1, end - 0x202 });
+	put(file, &(struct patch){ 0x206, 2, version });
+	parsed = !kexec_bzimage_parse(file, FILE_SIZE, &img);
+	memcpy(&value, (uint8_t *)&img + field->to.offset, field->to.size);
+	free(file);
+	return parsed && value == expected;
+}
+
+static void test_known_fields(void)
+{
+	const struct known_field *field;
+	size_t end;
+
+	for (field = known_fields; field < known_fields + ARRAY_SIZE(known_fields); field++) {
+		end = field->patch.at + field->patch.len;
+		tap_result(reads(field, field->since, end, field->value), "%s is read",
+			   field->to.name);
+		if (field->since > 0x0200)
+			tap_result(reads(field, field->since - 1, end, field->otherwise),
+				   "%s is not read in the protocol before its own",
+				   field->to.name);
+		tap_result(reads(field, field->since, end - 1, field->otherwise),
+			   "%s is not read where the header ends inside of it", field->to.name);
+	}
+}
+
 static void test_release(void)
 {
 	static const struct {
@@ -669,6 +732,7 @@ static void test_real_image(const char *path)
 int main(int argc, char **argv)
 {
 	test_fields();
+	test_known_fields();
 	test_release();
 	test_timeline();
 	test_longer_file();
