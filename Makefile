@@ -10,7 +10,7 @@ SHELL := /bin/bash
 out       := $(CURDIR)/out
 tree      := $(out)/tree
 selftests := tools/testing/selftests/kexec
-config    := $(selftests)/config
+config    := $(selftests)/configs
 small     := $(config)/small.config
 ours      := $(small) $(config)/kexec.config
 
@@ -33,6 +33,7 @@ help:
 	@echo '  deb           kernel and tool as Debian packages -> out/deb/'
 	@echo '  debian        a Debian system with them  -> out/debian/disk.ext4'
 	@echo '  judges        crash and makedumpfile    -> out/judges/'
+	@echo '  kselftest     tests for a running kernel -> out/kselftest/run_kselftest.sh'
 	@echo '  tree          compose the source tree   -> out/tree/'
 	@echo '  deps          install missing packages (as root or through sudo)'
 	@echo 'Check:'
@@ -112,6 +113,11 @@ stock: deps
 tool: tree
 	@scripts/build-tool
 
+# Built outside of the tree, which is linked to the base.
+.PHONY: kselftest
+kselftest: tree
+	@scripts/build-kselftest
+
 .PHONY: distro
 distro: deps
 	@scripts/fetch-distro
@@ -149,7 +155,7 @@ grub-judge: tree
 	@scripts/grub-judge
 
 .PHONY: guest-test
-guest-test: kernel stock kernel-crash distro judges
+guest-test: kernel stock kernel-crash kselftest distro judges
 	@$(selftests)/run $(if $(ONLY),--only '$(ONLY)') $(if $(JOBS),--jobs $(JOBS))
 
 # Guests first: they are exact whatever else runs, the microbenchmark is not.

@@ -336,23 +336,42 @@ static void check_most(int kernel, int elf)
 	check_table(rows, ARRAY_SIZE(rows));
 }
 
-/* KERNEL is a bzImage, DIRECTORY has an image of every other format. */
-int test_arguments(int argc, char **argv)
+/* What the rows pass; it takes memory that stays. */
+static void make_inputs(void)
 {
-	int kernel = open_file(argv[0]);
-	long before, lost;
-	char problem[64] = "";
-
 	memset(text, 'x', sizeof(text));
 	small = make_file("small", 5);
 	kmsg_open();
-	before = free_kib();
+}
+
+static void check_refusals(int kernel)
+{
 	check_no_arguments(kernel);
 	check_sizes(kernel);
 	check_texts(kernel);
 	check_lists(kernel);
 	check_parts(kernel);
 	check_dtbs(kernel);
+}
+
+/* KERNEL is a bzImage; nothing that is loaded goes. */
+int test_bad_arguments(int argc, char **argv)
+{
+	make_inputs();
+	check_refusals(open_file(argv[argc - 1]));
+	return 0;
+}
+
+/* KERNEL is a bzImage, DIRECTORY has an image of every other format. */
+int test_arguments(int argc, char **argv)
+{
+	int kernel = open_file(argv[0]);
+	char problem[64] = "";
+	long before, lost;
+
+	make_inputs();
+	before = free_kib();
+	check_refusals(kernel);
 	check_formats(argv[argc - 1]);
 	lost = leaked_kib(before);
 	if (lost)

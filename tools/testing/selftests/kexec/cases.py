@@ -14,6 +14,7 @@ import flip_cases
 import dtb_cases
 import format_cases
 import hostile_cases
+import kselftest_cases
 import menu_cases
 import pressure_cases
 import progress_cases
@@ -283,6 +284,7 @@ def nightly():
     yield from reserve_cases.nightly()
     yield from raw_cases.more()
     yield from deb_cases.nightly()
+    yield from kselftest_cases.nightly()
     yield from dtb_cases.nightly()
     yield from pressure_cases.nightly()
     yield from arch_cases.nightly()
@@ -348,7 +350,7 @@ def gate():
                   handed_over, placement, calls, failures, visible, crashes, crash_cases.core, crash_cases.distribution,
                   client_cases.core, estimate_cases.core, changed_cases.gate, flip_cases.gate, reserve_cases.gate,
                   raw_cases.core, replay_cases.core, progress_cases.core,
-                  menu_cases.core, pressure_cases.core, accept_cases.gate):
+                  kselftest_cases.core, menu_cases.core, pressure_cases.core, accept_cases.gate):
         yield from group()
     yield Recording("recording")
 

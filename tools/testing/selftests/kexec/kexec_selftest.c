@@ -43,6 +43,7 @@ static const struct command {
 	{ "clutter", "", 0, test_clutter },
 	{ "clock", "", 0, test_clock },
 	{ "jump", "", 0, test_jump },
+	{ "hold", "KERNEL", 1, test_hold },
 };
 
 static int usage(void)

@@ -55,9 +55,19 @@ static long settled_free_kib(long wanted)
 	return found;
 }
 
+static long tolerated_kib;
+
+/* Where other programs run, what they take meanwhile is no leak. */
+void tolerate_kib(long kib)
+{
+	tolerated_kib = kib;
+}
+
 /* A kernel with sanitizers sets freed memory aside and takes more for its records. */
 static long tolerance_kib(void)
 {
+	if (tolerated_kib)
+		return tolerated_kib;
 	return access("/sys/kernel/debug/kmemleak", F_OK) ? TOLERANCE_KIB : DEBUG_TOLERANCE_KIB;
 }
 
@@ -77,8 +87,8 @@ static bool name_matches(const char *line, const char *name)
 	return found && !strncmp(found + 3, name, strlen(name)) && found[3 + strlen(name)] == '\n';
 }
 
-/* The largest range of that name in /proc/iomem. */
-struct range find_range(const char *name)
+/* The largest range of that name in /proc/iomem, if there is one. */
+bool has_range(const char *name, struct range *found)
 {
 	FILE *file = fopen("/proc/iomem", "r");
 	struct range best = { 0, 0 };
@@ -95,9 +105,17 @@ struct range find_range(const char *name)
 			best = range;
 	}
 	fclose(file);
-	if (!best.end)
+	*found = best;
+	return best.end;
+}
+
+struct range find_range(const char *name)
+{
+	struct range found;
+
+	if (!has_range(name, &found))
 		stop(name);
-	return best;
+	return found;
 }
 
 unsigned long total_memory(void)

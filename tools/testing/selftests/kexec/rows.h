@@ -17,6 +17,8 @@ struct row {
 	int or_error;
 	struct load load;
 	const char *says;
+	/* a kernel without this series does load it */
+	bool ours;
 };
 
 /* Flags younger than the headers a host may have. */
@@ -42,6 +44,8 @@ struct row {
 	{ .how = BY_FILE, .flags = KEXEC_FILE_NO_INITRAMFS, .kernel = (kernel_), \
 	  .command_line = (text), .command_line_size = (size) }
 
+void expect_stock(void);
+bool is_stock(void);
 void check_call(const struct row *row);
 void check_leak(const struct row *row);
 unsigned long some_ram(void);

@@ -72,6 +72,10 @@ struct range {
 /* report.c */
 void plan(unsigned int checks);
 void result(const char *problem, const char *name);
+void skip(const char *why, const char *name);
+void report_numbered(void);
+int report_nothing(const char *why);
+int report_end(void);
 void complain(char *problem, size_t size, const char *format, ...);
 noreturn void stop(const char *what);
 
@@ -95,6 +99,8 @@ void identify(bool crash, char *text, size_t size);
 /* memory.c */
 long free_kib(void);
 long leaked_kib(long before);
+void tolerate_kib(long kib);
+bool has_range(const char *name, struct range *found);
 struct range find_range(const char *name);
 unsigned long total_memory(void);
 unsigned long kernel_spare(void);
@@ -105,6 +111,14 @@ void kmsg_open(void);
 void kmsg_skip(void);
 void kmsg_each(void (*see)(const char *record, void *arg), void *arg);
 unsigned int kmsg_refusals(bool crash, char *reason, size_t size);
+
+/* Parts of the commands that a running system can do with (live.c). */
+int test_refused(int argc, char **argv);
+int test_allowed(int argc, char **argv);
+int test_bad_arguments(int argc, char **argv);
+int test_sysfs(int argc, char **argv);
+int test_few_cycles(int argc, char **argv);
+int test_killed_normal(int argc, char **argv);
 
 /* Commands, each in the file of its name. */
 int test_errors(int argc, char **argv);
@@ -137,5 +151,6 @@ int test_stuck(int argc, char **argv);
 int test_clutter(int argc, char **argv);
 int test_clock(int argc, char **argv);
 int test_jump(int argc, char **argv);
+int test_hold(int argc, char **argv);
 
 #endif

@@ -39,3 +39,14 @@ void identify(bool crash, char *text, size_t size)
 		used = strlen(text);
 	}
 }
+
+/* Loads a kernel and leaves it loaded, as whoever uses the machine may have. */
+int test_hold(int argc, char **argv)
+{
+	const struct load load = {
+		.how = BY_FILE, .flags = KEXEC_FILE_NO_INITRAMFS,
+		.kernel = open_file(argv[argc - 1]),
+	};
+
+	return attempt(&load) || !armed(false);
+}

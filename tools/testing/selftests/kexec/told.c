@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,6 +245,41 @@ static void check_odd_name(void)
 	plan(1);
 	result(problem, "the name of a file that has a newline in it");
 	close(load.kernel);
+}
+
+/* The slot shows the file that was read and the command line that was given. */
+static void check_shown(const char *path, int kernel)
+{
+	static const char line[] = "kselftest=1 quiet";
+	const struct load load = LINE(kernel, line, sizeof(line));
+	char name[512], shown[512], problem[1024] = "", wanted[PATH_MAX];
+	int error = attempt(&load);
+
+	read_slot(false, "kernel", name, sizeof(name));
+	read_slot(false, "command_line", shown, sizeof(shown));
+	if (!realpath(path, wanted))
+		stop(path);
+	if (error)
+		complain(problem, sizeof(problem), "%s", strerror(error));
+	if (strncmp(name, wanted, strlen(wanted)) || strcmp(name + strlen(wanted), "\n"))
+		complain(problem, sizeof(problem), "the kernel is shown as \"%s\"", name);
+	if (strncmp(shown, line, strlen(line)) || strcmp(shown + strlen(line), "\n"))
+		complain(problem, sizeof(problem), "the command line is shown as \"%s\"", shown);
+	plan(1);
+	result(problem, "what is loaded is shown");
+}
+
+/* What can be told of any kernel's file. */
+int test_sysfs(int argc, char **argv)
+{
+	int kernel = open_file(argv[argc - 1]);
+
+	kmsg_open();
+	check_flags(kernel);
+	check_sizes(kernel);
+	check_lines(kernel);
+	check_shown(argv[0], kernel);
+	return 0;
 }
 
 int test_told(int argc, char **argv)
