@@ -39,7 +39,7 @@ help:
 	@echo 'Check:'
 	@echo '  bootctl-test  boot loader entries, with bootctl(1) as the judge'
 	@echo '  lib-test      unit tests of lib/kexec and tools/kexec on this machine'
-	@echo '  kunit         KUnit tests of what only the kernel can test, in one guest'
+	@echo '  kunit         KUnit tests of the kernel, in one guest; COVERAGE=1 counts the lines they execute'
 	@echo '  fuzz          the parsers of lib/kexec fed with nonsense; FUZZ_SECONDS=n for each of them'
 	@echo '  mutate        do the unit tests notice changes of lib/kexec? SEED=n, CHANGES=n|all,'
 	@echo '                FILE=pattern'
@@ -132,7 +132,7 @@ lib-test: tree tool distro
 
 .PHONY: kunit
 kunit: kernel-crash
-	@scripts/kunit
+	@COVERAGE=$(COVERAGE) scripts/kunit
 
 .PHONY: bootctl-test
 bootctl-test: tree
