@@ -35,6 +35,7 @@ help:
 	@echo '  judges        crash and makedumpfile    -> out/judges/'
 	@echo '  kselftest     tests for a running kernel -> out/kselftest/run_kselftest.sh'
 	@echo '  tree          compose the source tree   -> out/tree/'
+	@echo '  series        patches that git am takes  -> out/series/; SIGNED_OFF_BY="name <address>"'
 	@echo '  deps          install missing packages (as root or through sudo)'
 	@echo 'Check:'
 	@echo '  bootctl-test  boot loader entries, with bootctl(1) as the judge'
@@ -45,6 +46,8 @@ help:
 	@echo '                FILE=pattern'
 	@echo '  grub-judge    what is made of scripts of GRUB, against GRUB itself; GRUB_SCRIPTS=n of them'
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
+	@echo '  series-test   is the series what a maintainer takes; SERIES_ALL=1 for all lines'
+	@echo '  series-build  each step of the series, and each piece that stands alone, built'
 	@echo '  check-style   checkpatch, and our objects with W=1 and sparse'
 	@echo '  htmldocs      our documents as HTML, and our kernel-doc comments'
 	@echo '  nightly       everything, long matrices and sanitizer kernel included; goes on where it'
@@ -176,6 +179,18 @@ arch-test: tree
 	@scripts/deps --cross
 	@scripts/arch-test
 
+.PHONY: series
+series: tree
+	@scripts/series
+
+.PHONY: series-test
+series-test: tree
+	@scripts/series-test
+
+.PHONY: series-build
+series-build: tree
+	@scripts/series-build
+
 .PHONY: check-style
 check-style: kernel
 	@scripts/check-style
@@ -188,7 +203,7 @@ htmldocs: tree
 # The unit tests come after what they take for real images is built.
 .PHONY: test
 test: deps
-	@scripts/total build-test guest-test kunit lib-test fuzz
+	@scripts/total build-test series-test guest-test kunit lib-test fuzz
 
 .PHONY: nightly
 nightly: deps

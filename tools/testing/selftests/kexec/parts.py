@@ -47,6 +47,8 @@ class Item:
 TARGETS = (
     Item("build-test", 5, frozenset(("kernel",))),
     Item("lib-test", 300, frozenset(REAL_IMAGES)),
+    Item("series-test", 600, frozenset(), given={"SERIES_ALL": "1"}),
+    Item("series-build", 5400, frozenset(("kernel",))),
     Item("bootctl-test", 60, frozenset()),
     Item("fuzz", 3400, frozenset(REAL_IMAGES),
          given={"FUZZ_SECONDS": os.environ.get("FUZZ_SECONDS", FUZZ_SECONDS)}),
