@@ -58,6 +58,19 @@ static void test_whole(void)
 	free(file);
 }
 
+/* Blocks may be empty: that is for those to judge who read them. */
+static void test_empty(void)
+{
+	uint8_t *file = realloc(make(SIZE), HEADER);
+	uint32_t size = 0;
+	int word;
+
+	for (word = TOTAL; word <= OFF_RESERVE; word++)
+		put_unaligned_be32(HEADER, file + 4 * word);
+	tap_result(!kexec_dtb_check(file, HEADER, &size) && size == HEADER, "a header alone");
+	free(file);
+}
+
 static void test_cut(void)
 {
 	enum kexec_dtb_why why;
@@ -83,11 +96,15 @@ static void test_header(void)
 	tap_result(changed(TOTAL, ~0U) == KEXEC_DTB_TRUNCATED, "as large as can be said");
 	tap_result(changed(TOTAL, HEADER - 1) == KEXEC_DTB_BAD, "smaller than its header");
 	tap_result(changed(COMPATIBLE, 18) == KEXEC_DTB_VERSION, "of a format to come");
+	tap_result(!changed(COMPATIBLE, 17), "of today's format alone");
 	tap_result(!changed(VERSION, 18), "of a format to come that is compatible");
 	tap_result(changed(OFF_STRUCT, SIZE + 4) == KEXEC_DTB_BAD, "nodes beyond its end");
 	tap_result(changed(OFF_STRUCT, HEADER + 2) == KEXEC_DTB_BAD, "nodes off their alignment");
 	tap_result(changed(OFF_STRINGS, ~0U) == KEXEC_DTB_BAD, "names beyond its end");
 	tap_result(changed(OFF_STRINGS, 0) == KEXEC_DTB_BAD, "names inside of its header");
+	tap_result(changed(OFF_STRINGS, HEADER - 1) == KEXEC_DTB_BAD,
+		   "names from its header's last byte on");
+	tap_result(!changed(OFF_STRINGS, SIZE - 1), "names that begin anywhere");
 	tap_result(changed(OFF_RESERVE, HEADER + 4) == KEXEC_DTB_BAD,
 		   "reserved memory off its alignment");
 }
@@ -119,6 +136,7 @@ static void test_words(void)
 int main(void)
 {
 	test_whole();
+	test_empty();
 	test_cut();
 	test_header();
 	test_large();
