@@ -229,6 +229,15 @@ static void test_ident(void)
 			   kexec_elf_why(bad[i].why));
 		free(file.data);
 	}
+	file = make_elf(&kinds[2]);
+	tap_result(kexec_elf_parse(file.data, EI_NIDENT - 1, &elf) == KEXEC_ELF_NO_ELF &&
+		   kexec_elf_parse(file.data, EI_NIDENT, &elf) == KEXEC_ELF_BAD_HEADER,
+		   "an identification that is cut off, and nothing behind it");
+	tap_result(kexec_elf_parse(file.data, sizeof(Elf64_Ehdr) - 1, &elf) ==
+		   KEXEC_ELF_BAD_HEADER &&
+		   kexec_elf_parse(file.data, sizeof(Elf64_Ehdr), &elf) == KEXEC_ELF_BAD_PHDRS,
+		   "a header that is cut off, and nothing behind it");
+	free(file.data);
 }
 
 /* The last byte that there can be, and one more. */
@@ -562,7 +571,6 @@ int main(int argc __maybe_unused, char **argv)
 		test_many_segments(&kinds[i]);
 		test_xnum(&kinds[i]);
 		test_cuts(&kinds[i]);
-		test_noise(&kinds[i]);
 	}
 	test_ident();
 	test_enter_at();
@@ -571,6 +579,8 @@ int main(int argc __maybe_unused, char **argv)
 	test_x86();
 	test_timeline_note();
 	test_timeline_cuts();
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		test_noise(&kinds[i]);
 	test_self(argv[0]);
 	tap_result(!!kexec_elf_why(KEXEC_ELF_NR_WHY), "a reason that is none has words, too");
 	return tap_finish();
