@@ -161,6 +161,8 @@ static void test_fixed(void)
 		{ "16-bit", 0, 0, 0x100000, 0x6acf8, KEXEC_BZIMAGE_REAL_MODE, 0x16acf8 },
 		{ "64-bit at 0", 1, 0, 0x100000, 0x6acf8, KEXEC_BZIMAGE_BAD_ADDRESS, 0x16acf8 },
 		{ "low memory", 1, 0x90000, 0x90000, 0x6acf8, KEXEC_BZIMAGE_BAD_ADDRESS, 0x6acf8 },
+		{ "a byte of low memory", 1, 0xfffff, 0, 0x6acf8, KEXEC_BZIMAGE_BAD_ADDRESS,
+		  0x6acf8 },
 		{ "at the end of 4 GiB", 1, 0xfff00000, 0, 0x100000, KEXEC_BZIMAGE_OK, 0x100000 },
 		{ "beyond 4 GiB", 1, 0xfff00000, 0, 0x100001, KEXEC_BZIMAGE_BAD_ADDRESS, 0x100001 },
 		{ "file beyond 4 GiB", 1, 0xfffffff0, 0, 0x10, KEXEC_BZIMAGE_BAD_ADDRESS, PM_SIZE },
@@ -620,6 +622,13 @@ static const struct {
 	{ "a header that ends before the payload", { 0x201, 1, 0x45 }, false },
 	{ "a payload of one byte", { 0x24c, 4, 1 }, true },
 	{ "a PE checksum", { 0x40 + 88, 4, 1 }, false },
+	{ "the PE checksum's last byte", { 0x40 + 91, 1, 1 }, false },
+	{ "the byte before the PE checksum", { 0x40 + 87, 1, 1 }, true },
+	{ "the byte behind the PE checksum", { 0x40 + 92, 1, 1 }, true },
+	{ "a checksum of one byte", { FILE_SIZE - 4, 4, 1 }, true },
+	{ "the last byte of a signature's size", { 0x40 + 175, 1, 1 }, false },
+	{ "the byte before a signature", { 0x40 + 167, 1, 1 }, true },
+	{ "the byte behind a signature", { 0x40 + 176, 1, 1 }, true },
 	{ "a signature", { 0x40 + 168, 4, 0x1000 }, false },
 	{ "the size of a signature", { 0x40 + 172, 4, 0x100 }, false },
 	{ "a PE header at the end of the setup part", { 0x3c, 4, SETUP_SIZE - 8 }, true },
@@ -746,9 +755,9 @@ int main(int argc, char **argv)
 	test_old_memory();
 	test_last_paragraph();
 	test_truncations();
-	test_mutations();
 	test_sum();
 	test_reasons();
+	test_mutations();
 	while (--argc)
 		test_real_image(*++argv);
 	return tap_finish();
