@@ -96,8 +96,9 @@ bool kexec_elf_sections(const void *file, size_t size, struct kexec_elf_sections
 		.names = FIELD(&elf, 0, Ehdr, e_shstrndx),
 	};
 	sections->headers.size = (u64)sections->nr * sections->entry_size;
-	if (!sections->nr || sections->nr >= SHN_LORESERVE ||
-	    sections->names >= sections->nr || sections->entry_size != SIZE(&elf, Shdr) ||
+	/* One has the names: there is one at least. */
+	if (sections->names >= sections->nr || sections->nr >= SHN_LORESERVE ||
+	    sections->entry_size != SIZE(&elf, Shdr) ||
 	    !inside(sections->headers.offset, sections->headers.size, size))
 		return false;
 	return measure(&elf, sections);

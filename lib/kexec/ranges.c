@@ -25,7 +25,7 @@ static u32 first_to(const struct kexec_ranges *set, u64 addr)
 static bool replace(struct kexec_ranges *set, u32 at, u32 old, const struct kexec_range *new,
 		    u32 nr)
 {
-	if (nr > old && nr - old > set->max - set->nr)
+	if ((u64)set->nr - old + nr > set->max)
 		return false;
 	memmove(set->range + at + nr, set->range + at + old,
 		(set->nr - at - old) * sizeof(*set->range));

@@ -383,15 +383,17 @@ static void test_words(void)
 		   "what follows a word is what comes next on the line");
 	tap_result(!kexec_cmdline_has("a\0nokaslr", 9, "nokaslr"),
 		   "a command line ends at its NUL");
+	tap_result(!kexec_cmdline_has("quiet mem=1G", 9, "mem="),
+		   "a word that goes on behind the end is not there");
 	tap_result(!kexec_cmdline_has(NULL, 0, "nokaslr"), "no command line has no word");
 }
 
 int main(void)
 {
-	test_packers();
-	test_gzip_header();
-	test_edges();
-	test_reasons();
 	test_words();
+	test_reasons();
+	test_edges();
+	test_gzip_header();
+	test_packers();
 	return tap_finish();
 }

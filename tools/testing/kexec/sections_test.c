@@ -27,6 +27,9 @@ static const Elf64_Shdr plain[NR] = {
 	{ .sh_type = SHT_STRTAB, .sh_offset = FILE_SIZE - 9, .sh_size = 9, .sh_addralign = 16 },
 };
 
+/* Behind the table, and no part of it. */
+static const Elf64_Shdr beyond = { .sh_type = SHT_PROGBITS, .sh_size = 3 };
+
 /* Where those are that have to be loaded. */
 static const uint64_t places[NR] = { [4] = PHYS, [5] = PHYS + 0x31, [6] = PHYS + 0x40 };
 
@@ -82,6 +85,7 @@ static struct bytes make_file(bool is64, const Elf64_Shdr *headers)
 	for (i = 0; i < NR; i++)
 		at += write_header(is64, &headers[i], file.data + at);
 	set_header(&file, TABLE, NR, (at - TABLE) / NR, NR - 1);
+	write_header(is64, &beyond, file.data + at);
 	return file;
 }
 
@@ -209,6 +213,38 @@ static void test_odd(bool is64)
 	}
 }
 
+static void test_page(bool is64)
+{
+	struct kexec_elf_sections sections;
+	Elf64_Shdr headers[NR];
+	struct bytes file;
+
+	memcpy(headers, plain, sizeof(headers));
+	headers[5].sh_addralign = 4096;
+	file = make_file(is64, headers);
+	tap_result(found(&file, &sections) && sections.size == 4096 + 16 + 9,
+		   "ELF%s: a section with an alignment of a page", is64 ? "64" : "32");
+	free(file.data);
+}
+
+/* The last number that the field can hold means something else. */
+static void test_most(bool is64)
+{
+	size_t size = is64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
+	struct bytes small = make_file(is64, plain);
+	struct bytes file = { calloc(SHN_LORESERVE, size + 1), SHN_LORESERVE * (size + 1) };
+	struct kexec_elf_sections sections;
+
+	memcpy(file.data, small.data, TABLE);
+	set_header(&file, TABLE, SHN_LORESERVE - 1, size, 0);
+	tap_result(found(&file, &sections) && sections.nr == SHN_LORESERVE - 1,
+		   "ELF%s: as many as the field can count", is64 ? "64" : "32");
+	set_header(&file, TABLE, SHN_LORESERVE, size, 0);
+	tap_result(!found(&file, &sections), "ELF%s: one more", is64 ? "64" : "32");
+	free(small.data);
+	free(file.data);
+}
+
 /* A file must not ask for more memory than twice its own size. */
 static void test_bombs(bool is64)
 {
@@ -271,6 +307,8 @@ int main(void)
 		test_right(is64);
 		test_tables(is64);
 		test_odd(is64);
+		test_page(is64);
+		test_most(is64);
 		test_bombs(is64);
 		test_noise(is64);
 	}
