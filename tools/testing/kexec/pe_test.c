@@ -132,6 +132,9 @@ static const struct {
 	  { { ".linux", "k" }, { ".profile", "" }, { ".profile", "" }, { ".cmdline", "a" },
 	    { ".cmdline", "b" } }, 0, KEXEC_UKI_TWICE },
 	{ "an empty kernel", { { ".linux", "" } }, 0, KEXEC_UKI_NO_PROFILE },
+	{ "names that are alike",
+	  { { ".linux", "k" }, { ".linuy", "l" }, { ".cmdlina", "a" }, { ".cmdlinb", "b" },
+	    { ".cmdline", "c" } }, 0, KEXEC_UKI_OK },
 	{ "a kernel in another profile",
 	  { { ".cmdline", "c" }, { ".profile", "" }, { ".profile", "" }, { ".linux", "k" } }, 0,
 	  KEXEC_UKI_NO_PROFILE },
@@ -154,7 +157,7 @@ static void test_images(void)
 
 static void test_cmdline(void)
 {
-	static const struct section addon[] = { { ".cmdline", "a b \t\n" }, { } };
+	static const struct section addon[] = { { ".cmdline", "a b \t\v\f\r\n" }, { } };
 	struct bytes file = make_pe(addon);
 	struct kexec_uki got;
 
@@ -177,7 +180,10 @@ static const struct {
 	enum kexec_uki_why why;
 } damage[] = {
 	{ "no MZ", 0, 1, 'X', KEXEC_UKI_NO_PE },
+	{ "no Z", 1, 1, 'X', KEXEC_UKI_NO_PE },
+	{ "MZ and anything", 2, 1, 0x90, KEXEC_UKI_OK },
 	{ "no PE", PE_AT + 1, 1, 'X', KEXEC_UKI_NO_PE },
+	{ "PE and something", PE_AT + 3, 1, 'X', KEXEC_UKI_NO_PE },
 	{ "PE behind the end", 0x3c, 4, DATA + MAX * ROOM - 3, KEXEC_UKI_NO_PE },
 	{ "PE at the last address", 0x3c, 4, ~0, KEXEC_UKI_NO_PE },
 	{ "PE32", PE_AT + 24, 2, 0x10b, KEXEC_UKI_BAD_PE },
@@ -185,6 +191,8 @@ static const struct {
 	{ "sections behind the end", PE_AT + 20, 2, 0xffff, KEXEC_UKI_BAD_PE },
 	{ "another machine", PE_AT + 4, 2, 0x14c, KEXEC_UKI_MACHINE },
 	{ "a section behind the end", TABLE + SECTION + 20, 4, DATA + MAX * ROOM,
+	  KEXEC_UKI_TRUNCATED },
+	{ "a section far behind the end", TABLE + SECTION + 20, 4, 0x1000000 + DATA + ROOM,
 	  KEXEC_UKI_TRUNCATED },
 	{ "a section at the last address", TABLE + SECTION + 20, 4, ~0, KEXEC_UKI_TRUNCATED },
 	{ "code behind the end", TABLE + 20, 4, ~0, KEXEC_UKI_OK },
@@ -205,6 +213,62 @@ static void test_damage(void)
 		tap_result(why == damage[i].why, "%s: %s", damage[i].name, kexec_uki_why(why));
 		free(file.data);
 	}
+}
+
+static void test_behind(void)
+{
+	static const struct section twice[] = { { ".linux", "k" }, { ".linux", "l" }, { } };
+	struct bytes file = make_pe(twice);
+	struct kexec_uki got;
+
+	put_unaligned_le16(1, file.data + PE_AT + 6);
+	tap_result(!kexec_uki_parse(file.data, file.size, X86_64, 0, &got) &&
+		   holds(&file, &got.kernel, "k"), "what is behind the table is no section");
+	free(file.data);
+}
+
+/* What is said of a file that ends with one of the headers, and a byte earlier. */
+static const struct {
+	size_t size;
+	enum kexec_uki_why shorter, why;
+} ends[] = {
+	{ PE_AT + 4, KEXEC_UKI_NO_PE, KEXEC_UKI_BAD_PE },
+	{ PE_AT + 26, KEXEC_UKI_BAD_PE, KEXEC_UKI_MACHINE },
+};
+
+static void test_ends(void)
+{
+	struct bytes whole = make_pe(uki), cut;
+	enum kexec_uki_why shorter, why;
+	struct kexec_uki got;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		cut = bytes_copy(whole.data, ends[i].size);
+		why = kexec_uki_parse(cut.data, cut.size, 0xaa64, 0, &got);
+		shorter = kexec_uki_parse(cut.data, cut.size - 1, 0xaa64, 0, &got);
+		tap_result(why == ends[i].why && shorter == ends[i].shorter, "ends after %zu bytes",
+			   ends[i].size);
+		free(cut.data);
+	}
+	free(whole.data);
+}
+
+/* The PE header may lie inside of the DOS header. */
+static void test_smallest(void)
+{
+	uint8_t data[64] = "MZ\0\0PE\0";
+	struct bytes file;
+	struct kexec_uki got;
+
+	put_unaligned_le16(X86_64, data + 8);
+	put_unaligned_le16(0x20b, data + 28);
+	data[0x3c] = 4;
+	file = bytes_copy(data, sizeof(data));
+	tap_result(kexec_uki_parse(file.data, 64, X86_64, 0, &got) == KEXEC_UKI_PLAIN &&
+		   kexec_uki_parse(file.data, 63, X86_64, 0, &got) == KEXEC_UKI_NO_PE,
+		   "64 bytes are the least");
+	free(file.data);
 }
 
 static void test_cuts(void)
@@ -258,6 +322,9 @@ int main(int argc, char **argv)
 	test_images();
 	test_cmdline();
 	test_damage();
+	test_behind();
+	test_ends();
+	test_smallest();
 	test_cuts();
 	test_noise();
 	while (--argc)
