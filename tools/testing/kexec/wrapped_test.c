@@ -139,6 +139,24 @@ static const struct {
 		XZ_HEAD "\0\1\x0c\xc0\xe6\x14\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_OK),
 	MADE_UP("xz of a byte more than 7100 to 1",
 		XZ_HEAD "\0\1\x0c\xc1\xe6\x14\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_TOO_LARGE),
+	MADE_UP("xz of two blocks, 64 bytes",
+		XZ_HEAD "\0\2\x04\x20\x08\x20\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_OK),
+	MADE_UP("xz of two blocks, 63 bytes",
+		XZ_HEAD "\0\2\x04\x20\x08\x1f\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_TOO_SMALL),
+	MADE_UP("xz, a number in nine bytes",
+		XZ_HEAD "\0\1\x8c\x80\x80\x80\x80\x80\x80\x80\0\xe8\7\0\0\0CRC_" XZ_FOOT(\4),
+		KEXEC_PAYLOAD_OK),
+	MADE_UP("xz, a number in ten",
+		XZ_HEAD "\0\1\x8c\x80\x80\x80\x80\x80\x80\x80\x80\0\xe8\7\0\0CRC_" XZ_FOOT(\4),
+		KEXEC_PAYLOAD_BAD_HEADER),
+	MADE_UP("xz, a number that ends in the checksum",
+		XZ_HEAD "\0\1\x0c\x80\x80\x80\x80\x80" "CRC_" XZ_FOOT(\2),
+		KEXEC_PAYLOAD_BAD_HEADER),
+	MADE_UP("xz with a checksum of a reserved type",
+		"\3757zXZ\0\0\2....BLOCKBLOCK.." "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2),
+		KEXEC_PAYLOAD_CHECK),
+	MADE_UP("xz without room for an index",
+		"\3757zXZ\0\0\1........" XZ_FOOT(\0), KEXEC_PAYLOAD_TRUNCATED),
 	MADE_UP("xz of two streams",
 		XZ_HEAD "\0\1\x08\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_UNSUPPORTED),
 	MADE_UP("xz, a block too long",
@@ -222,6 +240,24 @@ static void test_bomb(void)
 	free(file.data);
 }
 
+/* A block of 160000 bytes, which can give a GiB. */
+static void test_xz_most(void)
+{
+	static const char index[] = "\0\1\x80\xe2\x09\x80\x80\x80\x80\4\0\0CRC_" XZ_FOOT(\3);
+	size_t size = 12 + 160000 + sizeof(index) - 1;
+	struct bytes file = { calloc(1, size), size };
+	struct kexec_payload payload;
+
+	memcpy(file.data, XZ_HEAD, 12);
+	memcpy(file.data + 12 + 160000, index, sizeof(index) - 1);
+	tap_result(!kexec_wrapped_parse(file.data, size, &payload) &&
+		   payload.unpacked == KEXEC_UNPACKED_MAX, "xz of 1 GiB in a block that can give it");
+	file.data[12 + 160000 + 5]++;
+	tap_result(kexec_wrapped_parse(file.data, size, &payload) == KEXEC_PAYLOAD_TOO_LARGE,
+		   "xz of a byte more in such a block");
+	free(file.data);
+}
+
 /* What programs make of a file of so many bytes, and whether boot loaders unpack it. */
 static const struct {
 	const char *command;
@@ -263,14 +299,15 @@ int main(void)
 {
 	unsigned int i;
 
+	test_made_up();
+	test_bomb();
+	test_xz_most();
 	for (i = 0; i < ARRAY_SIZE(packers); i++) {
 		test_packer(&packers[i], PLAIN_SIZE);
 		test_packer(&packers[i], 64);
 		test_cuts(&packers[i]);
 		test_noise(&packers[i]);
 	}
-	test_made_up();
-	test_bomb();
 	test_modules();
 	return tap_finish();
 }
