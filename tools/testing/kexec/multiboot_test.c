@@ -470,6 +470,42 @@ static void test_v1_little(void)
 	free(bytes.data);
 }
 
+/* How much memory is told of, in KiB from address 0 and from 1 MiB on. */
+static const struct {
+	const char *name;
+	struct kexec_ram ram[2];
+	uint32_t lower, upper;
+} memory_maps[] = {
+	{ "one range over all", { { 0, 0x1000000, 1 } }, 640, 15 * 1024 },
+	{ "up to 640 KiB", { { 0, 0xa0000, 1 } }, 640, 0 },
+	{ "up to a KiB less", { { 0, 0x9fc00, 1 } }, 639, 0 },
+	{ "up to 1 MiB and from there on", { { 0, 0x100000, 1 }, { 0x100000, 0x400, 1 } }, 640, 1 },
+	{ "a KiB across 1 MiB", { { 0xffc00, 0x800, 1 } }, 0, 1 },
+	{ "nothing at either address", { { 1, 0x1000, 1 }, { 0x100001, 0x1000, 1 } }, 0, 0 },
+	{ "up to a gap of a byte", { { 0, 0x1000, 1 }, { 0x1001, 0x1000, 1 } }, 4, 0 },
+	{ "not only memory", { { 0, 0x1000, 1 }, { 0x1000, 0x1000, 2 } }, 4, 0 },
+	{ "ranges that overlap", { { 0, 0x2000, 1 }, { 0x1000, 0x1400, 1 } }, 9, 0 },
+	{ "more than the field can say", { { 0x100000, 1ULL << 42, 1 } }, 0, ~0U },
+	{ "as much as the field can say", { { 0x100000, 0x3fffffffc00, 1 } }, 0, ~0U },
+	{ "a KiB less", { { 0x100000, 0x3fffffff800, 1 } }, 0, ~1U },
+};
+
+static void test_memory(void)
+{
+	struct kexec_boot_info info = { .nr_ram = 2 };
+	struct bytes bytes;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(memory_maps); i++) {
+		info.ram = memory_maps[i].ram;
+		bytes = told(1, &info);
+		tap_result(word(&bytes, 4) == memory_maps[i].lower &&
+			   word(&bytes, 8) == memory_maps[i].upper, "1: memory: %s: %u, %u KiB",
+			   memory_maps[i].name, word(&bytes, 4), word(&bytes, 8));
+		free(bytes.data);
+	}
+}
+
 /* The only tag of a type, or the one behind a given one; 0 if there is none. */
 static size_t tag_after(const struct bytes *bytes, uint32_t type, size_t after)
 {
@@ -596,6 +632,7 @@ int main(void)
 	test_tell_sections();
 	test_v1_told();
 	test_v1_little();
+	test_memory();
 	test_v2_told();
 	test_v2_little();
 	test_screen();
