@@ -470,6 +470,31 @@ static void test_v1_little(void)
 	free(bytes.data);
 }
 
+/* Whatever is in front of them, words lie where words may, section headers at multiples of 8. */
+static void test_alignment(void)
+{
+	const char *text = "12345678";
+	struct kexec_boot_info info = whole;
+	size_t len, mods, map, sections;
+	struct bytes bytes;
+	bool ok = true;
+
+	for (len = 0; len <= strlen(text); len++) {
+		info.cmdline = text + len;
+		bytes = told(1, &info);
+		mods = word(&bytes, 24) - PHYS;
+		map = word(&bytes, 48) - PHYS;
+		sections = word(&bytes, 36) - PHYS;
+		ok = ok && is_text(&bytes, word(&bytes, 16) - PHYS, text + len) &&
+		     is_text(&bytes, word(&bytes, 64) - PHYS, "kexec") && mods % 4 == 0 &&
+		     map % 4 == 0 && word(&bytes, map) == 20 && sections % 8 == 0 &&
+		     word(&bytes, mods) == modules[0].start && sections + 80 == bytes.size &&
+		     !memcmp(bytes.data + sections, SECTIONS, 80);
+		free(bytes.data);
+	}
+	tap_result(ok, "1: alignment behind a command line of any length");
+}
+
 /* How much memory is told of, in KiB from address 0 and from 1 MiB on. */
 static const struct {
 	const char *name;
@@ -585,6 +610,8 @@ static void test_v2_little(void)
 		.screen = { .addr = 0xb8000, .pitch = 160, .width = 80, .height = 25,
 			    .text = true },
 		.rsdp = "RSD PTR, 20 bytes...", .rsdp_size = 20,
+	}, longer = {
+		.rsdp = "RSD PTR, 21 bytes....", .rsdp_size = 21,
 	};
 	struct bytes bytes = told(2, &nothing);
 	size_t at;
@@ -596,6 +623,10 @@ static void test_v2_little(void)
 	tap_result(at && word(&bytes, at + 4) == 32 && word(&bytes, at + 28) == 0x0210,
 		   "2: a text screen");
 	tap_result(tag_is(&bytes, 14, some.rsdp, 20) && !tag_after(&bytes, 15, 0), "2: old RSDP");
+	free(bytes.data);
+	bytes = told(2, &longer);
+	tap_result(tag_is(&bytes, 15, longer.rsdp, 21) && !tag_after(&bytes, 14, 0),
+		   "2: an RSDP of a byte more is a new one");
 	free(bytes.data);
 }
 
@@ -632,6 +663,7 @@ int main(void)
 	test_tell_sections();
 	test_v1_told();
 	test_v1_little();
+	test_alignment();
 	test_memory();
 	test_v2_told();
 	test_v2_little();
