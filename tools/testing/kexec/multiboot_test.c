@@ -363,6 +363,7 @@ static const struct kexec_ram ram[] = {
 
 static const struct kexec_module modules[] = {
 	{ 0x2000000, 0x2000123, "vmlinuz root=/dev/sda" }, { 0x2001000, 0x2001000, NULL },
+	{ 0x2002000, 0x2002001, "initrd" },
 };
 
 #define SECTIONS	"The first of two section headers, ........and the second of them, 40 bytes too."
@@ -432,8 +433,8 @@ static void test_v1_told(void)
 		   "1: lower and upper memory");
 	tap_result(is_text(&bytes, word(&bytes, 16) - PHYS, "console=com1") &&
 		   is_text(&bytes, word(&bytes, 64) - PHYS, "kexec"), "1: command line, loader");
-	ok = word(&bytes, 20) == 2 && mods % 4 == 0;
-	for (i = 0; i < 2; i++)
+	ok = word(&bytes, 20) == ARRAY_SIZE(modules) && mods % 4 == 0;
+	for (i = 0; i < ARRAY_SIZE(modules); i++)
 		ok = ok && word(&bytes, mods + 16 * i) == modules[i].start &&
 		     word(&bytes, mods + 16 * i + 4) == modules[i].end &&
 		     is_text(&bytes, word(&bytes, mods + 16 * i + 8) - PHYS,
@@ -554,7 +555,7 @@ static bool tag_is(const struct bytes *bytes, uint32_t type, const void *data, s
 static void test_v2_lists(const struct bytes *bytes)
 {
 	size_t first = tag_after(bytes, 3, 0), second = tag_after(bytes, 3, first);
-	size_t map = tag_after(bytes, 6, 0);
+	size_t third = tag_after(bytes, 3, second), map = tag_after(bytes, 6, 0);
 	bool ok = word(bytes, map + 4) == 16 + 24 * ARRAY_SIZE(ram) &&
 		  word(bytes, map + 8) == 24 && !word(bytes, map + 12);
 	unsigned int i;
@@ -564,7 +565,8 @@ static void test_v2_lists(const struct bytes *bytes)
 		   is_text(bytes, first + 16, modules[0].cmdline) &&
 		   word(bytes, first + 4) == 17 + strlen(modules[0].cmdline) &&
 		   word(bytes, second + 8) == modules[1].start &&
-		   is_text(bytes, second + 16, "") && !tag_after(bytes, 3, second),
+		   is_text(bytes, second + 16, "") && third &&
+		   is_text(bytes, third + 16, modules[2].cmdline) && !tag_after(bytes, 3, third),
 		   "2: modules");
 	for (i = 0, map += 16; i < ARRAY_SIZE(ram); i++, map += 24)
 		ok = ok && long_word(bytes, map) == ram[i].start &&
