@@ -150,10 +150,10 @@ static const struct {
 		XZ_HEAD "\0\1\x8c\x80\x80\x80\x80\x80\x80\x80\x80\0\xe8\7\0\0CRC_" XZ_FOOT(\4),
 		KEXEC_PAYLOAD_BAD_HEADER),
 	MADE_UP("xz, a number that ends in the checksum",
-		XZ_HEAD "\0\1\x0c\x80\x80\x80\x80\x80" "CRC_" XZ_FOOT(\2),
+		XZ_HEAD "\0\1\x0c\x80\x80\x80\x80\200CRC_" XZ_FOOT(\2),
 		KEXEC_PAYLOAD_BAD_HEADER),
 	MADE_UP("xz with a checksum of a reserved type",
-		"\3757zXZ\0\0\2....BLOCKBLOCK.." "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2),
+		"\3757zXZ\0\0\2....BLOCKBLOCK..\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2),
 		KEXEC_PAYLOAD_CHECK),
 	MADE_UP("xz without room for an index",
 		"\3757zXZ\0\0\1........" XZ_FOOT(\0), KEXEC_PAYLOAD_TRUNCATED),
@@ -251,7 +251,8 @@ static void test_xz_most(void)
 	memcpy(file.data, XZ_HEAD, 12);
 	memcpy(file.data + 12 + 160000, index, sizeof(index) - 1);
 	tap_result(!kexec_wrapped_parse(file.data, size, &payload) &&
-		   payload.unpacked == KEXEC_UNPACKED_MAX, "xz of 1 GiB in a block that can give it");
+		   payload.unpacked == KEXEC_UNPACKED_MAX,
+		   "xz of 1 GiB in a block that can give it");
 	file.data[12 + 160000 + 5]++;
 	tap_result(kexec_wrapped_parse(file.data, size, &payload) == KEXEC_PAYLOAD_TOO_LARGE,
 		   "xz of a byte more in such a block");
