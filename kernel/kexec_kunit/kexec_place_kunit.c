@@ -260,11 +260,10 @@ static void forget_armed(void *unused)
 	kexec_crash_image = NULL;
 }
 
-/* Beside the armed image while there is room, over it if there is none. */
-static void beside_the_armed_image(struct kunit *test)
+/* Has an image of 128 pages armed at the start of crash memory until the case ends. */
+static void arm(struct kunit *test)
 {
 	struct kimage *armed = kexec_test_image(test, KEXEC_TYPE_CRASH);
-	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_CRASH);
 	unsigned long mem;
 
 	kexec_test_crash_memory(test, CRASH_START, CRASH_SIZE);
@@ -272,6 +271,15 @@ static void beside_the_armed_image(struct kunit *test)
 	KUNIT_ASSERT_NULL(test, kexec_crash_image);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, forget_armed, NULL));
 	kexec_crash_image = armed;
+}
+
+/* Beside the armed image while there is room, over it if there is none. */
+static void beside_the_armed_image(struct kunit *test)
+{
+	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_CRASH);
+	unsigned long mem;
+
+	arm(test);
 	KUNIT_ASSERT_EQ(test, 0, add_crash_segment(image, 100, &mem));
 	KUNIT_EXPECT_EQ(test, CRASH_START + 128 * P, mem);
 	KUNIT_ASSERT_EQ(test, 0, add_crash_segment(image, 100, &mem));
@@ -281,14 +289,10 @@ static void beside_the_armed_image(struct kunit *test)
 /* The last try does not care for the armed image from the start. */
 static void over_the_armed_image(struct kunit *test)
 {
-	struct kimage *armed = kexec_test_image(test, KEXEC_TYPE_CRASH);
 	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_CRASH);
 	unsigned long mem;
 
-	kexec_test_crash_memory(test, CRASH_START, CRASH_SIZE);
-	KUNIT_ASSERT_EQ(test, 0, add_crash_segment(armed, 128, &mem));
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, forget_armed, NULL));
-	kexec_crash_image = armed;
+	arm(test);
 	image->over_armed = true;
 	KUNIT_ASSERT_EQ(test, 0, add_crash_segment(image, 100, &mem));
 	KUNIT_EXPECT_EQ(test, CRASH_START, mem);
