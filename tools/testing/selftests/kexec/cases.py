@@ -212,6 +212,8 @@ def calls():
     yield Case("context", "context.sh", None, cpus="2", stages=1)
     yield Case("context-failed", "context-failed.sh", None, cpus="2", stages=1,
                target="test-elf64")
+    yield Case("context-awake", "context-awake.sh", None, cpus="2", stages=1,
+               options=("-device", "virtio-rng-pci"))
     yield Case("limits", "limits.sh", None, append=crash, stages=1)
     yield Case("names", "names.sh", None, cpus="2", append=crash, stages=1)
     yield Case("disabled", "disabled.sh")

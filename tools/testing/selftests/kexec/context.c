@@ -10,7 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/reboot.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +25,9 @@
 #define PATTERN		0xa5
 
 #define CODE_SIZE	13
+
+#define WAKEUP_COUNT	"/sys/power/wakeup_count"
+#define VIRTIO_RNG	"/sys/bus/virtio/drivers/virtio_rng/"
 
 /* movabs $counter, %rax; incl (%rax); ret */
 static void write_code(char code[CODE_SIZE], __u64 counter)
@@ -130,4 +136,69 @@ int test_context(int argc, char **argv)
 	check_memory(memory, size);
 	result(unload(false) || armed(false) ? "it is still loaded" : "", "unload the image");
 	return 0;
+}
+
+/*
+ * From here on devices do not go to sleep: an event that is to wake the system has not been
+ * fetched.  Processes do not either, but that is only looked at when one of them has to be
+ * waited for; this has to be the only one.
+ */
+static int stay_awake(void)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLWAKEUP };
+	int events = eventfd(0, 0), queue = epoll_create1(0);
+	char count[32] = "";
+	int fd = open(WAKEUP_COUNT, O_RDWR);
+
+	if (events < 0 || epoll_ctl(queue, EPOLL_CTL_ADD, events, &event))
+		stop("an event that wakes the system");
+	if (fd < 0 || read(fd, count, sizeof(count)) <= 0 ||
+	    pwrite(fd, count, strlen(count), 0) < 0)
+		stop(WAKEUP_COUNT);
+	close(fd);
+	if (eventfd_write(events, 1))
+		stop("the event");
+	return queue;
+}
+
+static void check_awake(const atomic_uint *counter)
+{
+	char problem[128] = "";
+	int error = jump();
+
+	if (error != EBUSY)
+		complain(problem, sizeof(problem), "it ended with %s", strerror(error));
+	if (*counter)
+		complain(problem, sizeof(problem), "the image ran");
+	result(problem, "jump while devices do not go to sleep");
+}
+
+/* No driver is given a device as long as any of them is about to sleep. */
+static void check_devices(void)
+{
+	int bind = open(VIRTIO_RNG "bind", O_WRONLY);
+
+	write_text(VIRTIO_RNG "unbind", "virtio0");
+	result(write(bind, "virtio0", 7) < 0 ? strerror(errno) : "",
+	       "a device is given a driver after that");
+	close(bind);
+}
+
+/* Run as the first process, with no other one there. */
+int test_awake(int argc, char **argv)
+{
+	atomic_uint *counter = take_memory(PAGE, MAP_LOCKED, 0);
+	__u8 *memory = take_memory(PAGE, 0, PATTERN);
+	int queue;
+
+	(void)argc;
+	(void)argv;
+	plan(3);
+	load_code(counter, physical(memory));
+	queue = stay_awake();
+	check_awake(counter);
+	check_devices();
+	close(queue);
+	check_jump(counter, 1, "jump into the image when they do");
+	return reboot(RB_AUTOBOOT);
 }

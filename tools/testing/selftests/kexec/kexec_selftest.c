@@ -24,6 +24,7 @@ static const struct command {
 	{ "cycles", "KERNEL INITRD", 2, test_cycles },
 	{ "race", "KERNEL ROUNDS", 2, test_race },
 	{ "context", "JUMPS", 1, test_context },
+	{ "awake", "", 0, test_awake },
 	{ "fragment", "", 0, test_fragment },
 	{ "occupy", "MEBIBYTES", 1, test_occupy },
 	{ "spin", "CPU", 1, test_spin },

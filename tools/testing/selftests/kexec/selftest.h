@@ -131,6 +131,7 @@ int test_permissive(int argc, char **argv);
 int test_cycles(int argc, char **argv);
 int test_race(int argc, char **argv);
 int test_context(int argc, char **argv);
+int test_awake(int argc, char **argv);
 int test_fragment(int argc, char **argv);
 int test_occupy(int argc, char **argv);
 int test_spin(int argc, char **argv);
