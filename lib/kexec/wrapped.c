@@ -5,7 +5,9 @@
  *
  * References: RFC 1952; The .xz File Format 1.1.0; RFC 8878.
  */
+#include <linux/bits.h>
 #include <linux/kernel.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/kexec_formats.h>
 #include "payload.h"
@@ -25,23 +27,23 @@
 /* xz */
 #define XZ_HEADER		12
 #define XZ_FOOTER		12
-#define XZ_MIN			(XZ_HEADER + 8 + XZ_FOOTER)
 #define XZ_UNIT			4
 #define XZ_SUM			4
 #define XZ_FLAGS_AT		7
-#define XZ_CHECK_CRC32		1
+/* which of the checksums, in a byte: any but none at all and CRC32 */
+#define XZ_OTHER_CHECK		0x0e
 #define XZ_MAGIC_AT		10
 #define XZ_BACKWARD_AT		4
-#define XZ_NUMBER_BITS		63
+#define XZ_NUMBER_BYTES		9
 
 /* zstd */
 #define ZSTD_MAGIC_SIZE		4
 #define ZSTD_SIZE_SHIFT		6
-#define ZSTD_SINGLE_SEGMENT	0x20
-#define ZSTD_RESERVED		0x08
-#define ZSTD_SUM		0x04
+#define ZSTD_SINGLE_SEGMENT	BIT(5)
+#define ZSTD_RESERVED		BIT(3)
+#define ZSTD_SUM		BIT(2)
 #define ZSTD_DICTIONARY		0x03
-#define ZSTD_BLOCK_MAX		(128 * 1024)
+#define ZSTD_BLOCK_MAX		SZ_128K
 #define ZSTD_BLOCK_HEADER	3
 
 enum {
@@ -75,11 +77,11 @@ static enum kexec_payload_why measure_gzip(struct kexec_payload *payload)
 static u64 xz_number(struct reader *r)
 {
 	u64 value = 0;
-	u32 shift, byte;
+	u32 i, byte;
 
-	for (shift = 0; shift < XZ_NUMBER_BITS; shift += 7) {
+	for (i = 0; i < XZ_NUMBER_BYTES; i++) {
 		byte = take_u8(r);
-		value |= (u64)(byte & 0x7f) << shift;
+		value |= (u64)(byte & 0x7f) << 7 * i;
 		if (!(byte & 0x80))
 			return value;
 	}
@@ -113,12 +115,12 @@ static enum kexec_payload_why measure_xz(struct kexec_payload *payload)
 	const u8 *footer;
 	struct reader r;
 
-	if (payload->size < XZ_MIN || payload->size % XZ_UNIT)
+	if (payload->size < XZ_HEADER + XZ_FOOTER || payload->size % XZ_UNIT)
 		return KEXEC_PAYLOAD_TRUNCATED;
 	footer = payload->data + payload->size - XZ_FOOTER;
 	if (memcmp(footer + XZ_MAGIC_AT, "YZ", 2))
 		return KEXEC_PAYLOAD_TRUNCATED;
-	index_size = (read_le(footer + XZ_BACKWARD_AT, 4) + 1) * XZ_UNIT;
+	index_size = (read_le(footer + XZ_BACKWARD_AT, sizeof(u32)) + 1) * XZ_UNIT;
 	room = payload->size - XZ_HEADER - XZ_FOOTER;
 	if (index_size > room)
 		return KEXEC_PAYLOAD_BAD_HEADER;
@@ -133,7 +135,7 @@ static enum kexec_payload_why measure_xz(struct kexec_payload *payload)
 		why = check_size(payload, unpacked, (u64)payload->size * LZMA_RATIO);
 	/* the kernel's decompressor knows no other checksum */
 	if ((!why || why == KEXEC_PAYLOAD_TOO_SMALL) &&
-	    (payload->data[XZ_FLAGS_AT] & 0x0f) > XZ_CHECK_CRC32)
+	    payload->data[XZ_FLAGS_AT] & XZ_OTHER_CHECK)
 		return KEXEC_PAYLOAD_CHECK;
 	return why;
 }
@@ -160,8 +162,10 @@ static enum kexec_payload_why zstd_header(struct reader *r, struct zstd_frame *f
 	static const u8 size_bytes[] = { 0, 2, 4, 8 };
 	u32 flags = take_u8(r), bytes = size_bytes[flags >> ZSTD_SIZE_SHIFT];
 	bool single = flags & ZSTD_SINGLE_SEGMENT;
-	u64 window = single ? 0 : zstd_window(r);
+	u64 most = ZSTD_BLOCK_MAX;
 
+	if (!single)
+		most = min(most, zstd_window(r));
 	if (flags & ZSTD_RESERVED)
 		return KEXEC_PAYLOAD_BAD_HEADER;
 	if (flags & ZSTD_DICTIONARY)
@@ -171,7 +175,7 @@ static enum kexec_payload_why zstd_header(struct reader *r, struct zstd_frame *f
 	frame->sized = bytes;
 	frame->summed = flags & ZSTD_SUM;
 	frame->content_size = take_le(r, bytes) + (bytes == 2 ? 256 : 0);
-	frame->block_max = min_t(u64, single ? frame->content_size : window, ZSTD_BLOCK_MAX);
+	frame->block_max = single ? min(most, frame->content_size) : most;
 	return r->short_of ? KEXEC_PAYLOAD_TRUNCATED : KEXEC_PAYLOAD_OK;
 }
 

@@ -102,122 +102,196 @@ static void test_noise(const struct packer *packer)
 	free(plain.data);
 }
 
-#define XZ_HEAD		"\3757zXZ\0\0\1....BLOCKBLOCK.."
+#define XZ_HEAD_OF(sum)	"\3757zXZ\0\0" #sum "....BLOCKBLOCK.."
+#define XZ_HEAD		XZ_HEAD_OF(\1)
 #define XZ_FOOT(n)	"...." #n "\0\0\0\0\1YZ"
 #define ZSTD_HEAD	"\x28\xb5\x2f\xfd"
 
 #define STORED_63 "..............................................................."
 
 /* Files made up of headers alone; the final NUL is no part of them. */
-#define MADE_UP(name, bytes, why) { name, bytes, sizeof(bytes) - 1, why }
+#define REFUSED(name, bytes, why)	{ name, bytes, sizeof(bytes) - 1, KEXEC_PAYLOAD_##why }
+#define TAKEN(name, bytes, unpacked) \
+	{ name, bytes, sizeof(bytes) - 1, KEXEC_PAYLOAD_OK, unpacked }
+#define SMALL(name, bytes, unpacked) \
+	{ name, bytes, sizeof(bytes) - 1, KEXEC_PAYLOAD_TOO_SMALL, unpacked }
+#define CHECKED(name, bytes, unpacked) \
+	{ name, bytes, sizeof(bytes) - 1, KEXEC_PAYLOAD_CHECK, unpacked }
 
-static const struct {
+static const struct made_up {
 	const char *name;
 	const char *data;
 	size_t size;
 	enum kexec_payload_why why;
+	uint32_t unpacked;
 } files[] = {
-	MADE_UP("nothing", "", KEXEC_PAYLOAD_UNKNOWN),
-	MADE_UP("lz4", "\x02\x21\x4c\x18................", KEXEC_PAYLOAD_UNKNOWN),
-	MADE_UP("gzip of 17 bytes", "\x1f\x8b\x08..........\0\2\0\0", KEXEC_PAYLOAD_TRUNCATED),
-	MADE_UP("gzip of 18576 bytes in 18",
-		"\x1f\x8b\x08...........\x90\x48\0\0", KEXEC_PAYLOAD_OK),
-	MADE_UP("gzip of 18577 bytes in 18",
-		"\x1f\x8b\x08...........\x91\x48\0\0", KEXEC_PAYLOAD_TOO_LARGE),
-	MADE_UP("gzip of 63 bytes",
-		"\x1f\x8b\x08...........\x3f\0\0\0", KEXEC_PAYLOAD_TOO_SMALL),
-	/* a header, a block of 12 bytes, an index of 12, a footer */
-	MADE_UP("xz of 1000 bytes",
-		XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_OK),
-	MADE_UP("xz, padded block",
-		XZ_HEAD "\0\1\x09\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_OK),
-	MADE_UP("xz of 1 GiB",
-		XZ_HEAD "\0\1\x0c\x80\x80\x80\x80\4CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_TOO_LARGE),
-	MADE_UP("xz of a byte more",
-		XZ_HEAD "\0\1\x0c\x81\x80\x80\x80\4CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_TOO_LARGE),
-	MADE_UP("xz of 7100 to 1",
-		XZ_HEAD "\0\1\x0c\xc0\xe6\x14\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_OK),
-	MADE_UP("xz of a byte more than 7100 to 1",
-		XZ_HEAD "\0\1\x0c\xc1\xe6\x14\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_TOO_LARGE),
-	MADE_UP("xz of two blocks, 64 bytes",
-		XZ_HEAD "\0\2\x04\x20\x08\x20\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_OK),
-	MADE_UP("xz of two blocks, 63 bytes",
-		XZ_HEAD "\0\2\x04\x20\x08\x1f\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_TOO_SMALL),
-	MADE_UP("xz, a number in nine bytes",
-		XZ_HEAD "\0\1\x8c\x80\x80\x80\x80\x80\x80\x80\0\xe8\7\0\0\0CRC_" XZ_FOOT(\4),
-		KEXEC_PAYLOAD_OK),
-	MADE_UP("xz, a number in ten",
-		XZ_HEAD "\0\1\x8c\x80\x80\x80\x80\x80\x80\x80\x80\0\xe8\7\0\0CRC_" XZ_FOOT(\4),
-		KEXEC_PAYLOAD_BAD_HEADER),
-	MADE_UP("xz, a number that ends in the checksum",
-		XZ_HEAD "\0\1\x0c\x80\x80\x80\x80\200CRC_" XZ_FOOT(\2),
-		KEXEC_PAYLOAD_BAD_HEADER),
-	MADE_UP("xz with a checksum of a reserved type",
-		"\3757zXZ\0\0\2....BLOCKBLOCK..\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2),
-		KEXEC_PAYLOAD_CHECK),
-	MADE_UP("xz without room for an index",
-		"\3757zXZ\0\0\1........" XZ_FOOT(\0), KEXEC_PAYLOAD_TRUNCATED),
-	MADE_UP("xz of two streams",
-		XZ_HEAD "\0\1\x08\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_UNSUPPORTED),
-	MADE_UP("xz, a block too long",
-		XZ_HEAD "\0\1\x0d\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_BAD_HEADER),
-	MADE_UP("xz, no index",
-		XZ_HEAD "\1\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_BAD_HEADER),
-	MADE_UP("xz, an index too long",
-		XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\7), KEXEC_PAYLOAD_BAD_HEADER),
-	MADE_UP("xz, more records than bytes",
-		XZ_HEAD "\0\xff\xff\xff\xff\xff\xff\177CRC_" XZ_FOOT(\2), KEXEC_PAYLOAD_BAD_HEADER),
-	MADE_UP("xz, a number without end",
-		XZ_HEAD "....\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\377CRC_" XZ_FOOT(\3),
-		KEXEC_PAYLOAD_BAD_HEADER),
-	MADE_UP("xz of nothing",
-		"\3757zXZ\0\0\1....\0\0\0\0CRC_" XZ_FOOT(\1), KEXEC_PAYLOAD_TOO_SMALL),
-	MADE_UP("xz with bytes behind it",
-		XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2) "....", KEXEC_PAYLOAD_TRUNCATED),
-	MADE_UP("xz, cut at an odd place",
-		XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2) ".", KEXEC_PAYLOAD_TRUNCATED),
-	/* flags, window or size, one block, of which bits 3 on are a size */
-	MADE_UP("zstd of 131072 equal bytes", ZSTD_HEAD "\0\x58\3\0\x10.", KEXEC_PAYLOAD_OK),
-	MADE_UP("zstd of 131073", ZSTD_HEAD "\0\x58\x0b\0\x10.", KEXEC_PAYLOAD_BAD_BLOCK),
-	MADE_UP("zstd of 1025, in a window of 1024",
-		ZSTD_HEAD "\0\0\x0b\x20\0.", KEXEC_PAYLOAD_BAD_BLOCK),
-	MADE_UP("zstd, a block of a reserved type",
-		ZSTD_HEAD "\0\x58\x07\x20\0.", KEXEC_PAYLOAD_BAD_BLOCK),
-	MADE_UP("zstd of 63 stored bytes",
-		ZSTD_HEAD "\0\x58\xf9\1\0" STORED_63, KEXEC_PAYLOAD_TOO_SMALL),
-	MADE_UP("zstd with a reserved flag",
-		ZSTD_HEAD "\x08\x58\3\0\x10.", KEXEC_PAYLOAD_BAD_HEADER),
-	MADE_UP("zstd with a dictionary",
-		ZSTD_HEAD "\1\x58\7\3\0\x10.", KEXEC_PAYLOAD_UNSUPPORTED),
-	MADE_UP("zstd of 200 bytes", ZSTD_HEAD "\x20\xc8\x43\6\0.", KEXEC_PAYLOAD_OK),
-	MADE_UP("zstd of 201 bytes that has 200",
-		ZSTD_HEAD "\x20\xc9\x43\6\0.", KEXEC_PAYLOAD_TOO_LARGE),
-	MADE_UP("zstd of 456 bytes, given in two",
-		ZSTD_HEAD "\x60\xc8\0\x43\x0e\0.", KEXEC_PAYLOAD_OK),
-	MADE_UP("zstd of 2^64 - 1 bytes",
-		ZSTD_HEAD "\xe0\xff\xff\xff\xff\xff\xff\xff\xff\3\0\x10.", KEXEC_PAYLOAD_TOO_LARGE),
-	MADE_UP("zstd without its checksum",
-		ZSTD_HEAD "\4\x58\3\0\x10.CRC", KEXEC_PAYLOAD_TRUNCATED),
-	MADE_UP("zstd, two frames",
-		ZSTD_HEAD "\0\x58\3\0\x10." ZSTD_HEAD "\0\x58\3\0\x10.", KEXEC_PAYLOAD_TRAILING),
-	MADE_UP("zstd without a last block",
-		ZSTD_HEAD "\0\x58\2\0\x10.", KEXEC_PAYLOAD_TRUNCATED),
-	MADE_UP("zstd, cut in its header", ZSTD_HEAD "\xc0\0\1", KEXEC_PAYLOAD_TRUNCATED),
+	REFUSED("nothing", "", UNKNOWN),
+	REFUSED("lz4", "\x02\x21\x4c\x18................", UNKNOWN),
+	REFUSED("gzip of 17 bytes", "\x1f\x8b\x08..........\0\2\0\0", TRUNCATED),
+	TAKEN("gzip of 18576 bytes in 18", "\x1f\x8b\x08...........\x90\x48\0\0", 18576),
+	REFUSED("gzip of 18577 bytes in 18", "\x1f\x8b\x08...........\x91\x48\0\0", TOO_LARGE),
+	REFUSED("gzip of 16 MiB in 18", "\x1f\x8b\x08...........\0\0\0\1", TOO_LARGE),
+	TAKEN("gzip of 64 bytes", "\x1f\x8b\x08...........\x40\0\0\0", 64),
+	SMALL("gzip of 63 bytes", "\x1f\x8b\x08...........\x3f\0\0\0", 63),
 };
 
-static void test_made_up(void)
+/* A header, a block of 12 bytes, an index of 12 with records of blocks, a footer. */
+static const struct made_up xz_files[] = {
+	TAKEN("xz of 1000 bytes", XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), 1000),
+	TAKEN("xz, padded block", XZ_HEAD "\0\1\x09\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), 1000),
+	REFUSED("xz of 1 GiB", XZ_HEAD "\0\1\x0c\x80\x80\x80\x80\4CRC_" XZ_FOOT(\2), TOO_LARGE),
+	REFUSED("xz of a byte more", XZ_HEAD "\0\1\x0c\x81\x80\x80\x80\4CRC_" XZ_FOOT(\2),
+		TOO_LARGE),
+	REFUSED("xz of more than 1 GiB, and another stream",
+		XZ_HEAD "\0\2\x00\x80\x80\x80\x80\4\x01\1\0\0CRC_" XZ_FOOT(\3), TOO_LARGE),
+	REFUSED("xz of 1 GiB, and a number too long",
+		XZ_HEAD "\0\2\0\x80\x80\x80\x80\4\x0c"
+		"\x80\x80\x80\x80\x80\x80\x80\x80\x80\0\0CRC_" XZ_FOOT(\5), BAD_HEADER),
+	TAKEN("xz of 7100 to 1",
+	      XZ_HEAD "\0\1\x0c\xc0\xe6\x14\0\0CRC_" XZ_FOOT(\2), 48 * 7100),
+	REFUSED("xz of a byte more than 7100 to 1",
+		XZ_HEAD "\0\1\x0c\xc1\xe6\x14\0\0CRC_" XZ_FOOT(\2), TOO_LARGE),
+	TAKEN("xz of two blocks, 64 bytes",
+	      XZ_HEAD "\0\2\x04\x20\x08\x20\0\0CRC_" XZ_FOOT(\2), 64),
+	SMALL("xz of two blocks, 63 bytes",
+	      XZ_HEAD "\0\2\x04\x20\x08\x1f\0\0CRC_" XZ_FOOT(\2), 63),
+	TAKEN("xz, a number in nine bytes",
+	      XZ_HEAD "\0\1\x8c\x80\x80\x80\x80\x80\x80\x80\0\xe8\7\0\0\0CRC_" XZ_FOOT(\4), 1000),
+	REFUSED("xz, a number in ten",
+		XZ_HEAD "\0\1\x8c\x80\x80\x80\x80\x80\x80\x80\x80\0\xe8\7\0\0CRC_" XZ_FOOT(\4),
+		BAD_HEADER),
+	REFUSED("xz, a number that ends in the checksum",
+		XZ_HEAD "\0\1\x0c\x80\x80\x80\x80\200CRC_" XZ_FOOT(\2), BAD_HEADER),
+	REFUSED("xz of 12 bytes", "\3757zXZ\0\0\0\0\1YZ", TRUNCATED),
+	REFUSED("xz of 20 bytes", "\3757zXZ\0\0\1" XZ_FOOT(\0), TRUNCATED),
+	REFUSED("xz without room for an index",
+		"\3757zXZ\0\0\1...." XZ_FOOT(\0), BAD_HEADER),
+	REFUSED("xz, an index of four bytes",
+		"\3757zXZ\0\0\1....CRC_" XZ_FOOT(\0), BAD_HEADER),
+	SMALL("xz of nothing", "\3757zXZ\0\0\1....\0\0\0\0CRC_" XZ_FOOT(\1), 0),
+	REFUSED("xz of two streams",
+		XZ_HEAD "\0\1\x08\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), UNSUPPORTED),
+	REFUSED("xz, a block too long",
+		XZ_HEAD "\0\1\x0d\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), BAD_HEADER),
+	REFUSED("xz, no index", XZ_HEAD "\1\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), BAD_HEADER),
+	REFUSED("xz, an index too long",
+		XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\7), BAD_HEADER),
+	REFUSED("xz, an index far too long",
+		XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_....\2\0\0\1\0\1YZ", BAD_HEADER),
+	REFUSED("xz, more records than bytes",
+		XZ_HEAD "\0\xff\xff\xff\xff\xff\xff\177CRC_" XZ_FOOT(\2), BAD_HEADER),
+	REFUSED("xz, a number without end",
+		XZ_HEAD "....\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\377CRC_" XZ_FOOT(\3),
+		BAD_HEADER),
+	REFUSED("xz with bytes behind it",
+		XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2) "....", TRUNCATED),
+	REFUSED("xz, half of a magic number at its end",
+		XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_....\2\0\0\0\0\1YY", TRUNCATED),
+	REFUSED("xz, cut at an odd place",
+		XZ_HEAD "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2) ".", TRUNCATED),
+	REFUSED("xz, a byte too much inside",
+		XZ_HEAD ".\0\1\x0d\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), TRUNCATED),
+	/* the type of checksum is in the lower half of a byte */
+	TAKEN("xz without checksums",
+	      XZ_HEAD_OF(\0) "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), 1000),
+	CHECKED("xz with a checksum of type 2",
+		XZ_HEAD_OF(\2) "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), 1000),
+	CHECKED("xz with a checksum of type 3",
+		XZ_HEAD_OF(\3) "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), 1000),
+	CHECKED("xz with CRC64", XZ_HEAD_OF(\4) "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), 1000),
+	CHECKED("xz with a checksum of type 8",
+		XZ_HEAD_OF(\10) "\0\1\x0c\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), 1000),
+	CHECKED("xz of 63 bytes with CRC64",
+		XZ_HEAD_OF(\4) "\0\1\x0c\x3f\0\0\0\0CRC_" XZ_FOOT(\2), 63),
+	REFUSED("xz, damaged, with CRC64",
+		XZ_HEAD_OF(\4) "\0\1\x0d\xe8\x07\0\0\0CRC_" XZ_FOOT(\2), BAD_HEADER),
+	REFUSED("xz, too large, with CRC64",
+		XZ_HEAD_OF(\4) "\0\1\x0c\xc1\xe6\x14\0\0CRC_" XZ_FOOT(\2), TOO_LARGE),
+};
+
+/* Flags, window or size, blocks, of which bits 3 on are a size. */
+static const struct made_up zstd_files[] = {
+	TAKEN("zstd of 131072 equal bytes", ZSTD_HEAD "\0\x58\3\0\x10.", 131072),
+	REFUSED("zstd of 131073", ZSTD_HEAD "\0\x58\x0b\0\x10.", BAD_BLOCK),
+	TAKEN("zstd of two blocks", ZSTD_HEAD "\0\x58\2\0\x10.\x43\6\0.", 131272),
+	REFUSED("zstd, a block of a reserved type", ZSTD_HEAD "\0\x58\x07\x20\0.", BAD_BLOCK),
+	SMALL("zstd of 63 stored bytes", ZSTD_HEAD "\0\x58\xf9\1\0" STORED_63, 63),
+	TAKEN("zstd of 64 stored bytes", ZSTD_HEAD "\0\x58\1\2\0." STORED_63, 64),
+	TAKEN("zstd of a compressed block", ZSTD_HEAD "\0\0\x0d\0\0.", 1024),
+	REFUSED("zstd of a compressed block that is cut off", ZSTD_HEAD "\0\0\x15\0\0.", TRUNCATED),
+	REFUSED("zstd with a reserved flag", ZSTD_HEAD "\x08\x58\3\0\x10.", BAD_HEADER),
+	TAKEN("zstd with an unused flag", ZSTD_HEAD "\x10\x58\3\0\x10.", 131072),
+	REFUSED("zstd with a dictionary", ZSTD_HEAD "\1\x58\7\3\0\x10.", UNSUPPORTED),
+	REFUSED("zstd with a dictionary, named in two bytes",
+		ZSTD_HEAD "\2\x58\7\0\3\0\x10.", UNSUPPORTED),
+	TAKEN("zstd of 200 bytes", ZSTD_HEAD "\x20\xc8\x43\6\0.", 200),
+	REFUSED("zstd of 200 bytes in a block of 201", ZSTD_HEAD "\x20\xc8\x4b\6\0.", BAD_BLOCK),
+	REFUSED("zstd of 201 bytes that has 200", ZSTD_HEAD "\x20\xc9\x43\6\0.", TOO_LARGE),
+	TAKEN("zstd of 456 bytes, given in two", ZSTD_HEAD "\x60\xc8\0\x43\x0e\0.", 456),
+	TAKEN("zstd of 200 bytes, given in four", ZSTD_HEAD "\xa0\xc8\0\0\0\x43\6\0.", 200),
+	REFUSED("zstd of 16 MiB", ZSTD_HEAD "\xa0\0\0\0\1\x43\6\0.", TOO_LARGE),
+	TAKEN("zstd of 200 bytes, given in eight",
+	      ZSTD_HEAD "\xe0\xc8\0\0\0\0\0\0\0\x43\6\0.", 200),
+	TAKEN("zstd of 456 bytes, given in two, in a window",
+	      ZSTD_HEAD "\x40\0\xc8\0\x43\x0e\0.", 456),
+	REFUSED("zstd of 2^64 - 1 bytes",
+		ZSTD_HEAD "\xe0\xff\xff\xff\xff\xff\xff\xff\xff\3\0\x10.", TOO_LARGE),
+	TAKEN("zstd with its checksum", ZSTD_HEAD "\4\x58\3\0\x10.CRC_", 131072),
+	REFUSED("zstd without its checksum", ZSTD_HEAD "\4\x58\3\0\x10.CRC", TRUNCATED),
+	REFUSED("zstd with more than its checksum", ZSTD_HEAD "\4\x58\3\0\x10.CRC_.", TRAILING),
+	REFUSED("zstd, two frames",
+		ZSTD_HEAD "\0\x58\3\0\x10." ZSTD_HEAD "\0\x58\3\0\x10.", TRAILING),
+	REFUSED("zstd without a last block", ZSTD_HEAD "\0\x58\2\0\x10.", TRUNCATED),
+	REFUSED("zstd, cut in its header", ZSTD_HEAD "\xc0\0\1", TRUNCATED),
+};
+
+/* Where something is wrong, but with the size, no size is told. */
+static void test_made_up(const struct made_up *made_up, size_t nr)
 {
 	struct kexec_payload payload;
 	enum kexec_payload_why why;
 	struct bytes file;
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		file = bytes_copy(files[i].data, files[i].size);
+	for (; nr--; made_up++) {
+		file = bytes_copy(made_up->data, made_up->size);
 		why = kexec_wrapped_parse(file.data, file.size, &payload);
-		tap_result(why == files[i].why, "%s: %s", files[i].name, kexec_payload_why(why));
+		tap_result(why == made_up->why && payload.unpacked == made_up->unpacked,
+			   "%s: %s, %u", made_up->name, kexec_payload_why(why), payload.unpacked);
 		free(file.data);
 	}
+}
+
+/* A byte that says how large a window is, and what a block gives at the most then. */
+static const struct {
+	uint8_t byte;
+	uint32_t most;
+} windows[] = {
+	{ 0x00, 1024 }, { 0x01, 1024 + 128 }, { 0x02, 1024 + 256 }, { 0x07, 1024 + 7 * 128 },
+	{ 0x08, 2048 }, { 0x0f, 2048 + 7 * 256 }, { 0x15, 4096 + 5 * 512 }, { 0x20, 16384 },
+	{ 0x37, 65536 + 7 * 8192 }, { 0x38, 131072 }, { 0x39, 131072 }, { 0xff, 131072 },
+};
+
+/* A block of that many equal bytes, the last one. */
+static enum kexec_payload_why parse_block(uint8_t window, uint32_t size)
+{
+	uint32_t header = size << 3 | 1 << 1 | 1;
+	uint8_t file[] = {
+		0x28, 0xb5, 0x2f, 0xfd, 0, window, header, header >> 8, header >> 16, '.'
+	};
+	struct kexec_payload payload;
+
+	return kexec_wrapped_parse(file, sizeof(file), &payload);
+}
+
+static void test_windows(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(windows); i++)
+		tap_result(!parse_block(windows[i].byte, windows[i].most) &&
+			   parse_block(windows[i].byte, windows[i].most + 1) ==
+			   KEXEC_PAYLOAD_BAD_BLOCK, "zstd: a window of type %#x: blocks of %u",
+			   windows[i].byte, windows[i].most);
 }
 
 /* 8192 blocks of four bytes give a GiB; one more is more than anybody gets. */
@@ -300,7 +374,10 @@ int main(void)
 {
 	unsigned int i;
 
-	test_made_up();
+	test_made_up(files, ARRAY_SIZE(files));
+	test_made_up(xz_files, ARRAY_SIZE(xz_files));
+	test_made_up(zstd_files, ARRAY_SIZE(zstd_files));
+	test_windows();
 	test_bomb();
 	test_xz_most();
 	for (i = 0; i < ARRAY_SIZE(packers); i++) {
