@@ -6,38 +6,38 @@
  * Multiboot2 Specification 2.0, section 3.1, for version 2.  What is left open
  * there is as GNU GRUB does it: the first header whose checksum is right counts.
  */
-#include <linux/bits.h>
 #include <linux/elf.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/kexec_formats.h>
+#include "multiboot.h"
 #include "reader.h"
 
 /* Version 1 */
 #define MB1_MAGIC		0x1badb002
-#define MB1_SEARCH		8192
+#define MB1_SEARCH		SZ_8K
 #define MB1_ALIGN		4
 #define MB1_HEADER		12
 #define MB1_MODULES_ALIGNED	0x00000001
-#define MB1_MEMORY_INFO		0x00000002
 #define MB1_VIDEO		0x00000004
-#define MB1_REQUIREMENTS	0x0000ffff
+/* requirements but those two and 0x2, memory information, which is always there */
+#define MB1_UNKNOWN		0x0000fff8
 #define MB1_ADDRESSES		0x00010000
 #define MB1_ADDRESSES_AT	12
-#define MB1_ADDRESSES_SIZE	20
 #define MB1_VIDEO_AT		32
-#define MB1_VIDEO_SIZE		16
 #define MB1_TEXT_MODE		1
 
 /* Version 2 */
 #define MB2_MAGIC		0xe85250d6
-#define MB2_SEARCH		32768
+#define MB2_SEARCH		SZ_32K
 #define MB2_ALIGN		8
 #define MB2_HEADER		16
 #define MB2_ARCH_I386		0
 #define MB2_TAG			8
-#define MB2_OPTIONAL		0x0001
+/* in the first word of a tag, above its type */
+#define MB2_OPTIONAL		0x00010000
 #define MB2_FROM_START		0xffffffff
 #define MB2_PREFER_HIGH		2
 /* that there is a console at all, and that EGA text will do for one */
@@ -56,13 +56,6 @@ enum mb2_tag {
 	MB2_TAG_EFI64_ENTRY,
 	MB2_TAG_RELOCATABLE,
 };
-
-/*
- * What may be requested: the tags that kexec_multiboot_info() makes where there
- * is something to tell.  A request is no promise that there is.
- */
-#define MB2_INFORMATION	(BIT(0) | BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(6) | BIT(8) | \
-			 BIT(9) | BIT(12) | BIT(14) | BIT(15) | BIT(17) | BIT(21))
 
 static const char * const reasons[] = {
 	[KEXEC_MULTIBOOT_OK] = "nothing is wrong with it",
@@ -107,73 +100,100 @@ static bool find_header(struct image *img, u32 magic, size_t len, size_t limit, 
 	return false;
 }
 
-/* Where the four addresses say that the image belongs. */
-static enum kexec_multiboot_why place(const struct image *img, u32 header_addr, u32 load_addr,
-				      u32 load_end, u32 bss_end, struct kexec_multiboot *mb)
+/* Where a header and its image belong; 0 for an end: that of the file, or of the bytes. */
+struct addresses {
+	u32 header;
+	u32 load;
+	u32 load_end;
+	u32 bss_end;
+};
+
+static struct addresses take_addresses(struct reader *r)
+{
+	struct addresses a;
+
+	a.header = take_le32(r);
+	a.load = take_le32(r);
+	a.load_end = take_le32(r);
+	a.bss_end = take_le32(r);
+	return a;
+}
+
+static enum kexec_multiboot_why place(const struct image *img, const struct addresses *a,
+				      struct kexec_multiboot *mb)
 {
 	u64 size, mem_size;
 
-	if (header_addr < load_addr || header_addr - load_addr > img->header)
+	if (a->header < a->load || a->header - a->load > img->header)
 		return KEXEC_MULTIBOOT_BAD_ADDRESS;
-	mb->load.offset = img->header - (header_addr - load_addr);
-	size = load_end ? (u64)load_end - load_addr : img->size - mb->load.offset;
-	mem_size = bss_end ? (u64)bss_end - load_addr : size;
-	if (load_end && load_end < load_addr)
+	mb->load.offset = img->header - (a->header - a->load);
+	if (a->load_end && a->load_end < a->load)
 		return KEXEC_MULTIBOOT_BAD_ADDRESS;
-	if (mem_size < size || !inside(load_addr, mem_size, (u32)~0))
+	size = a->load_end ? a->load_end - a->load : img->size - mb->load.offset;
+	mem_size = a->bss_end ? (u64)a->bss_end - a->load : size;
+	if (mem_size < size || !inside(a->load, mem_size, (u32)~0))
 		return KEXEC_MULTIBOOT_BAD_ADDRESS;
 	if (!inside(mb->load.offset, size, img->size))
 		return KEXEC_MULTIBOOT_TRUNCATED;
 	mb->flat = true;
 	mb->load.size = size;
-	mb->load_addr = load_addr;
+	mb->load_addr = a->load;
 	mb->mem_size = mem_size;
 	return KEXEC_MULTIBOOT_OK;
 }
 
+static void take_screen(struct reader *r, struct kexec_multiboot *mb)
+{
+	mb->wants_video = true;
+	mb->width = take_le32(r);
+	mb->height = take_le32(r);
+	mb->depth = take_le32(r);
+}
+
+/*
+ * A file that has a header has room for ELF's magic number, and an entry below
+ * the image is far behind its end, for the difference wraps around.
+ */
 static enum kexec_multiboot_why check_place(const struct image *img,
 					    const struct kexec_multiboot *mb)
 {
 	if (!mb->flat)
-		return img->size >= EI_NIDENT && !memcmp(img->file, ELFMAG, SELFMAG) ?
-		       KEXEC_MULTIBOOT_OK : KEXEC_MULTIBOOT_NO_PLACE;
-	if (!mb->has_entry || mb->entry < mb->load_addr ||
-	    mb->entry - mb->load_addr >= mb->mem_size)
+		return memcmp(img->file, ELFMAG, SELFMAG) ? KEXEC_MULTIBOOT_NO_PLACE :
+							    KEXEC_MULTIBOOT_OK;
+	if (!mb->has_entry || mb->entry - mb->load_addr >= mb->mem_size)
 		return KEXEC_MULTIBOOT_BAD_ADDRESS;
 	return KEXEC_MULTIBOOT_OK;
 }
 
 /* Version 1 */
 
-static bool mb1_reaches(const struct image *img, size_t at, size_t len)
+/* What begins at @at in the header, as far as a header may reach. */
+static struct reader mb1_from(const struct image *img, size_t at)
 {
-	return inside(img->header + at, len, min_t(size_t, img->size, MB1_SEARCH));
+	struct reader r = { img->file + img->header,
+			    img->file + min_t(size_t, img->size, MB1_SEARCH) };
+
+	take(&r, at);
+	return r;
 }
 
 static enum kexec_multiboot_why mb1_addresses(const struct image *img, struct kexec_multiboot *mb)
 {
-	size_t at = MB1_ADDRESSES_AT;
+	struct reader r = mb1_from(img, MB1_ADDRESSES_AT);
+	struct addresses addresses = take_addresses(&r);
 
-	if (!mb1_reaches(img, at, MB1_ADDRESSES_SIZE))
-		return KEXEC_MULTIBOOT_TRUNCATED;
 	mb->has_entry = true;
-	mb->entry = word(img, at + 16);
-	return place(img, word(img, at), word(img, at + 4), word(img, at + 8),
-		     word(img, at + 12), mb);
+	mb->entry = take_le32(&r);
+	return r.short_of ? KEXEC_MULTIBOOT_TRUNCATED : place(img, &addresses, mb);
 }
 
 static enum kexec_multiboot_why mb1_video(const struct image *img, struct kexec_multiboot *mb)
 {
-	size_t at = MB1_VIDEO_AT;
+	struct reader r = mb1_from(img, MB1_VIDEO_AT);
 
-	if (!mb1_reaches(img, at, MB1_VIDEO_SIZE))
-		return KEXEC_MULTIBOOT_TRUNCATED;
-	mb->wants_video = true;
-	mb->text = word(img, at) == MB1_TEXT_MODE;
-	mb->width = word(img, at + 4);
-	mb->height = word(img, at + 8);
-	mb->depth = word(img, at + 12);
-	return KEXEC_MULTIBOOT_OK;
+	mb->text = take_le32(&r) == MB1_TEXT_MODE;
+	take_screen(&r, mb);
+	return r.short_of ? KEXEC_MULTIBOOT_TRUNCATED : KEXEC_MULTIBOOT_OK;
 }
 
 static enum kexec_multiboot_why parse_v1(struct image *img, struct kexec_multiboot *mb)
@@ -184,7 +204,7 @@ static enum kexec_multiboot_why parse_v1(struct image *img, struct kexec_multibo
 	if (!find_header(img, MB1_MAGIC, MB1_HEADER, MB1_SEARCH, MB1_ALIGN))
 		return KEXEC_MULTIBOOT_NONE;
 	flags = word(img, 4);
-	if (flags & MB1_REQUIREMENTS & ~(MB1_MODULES_ALIGNED | MB1_MEMORY_INFO | MB1_VIDEO))
+	if (flags & MB1_UNKNOWN)
 		return KEXEC_MULTIBOOT_FEATURE;
 	mb->align_modules = flags & MB1_MODULES_ALIGNED;
 	if (flags & MB1_ADDRESSES)
@@ -196,29 +216,50 @@ static enum kexec_multiboot_why parse_v1(struct image *img, struct kexec_multibo
 
 /* Version 2 */
 
+/*
+ * What kexec_multiboot_info() tells where there is something to tell.  A request
+ * is no promise that there is.
+ */
+static bool is_told(u32 type)
+{
+	switch (type) {
+	case MB2_END:
+	case MB2_CMDLINE:
+	case MB2_LOADER:
+	case MB2_MODULE:
+	case MB2_MEMORY:
+	case MB2_RAM:
+	case MB2_SCREEN:
+	case MB2_SECTIONS:
+	case MB2_EFI64:
+	case MB2_RSDP_OLD:
+	case MB2_RSDP_NEW:
+	case MB2_EFI_MAP:
+	case MB2_LOAD_BASE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static enum kexec_multiboot_why take_request(struct reader *r)
 {
-	u32 type;
-
-	while (reader_left(r) >= sizeof(u32)) {
-		type = take_le32(r);
-		if (type >= 32 || !(MB2_INFORMATION & BIT(type)))
+	while (reader_left(r) >= sizeof(u32))
+		if (!is_told(take_le32(r)))
 			return KEXEC_MULTIBOOT_INFO;
-	}
 	return KEXEC_MULTIBOOT_OK;
 }
 
 static enum kexec_multiboot_why take_address(const struct image *img, struct reader *r,
 					     struct kexec_multiboot *mb)
 {
-	u32 header_addr = take_le32(r), load_addr = take_le32(r);
-	u32 load_end = take_le32(r), bss_end = take_le32(r);
+	struct addresses addresses = take_addresses(r);
 
 	if (r->short_of)
 		return KEXEC_MULTIBOOT_BAD_TAG;
-	if (load_addr == MB2_FROM_START)
-		load_addr = header_addr - img->header;
-	return place(img, header_addr, load_addr, load_end, bss_end, mb);
+	if (addresses.load == MB2_FROM_START)
+		addresses.load = addresses.header - img->header;
+	return place(img, &addresses, mb);
 }
 
 static enum kexec_multiboot_why take_relocatable(struct reader *r, struct kexec_multiboot *mb)
@@ -233,14 +274,6 @@ static enum kexec_multiboot_why take_relocatable(struct reader *r, struct kexec_
 	if (!is_power_of_2(mb->align) || mb->min_addr > mb->max_addr)
 		return KEXEC_MULTIBOOT_BAD_ADDRESS;
 	return KEXEC_MULTIBOOT_OK;
-}
-
-static void take_screen(struct reader *r, struct kexec_multiboot *mb)
-{
-	mb->wants_video = true;
-	mb->width = take_le32(r);
-	mb->height = take_le32(r);
-	mb->depth = take_le32(r);
 }
 
 /*
@@ -297,18 +330,17 @@ static enum kexec_multiboot_why walk_tags(const struct image *img, size_t len,
 	enum kexec_multiboot_why why;
 	struct reader r;
 	size_t at, size;
-	u16 type, flags;
+	u32 first;
 
 	for (at = MB2_HEADER; inside(at, MB2_TAG, len); at += round_up(size, MB2_ALIGN)) {
-		type = read_le(header + at, 2);
-		flags = read_le(header + at + 2, 2);
-		size = read_le(header + at + 4, 4);
+		first = word(img, at);
+		size = word(img, at + 4);
 		if (size < MB2_TAG || !inside(at, size, len))
 			return KEXEC_MULTIBOOT_BAD_TAG;
-		if (type == MB2_TAG_END)
+		if ((u16)first == MB2_TAG_END)
 			return KEXEC_MULTIBOOT_OK;
 		r = (struct reader){ header + at + MB2_TAG, header + at + size };
-		why = take_tag(img, type, flags & MB2_OPTIONAL, &r, mb);
+		why = take_tag(img, first, first & MB2_OPTIONAL, &r, mb);
 		if (why)
 			return why;
 	}

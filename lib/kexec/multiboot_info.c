@@ -9,13 +9,14 @@
 #include <linux/bits.h>
 #include <linux/kernel.h>
 #include <linux/screen_info.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include <linux/kexec_formats.h>
+#include "multiboot.h"
 
-#define LOWER_MAX	(640 * 1024)
-#define UPPER_START	0x100000
-#define KIB_SHIFT	10
+#define LOWER_KIB_MAX	640
+#define UPPER_START	SZ_1M
 
 #define SCREEN_RGB	1
 #define SCREEN_TEXT	2
@@ -35,7 +36,6 @@
 #define MB1_SCREEN	BIT(12)
 
 enum {
-	MB1_AT_FLAGS	= 0,
 	MB1_AT_MEMORY	= 4,
 	MB1_AT_CMDLINE	= 16,
 	MB1_AT_MODULES	= 20,
@@ -49,22 +49,6 @@ enum {
 #define MB2_ALIGN	8
 #define MB2_RAM_SIZE	24
 #define RSDP_OLD_SIZE	20
-
-enum {
-	MB2_END		= 0,
-	MB2_CMDLINE	= 1,
-	MB2_LOADER	= 2,
-	MB2_MODULE	= 3,
-	MB2_MEMORY	= 4,
-	MB2_RAM		= 6,
-	MB2_SCREEN	= 8,
-	MB2_SECTIONS	= 9,
-	MB2_EFI64	= 12,
-	MB2_RSDP_OLD	= 14,
-	MB2_RSDP_NEW	= 15,
-	MB2_EFI_MAP	= 17,
-	MB2_LOAD_BASE	= 21,
-};
 
 /* Counts what is written; writes it if there is somewhere to. */
 struct writer {
@@ -112,13 +96,6 @@ static void set_le32(struct writer *w, size_t at, u32 value)
 		put_unaligned_le32(value, w->buf + at);
 }
 
-static void set_flag(struct writer *w, u32 flag)
-{
-	if (w->buf)
-		put_unaligned_le32(get_unaligned_le32(w->buf + MB1_AT_FLAGS) | flag,
-				   w->buf + MB1_AT_FLAGS);
-}
-
 /* How far memory reaches from @start on without a gap, in KiB. */
 static u32 kib_from(const struct kexec_boot_info *info, u64 start)
 {
@@ -127,11 +104,19 @@ static u32 kib_from(const struct kexec_boot_info *info, u64 start)
 	u32 i;
 
 	for (i = 0; i < info->nr_ram; i++, ram++)
-		if (ram->type == 1 && ram->start <= end && end - ram->start < ram->size)
-			end = ram->start + ram->size;
-	if (start < LOWER_MAX)
-		end = min_t(u64, end, LOWER_MAX);
-	return min_t(u64, (end - start) >> KIB_SHIFT, (u32)~0);
+		if (ram->type == 1 && ram->start <= end)
+			end = max(end, ram->start + ram->size);
+	return min_t(u64, (end - start) / SZ_1K, (u32)~0);
+}
+
+static u32 lower_kib(const struct kexec_boot_info *info)
+{
+	return min_t(u32, kib_from(info, 0), LOWER_KIB_MAX);
+}
+
+static u32 upper_kib(const struct kexec_boot_info *info)
+{
+	return kib_from(info, UPPER_START);
 }
 
 static void put_screen(struct writer *w, const struct kexec_framebuffer *screen)
@@ -154,7 +139,13 @@ static void put_colours(struct writer *w, const struct kexec_framebuffer *screen
 	}
 }
 
-/* Version 1: a structure with pointers to what does not fit it. */
+/* Version 1: a structure with flags first, and pointers to what does not fit it. */
+
+static void set_flag(struct writer *w, u32 flag)
+{
+	if (w->buf)
+		put_unaligned_le32(get_unaligned_le32(w->buf) | flag, w->buf);
+}
 
 static u32 mb1_address(const struct writer *w)
 {
@@ -203,8 +194,8 @@ static void mb1_ram(struct writer *w, const struct kexec_boot_info *info)
 		return;
 	pad(w, MB1_ALIGN);
 	set_flag(w, MB1_MEMORY | MB1_RAM);
-	set_le32(w, MB1_AT_MEMORY, kib_from(info, 0));
-	set_le32(w, MB1_AT_MEMORY + 4, kib_from(info, UPPER_START));
+	set_le32(w, MB1_AT_MEMORY, lower_kib(info));
+	set_le32(w, MB1_AT_MEMORY + 4, upper_kib(info));
 	set_le32(w, MB1_AT_RAM, info->nr_ram * (4 + MB1_RAM_SIZE));
 	set_le32(w, MB1_AT_RAM + 4, mb1_address(w));
 	for (i = 0; i < info->nr_ram; i++, ram++) {
@@ -269,7 +260,7 @@ static void write_v1(struct writer *w, const struct kexec_boot_info *info)
 	mb1_sections(w, info);
 }
 
-/* Version 2: a list of tags, each of which begins at a multiple of 8. */
+/* Version 2: a size and a list of tags, each of which begins at a multiple of 8. */
 
 static size_t tag_start(struct writer *w, u32 type)
 {
@@ -278,7 +269,7 @@ static size_t tag_start(struct writer *w, u32 type)
 	pad(w, MB2_ALIGN);
 	start = w->at;
 	put_le32(w, type);
-	put_le32(w, 0);
+	w->at += sizeof(u32);	/* room for the size */
 	return start;
 }
 
@@ -328,8 +319,8 @@ static void mb2_memory(struct writer *w, const struct kexec_boot_info *info)
 {
 	size_t start = tag_start(w, MB2_MEMORY);
 
-	put_le32(w, kib_from(info, 0));
-	put_le32(w, kib_from(info, UPPER_START));
+	put_le32(w, lower_kib(info));
+	put_le32(w, upper_kib(info));
 	tag_end(w, start);
 }
 
@@ -396,7 +387,7 @@ static void mb2_firmware(struct writer *w, const struct kexec_boot_info *info)
 
 static void write_v2(struct writer *w, const struct kexec_boot_info *info)
 {
-	put_le32(w, 0);
+	w->at = sizeof(u32);	/* room for the size */
 	put_le32(w, 0);
 	tag_string(w, MB2_CMDLINE, info->cmdline);
 	tag_string(w, MB2_LOADER, info->loader);
