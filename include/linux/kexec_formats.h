@@ -193,6 +193,10 @@ size_t kexec_elf_notes(const char *cmdline, void *buf, size_t size);
 #define KEXEC_MULTIBOOT1_MAGIC	0x2badb002
 #define KEXEC_MULTIBOOT2_MAGIC	0x36d76289
 
+/* What comes first on its command line, where boot loaders put the name of the file. */
+#define KEXEC_MULTIBOOT_FIRST_WORD	"kernel "
+#define KEXEC_MULTIBOOT_LOADER		"kexec"
+
 /**
  * enum kexec_multiboot_why - why a file cannot be entered as multiboot says
  * @KEXEC_MULTIBOOT_OK: it can
@@ -264,6 +268,17 @@ struct kexec_multiboot {
 };
 
 /**
+ * kexec_multiboot_magic() - what %eax holds when an image is entered
+ * @mb: what its multiboot header says
+ *
+ * Return: the magic number of that version.
+ */
+static inline u32 kexec_multiboot_magic(const struct kexec_multiboot *mb)
+{
+	return mb->version == 1 ? KEXEC_MULTIBOOT1_MAGIC : KEXEC_MULTIBOOT2_MAGIC;
+}
+
+/**
  * struct kexec_ram - a range of the memory map
  * @start: physical address
  * @size: in bytes
@@ -309,6 +324,9 @@ struct kexec_framebuffer {
 	u8 bits[3];
 };
 
+/* Bytes of ACPI's root pointer that count, of all that there are of either kind. */
+#define KEXEC_RSDP_SIZE	36
+
 /**
  * struct kexec_boot_info - what a multiboot image is told
  * @cmdline: its command line
@@ -323,7 +341,7 @@ struct kexec_framebuffer {
  * @section_names: index of the section that has their names
  * @screen: the screen
  * @rsdp: a copy of ACPI's root pointer, NULL if unknown
- * @rsdp_size: 20 for the old one, 36 for the new one
+ * @rsdp_size: 20 for the old one, %KEXEC_RSDP_SIZE for the new one
  * @efi_systab: physical address of the 64-bit EFI system table, 0 if unknown
  * @efi_map: EFI memory map, NULL if unknown
  * @efi_map_size: in bytes
@@ -356,10 +374,15 @@ struct kexec_boot_info {
 enum kexec_multiboot_why kexec_multiboot_parse(const void *file, size_t size, u8 version,
 					       struct kexec_multiboot *mb);
 const char *kexec_multiboot_why(enum kexec_multiboot_why why);
+enum kexec_elf_why kexec_multiboot_place(const void *file, size_t size,
+					 const struct kexec_multiboot *mb, struct kexec_elf *elf);
+bool kexec_multiboot_sections(const void *file, size_t size, const struct kexec_multiboot *mb,
+			      u32 room, struct kexec_elf_sections *sections);
 struct screen_info;
 void kexec_multiboot_screen(const struct screen_info *si, struct kexec_framebuffer *screen);
 void kexec_multiboot_tell_sections(struct kexec_boot_info *info,
 				   const struct kexec_elf_sections *sections, const void *headers);
+void kexec_multiboot_tell_rsdp(struct kexec_boot_info *info, const u8 *rsdp);
 size_t kexec_multiboot_info(u8 version, const struct kexec_boot_info *info, u32 phys,
 			    void *buf, size_t size);
 

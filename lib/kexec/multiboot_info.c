@@ -49,6 +49,7 @@ enum {
 #define MB2_ALIGN	8
 #define MB2_RAM_SIZE	24
 #define RSDP_OLD_SIZE	20
+#define RSDP_REVISION	15
 
 /* Counts what is written; writes it if there is somewhere to. */
 struct writer {
@@ -219,6 +220,17 @@ void kexec_multiboot_tell_sections(struct kexec_boot_info *info,
 	info->sections_size = sections->headers.size;
 	info->nr_sections = sections->nr;
 	info->section_names = sections->names;
+}
+
+/**
+ * kexec_multiboot_tell_rsdp() - let an image be told of ACPI's root pointer
+ * @info: what it is told
+ * @rsdp: %KEXEC_RSDP_SIZE bytes that begin with it; looked at when @info is written, too
+ */
+void kexec_multiboot_tell_rsdp(struct kexec_boot_info *info, const u8 *rsdp)
+{
+	info->rsdp = rsdp;
+	info->rsdp_size = rsdp[RSDP_REVISION] ? KEXEC_RSDP_SIZE : RSDP_OLD_SIZE;
 }
 
 static void mb1_sections(struct writer *w, const struct kexec_boot_info *info)

@@ -23,18 +23,8 @@
 
 #include "kexec-loaders.h"
 
-/* What comes first on a command line, where boot loaders put the name of the file. */
-#define FIRST_WORD	"kernel "
-#define LOADER_NAME	"kexec"
-#define RSDP_OLD_SIZE	20
-#define RSDP_NEW_SIZE	36
-#define RSDP_REVISION	15
-/* Segments besides the image's: sections, modules, boot information, entry stub */
-#define SEGMENTS_BESIDES	4
-
 /**
  * struct multiboot_data - what a load holds until it ends
- * @version:   1 or 2
  * @info:      boot information, as the image sees it
  * @enter:     the entry stub
  * @bytes:     of segments and section headers
@@ -50,7 +40,6 @@
  * @elf:       what the ELF header says, if that counts
  */
 struct multiboot_data {
-	u8 version;
 	void *info;
 	void *enter;
 	void *bytes[KEXEC_SEGMENT_MAX];
@@ -60,34 +49,11 @@ struct multiboot_data {
 	struct kexec_module *module;
 	char *cmdline;
 	void *efi_map;
-	u8 rsdp[RSDP_NEW_SIZE];
+	u8 rsdp[KEXEC_RSDP_SIZE];
 	struct kexec_boot_info told;
 	struct kexec_multiboot mb;
 	struct kexec_elf elf;
 };
-
-/* Where the image belongs: in its multiboot header, or in an ELF header. */
-static enum kexec_elf_why multiboot_find_place(const char *buf, unsigned long len,
-					       const struct kexec_multiboot *mb,
-					       struct kexec_elf *elf)
-{
-	if (!mb->flat)
-		return kexec_elf_parse(buf, len, elf);
-	*elf = (struct kexec_elf) {
-		.machine	= EM_386,
-		.entry		= mb->entry,
-		.mem		= mb->load_addr,
-		.mem_end	= (u64)mb->load_addr + mb->mem_size,
-		.nr_segments	= 1,
-		.segment[0] = {
-			.offset		= mb->load.offset,
-			.size		= mb->load.size,
-			.mem		= mb->load_addr,
-			.mem_size	= mb->mem_size,
-		},
-	};
-	return KEXEC_ELF_OK;
-}
 
 static int multiboot_parse(const char *buf, unsigned long len, u8 version,
 			   struct kexec_multiboot *mb, struct kexec_elf *elf)
@@ -100,15 +66,10 @@ static int multiboot_parse(const char *buf, unsigned long len, u8 version,
 	if (why)
 		return kexec_refuse(-ENOEXEC, "not a multiboot image this kernel can load: %s",
 				    kexec_multiboot_why(why));
-	elf_why = multiboot_find_place(buf, len, mb, elf);
-	elf_why = elf_why ?: kexec_elf_check_x86(elf);
-	if (!elf_why && mb->has_entry)
-		elf_why = kexec_elf_enter_at(elf, mb->entry);
+	elf_why = kexec_multiboot_place(buf, len, mb, elf);
 	if (elf_why)
 		return kexec_refuse(-ENOEXEC, "a multiboot image, but as an ELF file %s",
 				    kexec_elf_why(elf_why));
-	if (elf->mem_end > SZ_4G || elf->entry >= SZ_4G)
-		return kexec_refuse(-ENOEXEC, "a multiboot image, but beyond 4 GiB");
 	return 0;
 }
 
@@ -237,15 +198,14 @@ static int loose_sections_place(struct kimage *image, const void *file,
 	return 0;
 }
 
-/* No image can rely on them: whatever is wrong with them, it is not told of them. */
 static int sections_place(struct kimage *image, const void *file, unsigned long len,
 			  struct multiboot_data *data)
 {
 	struct kexec_elf_sections sections;
 	void *headers;
 
-	if (data->mb.flat || image->nr_segments + SEGMENTS_BESIDES > KEXEC_SEGMENT_MAX ||
-	    !kexec_elf_sections(file, len, &sections))
+	if (!kexec_multiboot_sections(file, len, &data->mb,
+				      KEXEC_SEGMENT_MAX - image->nr_segments, &sections))
 		return 0;
 	headers = bytes_alloc(data, sections.headers.size);
 	if (!headers)
@@ -338,22 +298,22 @@ static void tell_rsdp(struct multiboot_data *data, u64 phys)
 
 	if (boot_params.acpi_rsdp_addr)
 		phys = boot_params.acpi_rsdp_addr;
-	rsdp = phys ? memremap(phys, RSDP_NEW_SIZE, MEMREMAP_WB) : NULL;
+	rsdp = phys ? memremap(phys, sizeof(data->rsdp), MEMREMAP_WB) : NULL;
 	if (!rsdp)
 		return;
-	memcpy(data->rsdp, rsdp, RSDP_NEW_SIZE);
+	memcpy(data->rsdp, rsdp, sizeof(data->rsdp));
 	memunmap(rsdp);
-	data->told.rsdp = data->rsdp;
-	data->told.rsdp_size = data->rsdp[RSDP_REVISION] ? RSDP_NEW_SIZE : RSDP_OLD_SIZE;
+	kexec_multiboot_tell_rsdp(&data->told, data->rsdp);
 }
 
 static int tell(struct kimage *image, struct multiboot_data *data)
 {
-	data->cmdline = kasprintf(GFP_KERNEL, FIRST_WORD "%s", image->cmdline_buf ?: "");
+	data->cmdline = kasprintf(GFP_KERNEL, KEXEC_MULTIBOOT_FIRST_WORD "%s",
+				  image->cmdline_buf ?: "");
 	if (!data->cmdline)
 		return -ENOMEM;
 	data->told.cmdline = data->cmdline;
-	data->told.loader = LOADER_NAME;
+	data->told.loader = KEXEC_MULTIBOOT_LOADER;
 	kexec_multiboot_screen(&screen_info, &data->told.screen);
 	tell_rsdp(data, tell_efi(data));
 	return tell_ram(data);
@@ -368,7 +328,7 @@ static int info_place(struct kimage *image, struct multiboot_data *data, u64 *ph
 		.buf_max	= KEXEC_MAX_32,
 		.lowest		= true,
 	};
-	size_t size = kexec_multiboot_info(data->version, &data->told, 0, NULL, 0);
+	size_t size = kexec_multiboot_info(data->mb.version, &data->told, 0, NULL, 0);
 	int err;
 
 	data->info = kvzalloc(size, GFP_KERNEL);
@@ -380,7 +340,7 @@ static int info_place(struct kimage *image, struct multiboot_data *data, u64 *ph
 	err = kexec_add_buffer(&kbuf);
 	if (err)
 		return kexec_refuse(err, "no free memory below 4 GiB for the boot information");
-	kexec_multiboot_info(data->version, &data->told, kbuf.mem, data->info, size);
+	kexec_multiboot_info(data->mb.version, &data->told, kbuf.mem, data->info, size);
 	*phys = kbuf.mem;
 	return 0;
 }
@@ -420,7 +380,7 @@ static int multiboot_build(struct kimage *image, const void *file, unsigned long
 {
 	struct kexec_enter how = {
 		.mode	= KEXEC_ENTER_32,
-		.ax	= data->version == 1 ? KEXEC_MULTIBOOT1_MAGIC : KEXEC_MULTIBOOT2_MAGIC,
+		.ax	= kexec_multiboot_magic(&data->mb),
 	};
 	int err = data->mb.relocatable ? image_place_anywhere(image, file, data) :
 					 image_place_fixed(image, file, data);
@@ -438,12 +398,12 @@ static void *multiboot_load(struct kimage *image, char *kernel, unsigned long ke
 			    char *cmdline, unsigned long cmdline_len)
 {
 	struct multiboot_data *data = kzalloc(sizeof(*data), GFP_KERNEL);
+	u8 version = image->fops == &kexec_multiboot_ops ? 1 : 2;
 	int err;
 
 	if (!data)
 		return ERR_PTR(-ENOMEM);
-	data->version = image->fops == &kexec_multiboot_ops ? 1 : 2;
-	err = multiboot_parse(kernel, kernel_len, data->version, &data->mb, &data->elf);
+	err = multiboot_parse(kernel, kernel_len, version, &data->mb, &data->elf);
 	err = err ?: multiboot_build(image, kernel, kernel_len, data);
 	if (!err)
 		return data;

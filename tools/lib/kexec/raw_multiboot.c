@@ -9,17 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <linux/elf-em.h>
 #include "machine.h"
-
-/* What comes first on a command line, where boot loaders put the name of the file. */
-#define FIRST_WORD	"kernel "
-#define BEYOND_32_BITS	(RAW_MAX_32 + 1)
-#define RSDP_OLD_SIZE	20
-#define RSDP_NEW_SIZE	36
-#define RSDP_REVISION	15
-/* Segments besides the image's: sections, modules, boot information, entry stub */
-#define SEGMENTS_BESIDES	4
 
 /**
  * struct multiboot - an image under way
@@ -34,26 +24,8 @@ struct multiboot {
 	struct kexec_elf elf;
 	u64 moved;
 	struct kexec_boot_info told;
-	u8 rsdp[RSDP_NEW_SIZE];
+	u8 rsdp[KEXEC_RSDP_SIZE];
 };
-
-/* The multiboot header can say where the image belongs; otherwise it is an ELF file. */
-static enum kexec_elf_why find_place(const struct raw *raw, const struct kexec_multiboot *mb,
-				     struct kexec_elf *elf)
-{
-	if (!mb->flat)
-		return kexec_elf_parse(raw->file.data, raw->file.size, elf);
-	*elf = (struct kexec_elf){
-		.machine = EM_386, .entry = mb->entry,
-		.mem = mb->load_addr, .mem_end = (u64)mb->load_addr + mb->mem_size,
-		.nr_segments = 1,
-		.segment[0] = {
-			.offset = mb->load.offset, .size = mb->load.size,
-			.mem = mb->load_addr, .mem_size = mb->mem_size,
-		},
-	};
-	return KEXEC_ELF_OK;
-}
 
 static int parse(struct raw *raw, u8 version, struct multiboot *image)
 {
@@ -66,17 +38,11 @@ static int parse(struct raw *raw, u8 version, struct multiboot *image)
 	if (why)
 		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC, "%s",
 				  kexec_multiboot_why(why));
-	elf_why = find_place(raw, &image->mb, &image->elf);
-	elf_why = elf_why ?: kexec_elf_check_x86(&image->elf);
-	if (!elf_why && image->mb.has_entry)
-		elf_why = kexec_elf_enter_at(&image->elf, image->mb.entry);
+	elf_why = kexec_multiboot_place(raw->file.data, raw->file.size, &image->mb, &image->elf);
 	if (elf_why)
 		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC,
 				  "it is a multiboot image, but as an ELF file %s",
 				  kexec_elf_why(elf_why));
-	if (image->elf.mem_end > BEYOND_32_BITS || image->elf.entry >= BEYOND_32_BITS)
-		return raw_refuse(raw, KEXEC_REASON_NOT_STARTABLE, -ENOEXEC,
-				  "it is a multiboot image, but lies beyond 4 GiB");
 	return 0;
 }
 
@@ -121,14 +87,13 @@ static int place_loose_sections(struct raw *raw, const struct kexec_elf_sections
 	return err;
 }
 
-/* No image can rely on them: whatever is wrong with them, it is not told of them. */
 static int place_sections(struct raw *raw, struct multiboot *image)
 {
 	struct kexec_elf_sections sections;
 	void *headers;
 
-	if (image->mb.flat || raw->nr_segments + SEGMENTS_BESIDES > KEXEC_SEGMENT_MAX ||
-	    !kexec_elf_sections(raw->file.data, raw->file.size, &sections))
+	if (!kexec_multiboot_sections(raw->file.data, raw->file.size, &image->mb,
+				      KEXEC_SEGMENT_MAX - raw->nr_segments, &sections))
 		return 0;
 	headers = raw_alloc(raw, sections.headers.size);
 	if (!headers)
@@ -182,10 +147,8 @@ static void tell_rsdp(struct multiboot *image, u64 phys)
 
 	if (fd < 0)
 		return;
-	if (pread(fd, image->rsdp, sizeof(image->rsdp), phys) == sizeof(image->rsdp)) {
-		image->told.rsdp = image->rsdp;
-		image->told.rsdp_size = image->rsdp[RSDP_REVISION] ? RSDP_NEW_SIZE : RSDP_OLD_SIZE;
-	}
+	if (pread(fd, image->rsdp, sizeof(image->rsdp), phys) == sizeof(image->rsdp))
+		kexec_multiboot_tell_rsdp(&image->told, image->rsdp);
 	close(fd);
 }
 
@@ -202,15 +165,15 @@ static void tell_efi(const struct machine *m, struct kexec_boot_info *told)
 
 static int tell(struct raw *raw, struct multiboot *image)
 {
-	size_t size = sizeof(FIRST_WORD) + strlen(raw->cmdline);
+	size_t size = sizeof(KEXEC_MULTIBOOT_FIRST_WORD) + strlen(raw->cmdline);
 	const struct machine *m = raw->machine;
 	char *cmdline = raw_alloc(raw, size);
 
 	if (!cmdline)
 		return -ENOMEM;
-	snprintf(cmdline, size, FIRST_WORD "%s", raw->cmdline);
+	snprintf(cmdline, size, KEXEC_MULTIBOOT_FIRST_WORD "%s", raw->cmdline);
 	image->told.cmdline = cmdline;
-	image->told.loader = "kexec";
+	image->told.loader = KEXEC_MULTIBOOT_LOADER;
 	image->told.ram = m->ram;
 	image->told.nr_ram = m->nr_ram;
 	kexec_multiboot_screen(&m->params.screen_info, &image->told.screen);
@@ -236,10 +199,7 @@ static int place_info(struct raw *raw, const struct multiboot *image, u64 *at)
 static int load_version(struct raw *raw, u8 version)
 {
 	struct multiboot image = {};
-	struct kexec_enter how = {
-		.mode = KEXEC_ENTER_32,
-		.ax = version == 1 ? KEXEC_MULTIBOOT1_MAGIC : KEXEC_MULTIBOOT2_MAGIC,
-	};
+	struct kexec_enter how = { .mode = KEXEC_ENTER_32 };
 	int err = parse(raw, version, &image);
 
 	err = err ?: raw_refuse_modes(raw);
@@ -252,6 +212,7 @@ static int load_version(struct raw *raw, u8 version)
 	err = err ?: place_modules(raw, &image);
 	err = err ?: tell(raw, &image);
 	err = err ?: place_info(raw, &image, &how.bx);
+	how.ax = kexec_multiboot_magic(&image.mb);
 	how.entry = image.elf.entry + image.moved;
 	return err ?: raw_enter_low(raw, &how);
 }

@@ -270,6 +270,7 @@ static void take_boot_info(const uint8_t *data, size_t size)
 static void check_multiboot(const uint8_t *file, size_t size, uint8_t version)
 {
 	struct kexec_multiboot mb;
+	struct kexec_elf elf;
 	enum kexec_multiboot_why why = kexec_multiboot_parse(file, size, version, &mb);
 
 	must(kexec_multiboot_why(why) && kexec_multiboot_why(size));
@@ -277,6 +278,8 @@ static void check_multiboot(const uint8_t *file, size_t size, uint8_t version)
 		return;
 	must(mb.version == version && (mb.flat || size >= 4));
 	must(!mb.relocatable || (mb.align && mb.min_addr <= mb.max_addr));
+	if (!kexec_multiboot_place(file, size, &mb, &elf))
+		must(elf.mem <= elf.entry && elf.entry < elf.mem_end && elf.mem_end <= 1ULL << 32);
 	if (!mb.flat)
 		return;
 	must_lie_in(&mb.load, size);

@@ -79,6 +79,23 @@ static void test_tell_sections(void)
 		   "an image is told of its sections");
 }
 
+/* Of all its bytes one alone says whether it is a new one. */
+static void test_tell_rsdp(void)
+{
+	struct kexec_boot_info info = { .nr_ram = 3 };
+	uint8_t rsdp[KEXEC_RSDP_SIZE];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(rsdp); i++) {
+		memset(rsdp, 0, sizeof(rsdp));
+		rsdp[i] = 1;
+		kexec_multiboot_tell_rsdp(&info, rsdp);
+		tap_result(info.rsdp == rsdp && info.rsdp_size == (i == 15 ? 36 : 20) &&
+			   info.nr_ram == 3, "an RSDP whose byte %u is not 0: %u bytes", i,
+			   info.rsdp_size);
+	}
+}
+
 static void test_v1_told(void)
 {
 	struct bytes bytes = told(1, &whole);
@@ -335,6 +352,7 @@ static void test_screen(void)
 int main(void)
 {
 	test_tell_sections();
+	test_tell_rsdp();
 	test_v1_told();
 	test_v1_little();
 	test_alignment();
