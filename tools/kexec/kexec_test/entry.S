@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kexec_test: what the heads of both modes begin with, included by them.  Each
- * instruction up to where the mode has been told is encoded alike in both.
+ * kexec_test: what the heads of both modes have in common, included by them.
  */
+#include "kexec_test.h"
+
 /*
+ * Each instruction up to where the mode has been told is encoded alike in both.
  * ELSEWHERE is jumped to unless this is 64-bit mode, or, by the other jump, 32-bit mode.
  * Nothing may be relied on, the stack least of all: what is overwritten goes to
  * registers that no debugger needs now.  One byte makes the difference: in 64-bit mode it
@@ -65,4 +67,39 @@
 	outb	%al, $0x64
 4:	hlt
 	jmp	4b
+.endm
+
+/* Pushes what RAX or EAX is called in this mode. */
+.macro PUSH_SEGMENTS ax
+	.irp	segment, cs, ss, gs, fs, es, ds
+	movl	%\segment, %eax
+	push	%\ax
+	.endr
+.endm
+
+/* Exceptions, in the order of their numbers, all with an error code. */
+#define WITH_ERROR	((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (3 << 29))
+
+.macro TRAPS trapped
+	.balign	TRAP_SIZE
+	.globl	traps
+	.hidden	traps
+traps:
+.set trap, 0
+.rept NR_TRAPS
+	.org	traps + trap * TRAP_SIZE
+.if !((WITH_ERROR >> trap) & 1)
+	push	$0
+.endif
+	push	$trap
+	jmp	\trapped
+.set trap, trap + 1
+.endr
+.endm
+
+.macro STACK
+	.section .stack, "aw", @nobits
+	.balign	16
+	.skip	0x4000
+stack_end:
 .endm

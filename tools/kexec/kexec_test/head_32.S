@@ -3,7 +3,6 @@
  * kexec_test: entry in 32-bit mode.
  */
 #include "entry.S"
-#include "kexec_test.h"
 
 #ifdef RELOCATABLE
 /* The first word of the boot information that nobody reads is a stack long enough. */
@@ -37,18 +36,7 @@ entry:
 	cld
 	movl	%dr0, %eax
 	movl	%eax, 8 * 4(%esp)
-	movl	%cs, %eax
-	pushl	%eax
-	movl	%ss, %eax
-	pushl	%eax
-	movl	%gs, %eax
-	pushl	%eax
-	movl	%fs, %eax
-	pushl	%eax
-	movl	%es, %eax
-	pushl	%eax
-	movl	%ds, %eax
-	pushl	%eax
+	PUSH_SEGMENTS eax
 	movl	%esp, %eax
 	andl	$~15, %esp
 	subl	$12, %esp
@@ -91,23 +79,7 @@ load_segments:
 	movzbl	%al, %eax
 	ret
 
-	/* Exceptions, in the order of their numbers, all with an error code. */
-#define WITH_ERROR	((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (3 << 29))
-
-	.balign	TRAP_SIZE
-	.globl	traps
-	.hidden	traps
-traps:
-.set trap, 0
-.rept NR_TRAPS
-	.org	traps + trap * TRAP_SIZE
-.if !((WITH_ERROR >> trap) & 1)
-	push	$0
-.endif
-	push	$trap
-	jmp	trapped
-.set trap, trap + 1
-.endr
+	TRAPS trapped
 trapped:
 	movl	%esp, %eax
 	andl	$~15, %esp
@@ -115,9 +87,6 @@ trapped:
 	pushl	%eax
 	call	kexec_test_trap
 
-	.section .stack, "aw", @nobits
-	.balign	16
-	.skip	0x4000
-stack_end:
+	STACK
 
 	.section .note.GNU-stack, "", @progbits

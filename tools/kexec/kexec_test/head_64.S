@@ -3,7 +3,6 @@
  * kexec_test: entry in 64-bit mode, wherever the image is.
  */
 #include "entry.S"
-#include "kexec_test.h"
 
 	.section .head, "ax"
 	.globl	entry
@@ -31,18 +30,7 @@ entry:
 	cld
 	movq	%dr0, %rax
 	movq	%rax, 16 * 8(%rsp)
-	movl	%cs, %eax
-	pushq	%rax
-	movl	%ss, %eax
-	pushq	%rax
-	movl	%gs, %eax
-	pushq	%rax
-	movl	%fs, %eax
-	pushq	%rax
-	movl	%es, %eax
-	pushq	%rax
-	movl	%ds, %eax
-	pushq	%rax
+	PUSH_SEGMENTS rax
 	movq	%rsp, %rdi
 	movq	%rsp, %rbx
 	andq	$~15, %rsp
@@ -93,31 +81,12 @@ load_segments:
 	movzbl	%al, %eax
 	ret
 
-	/* Exceptions, in the order of their numbers, all with an error code. */
-#define WITH_ERROR	((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (3 << 29))
-
-	.balign	TRAP_SIZE
-	.globl	traps
-	.hidden	traps
-traps:
-.set trap, 0
-.rept NR_TRAPS
-	.org	traps + trap * TRAP_SIZE
-.if !((WITH_ERROR >> trap) & 1)
-	push	$0
-.endif
-	push	$trap
-	jmp	trapped
-.set trap, trap + 1
-.endr
+	TRAPS trapped
 trapped:
 	movq	%rsp, %rdi
 	andq	$~15, %rsp
 	call	kexec_test_trap
 
-	.section .stack, "aw", @nobits
-	.balign	16
-	.skip	0x4000
-stack_end:
+	STACK
 
 	.section .note.GNU-stack, "", @progbits
