@@ -5,6 +5,7 @@
  * to is worked out here a second time, in the way a kernel unpacks itself.
  */
 #include <elf.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/kernel.h>
@@ -14,6 +15,7 @@
 
 #define BASE		0x1000000
 #define MIB2		0x200000
+#define STEP		0x10000
 #define TEXT_SIZE	0x3000
 #define DATA_SIZE	0x1800
 #define PERCPU_SIZE	0x1000
@@ -23,30 +25,30 @@
 #define PHDRS		(SEGMENTS + 1)
 #define SHDRS		3
 #define HIGH		0x80000000u
-#define TOP		(2 * MIB2 + PERCPU_SIZE)
+#define TOP		(2 * STEP + PERCPU_SIZE)
 
 struct table {
 	unsigned int count;
 	uint32_t target[4];
 };
 
-/* Offsets from the start of the image; they are what a real kernel has most of. */
-static const struct table add64 = { 3, { 0x10, 0x2ff8, MIB2 } };
+/* Offsets from the start of the image, up to its last byte. */
+static const struct table add64 = { 3, { 0x10, 0x2ff8, STEP } };
 static const struct table sub32 = { 2, { 0x20, 0x1004 } };
-static const struct table add32 = { 4, { 0x24, 0x2ffc, MIB2 + 0x17fc, TOP + 0x1ffc } };
+static const struct table add32 = { 4, { 0x24, 0x2ffc, STEP + 0x17fc, TOP + 0x1ffc } };
 
 static const Elf64_Phdr loads[SEGMENTS] = {
-	{ .p_offset = MIB2, .p_vaddr = KEXEC_KERNEL_MAP + BASE, .p_paddr = BASE,
+	{ .p_offset = STEP, .p_vaddr = KEXEC_KERNEL_MAP + BASE, .p_paddr = BASE,
 	  .p_filesz = TEXT_SIZE, .p_memsz = TEXT_SIZE },
-	{ .p_offset = 2 * MIB2, .p_vaddr = KEXEC_KERNEL_MAP + BASE + MIB2, .p_paddr = BASE + MIB2,
+	{ .p_offset = 2 * STEP, .p_vaddr = KEXEC_KERNEL_MAP + BASE + STEP, .p_paddr = BASE + STEP,
 	  .p_filesz = DATA_SIZE, .p_memsz = DATA_SIZE + 0x100 },
-	{ .p_offset = 3 * MIB2, .p_vaddr = 0, .p_paddr = BASE + 2 * MIB2,
+	{ .p_offset = 3 * STEP, .p_vaddr = 0, .p_paddr = BASE + 2 * STEP,
 	  .p_filesz = PERCPU_SIZE, .p_memsz = PERCPU_SIZE },
-	{ .p_offset = 3 * MIB2 + PERCPU_SIZE, .p_vaddr = KEXEC_KERNEL_MAP + BASE + TOP,
+	{ .p_offset = 3 * STEP + PERCPU_SIZE, .p_vaddr = KEXEC_KERNEL_MAP + BASE + TOP,
 	  .p_paddr = BASE + TOP, .p_filesz = INIT_SIZE, .p_memsz = INIT_MEM },
 };
 
-#define ELF_END		(3 * MIB2 + PERCPU_SIZE + INIT_SIZE + SHDRS * sizeof(Elf64_Shdr))
+#define ELF_END		(3 * STEP + PERCPU_SIZE + INIT_SIZE + SHDRS * sizeof(Elf64_Shdr))
 
 static void append(struct bytes *file, const void *data, size_t size)
 {
@@ -97,7 +99,7 @@ static struct bytes make_elf(void)
 	size_t at;
 
 	for (at = 0; at < ELF_END; at++)
-		file.data[at] = at * 7 + (at >> 8) + 1;
+		file.data[at] = at * 7 + (at >> 8) + (at >> 16) + 1;
 	memcpy(file.data, &ehdr, sizeof(ehdr));
 	for (i = 0; i < SEGMENTS; i++) {
 		phdr_of(&file)[i] = loads[i];
@@ -238,6 +240,8 @@ static const struct {
 	  KEXEC_VMLINUX_NOT_X86_64 },
 	{ "a shared object", EHDR, 0, offsetof(Elf64_Ehdr, e_type), 2, ET_DYN,
 	  KEXEC_VMLINUX_NOT_X86_64 },
+	{ "another version", EHDR, 0, offsetof(Elf64_Ehdr, e_version), 4, 2,
+	  KEXEC_VMLINUX_NOT_X86_64 },
 	{ "no program headers", EHDR, 0, offsetof(Elf64_Ehdr, e_phnum), 2, 0,
 	  KEXEC_VMLINUX_BAD_PHDRS },
 	{ "odd program headers", EHDR, 0, offsetof(Elf64_Ehdr, e_phentsize), 2, 32,
@@ -259,6 +263,12 @@ static const struct {
 	  KEXEC_VMLINUX_TRUNCATED },
 	{ "a section of all bytes there are", SHDR, 2, offsetof(Elf64_Shdr, sh_size), 8, ~0ULL,
 	  KEXEC_VMLINUX_TRUNCATED },
+	{ "a size where there is no section", SHDR, 0, offsetof(Elf64_Shdr, sh_size), 8, ~0ULL,
+	  KEXEC_VMLINUX_OK },
+	{ "the entry at the first byte", EHDR, 0, offsetof(Elf64_Ehdr, e_entry), 8, BASE,
+	  KEXEC_VMLINUX_OK },
+	{ "the entry at the last byte", EHDR, 0, offsetof(Elf64_Ehdr, e_entry), 8,
+	  BASE + TOP + INIT_SIZE - 1, KEXEC_VMLINUX_OK },
 	{ "the entry below the image", EHDR, 0, offsetof(Elf64_Ehdr, e_entry), 8, BASE - 1,
 	  KEXEC_VMLINUX_BAD_ENTRY },
 	{ "the entry in the bss", EHDR, 0, offsetof(Elf64_Ehdr, e_entry), 8,
@@ -278,22 +288,27 @@ static const struct {
 	  KEXEC_VMLINUX_TRUNCATED },
 	{ "bytes that wrap around", PHDR, 3, offsetof(Elf64_Phdr, p_offset), 8, -0x1000ULL,
 	  KEXEC_VMLINUX_TRUNCATED },
-	{ "segments that overlap", PHDR, 0, offsetof(Elf64_Phdr, p_memsz), 8, MIB2 + 1,
+	{ "segments that overlap", PHDR, 0, offsetof(Elf64_Phdr, p_memsz), 8, STEP + 1,
 	  KEXEC_VMLINUX_ORDER },
 	{ "a segment below the first", PHDR, 1, offsetof(Elf64_Phdr, p_paddr), 8, BASE - MIB2,
 	  KEXEC_VMLINUX_ORDER },
-	{ "memory beyond 1 GiB", PHDR, 3, offsetof(Elf64_Phdr, p_memsz), 8, 1 << 30,
-	  KEXEC_VMLINUX_TOO_LARGE },
+	{ "memory up to 1 GiB", PHDR, 3, offsetof(Elf64_Phdr, p_memsz), 8,
+	  (1 << 30) - BASE - TOP, KEXEC_VMLINUX_OK },
+	{ "memory beyond 1 GiB", PHDR, 3, offsetof(Elf64_Phdr, p_memsz), 8,
+	  (1 << 30) - BASE - TOP + 1, KEXEC_VMLINUX_TOO_LARGE },
 	{ "memory that wraps around", PHDR, 3, offsetof(Elf64_Phdr, p_memsz), 8, ~0ULL,
 	  KEXEC_VMLINUX_TOO_LARGE },
-	{ "bytes in another order than memory", PHDR, 1, offsetof(Elf64_Phdr, p_offset), 8, MIB2,
+	{ "bytes from the start of the file on", PHDR, 0, offsetof(Elf64_Phdr, p_offset), 8, 0,
+	  KEXEC_VMLINUX_OK },
+	{ "bytes in another order than memory", PHDR, 1, offsetof(Elf64_Phdr, p_offset), 8, STEP,
 	  KEXEC_VMLINUX_NO_ROOM },
 	{ "a segment that would move up", PHDR, 3, offsetof(Elf64_Phdr, p_paddr), 8,
-	  BASE + 4 * MIB2,
+	  BASE + 4 * STEP,
 	  KEXEC_VMLINUX_NO_ROOM },
 	{ "a table without stop", WORD, 0, 0, 4, HIGH + BASE, KEXEC_VMLINUX_BAD_TABLES },
 	{ "padding before the tables", WORD, 1, 0, 4, 0, KEXEC_VMLINUX_BAD_TABLES },
 	{ "a fourth table", WORD, 2, 0, 4, 0, KEXEC_VMLINUX_BAD_TABLES },
+	{ "the first 64-bit word", WORD, 1, 0, 4, HIGH + BASE, KEXEC_VMLINUX_OK },
 	{ "a 64-bit word below", WORD, 1, 0, 4, HIGH + BASE - 1, KEXEC_VMLINUX_BAD_TARGET },
 	{ "a 64-bit word that ends outside", WORD, 3, 0, 4,
 	  HIGH + BASE + TOP + INIT_SIZE - 7, KEXEC_VMLINUX_BAD_TARGET },
@@ -340,6 +355,110 @@ static void test_damage(void)
 	free(whole.data);
 }
 
+/* Where the first segment belongs: its physical and its virtual address. */
+static void test_base(void)
+{
+	static const struct {
+		uint64_t paddr, vaddr;
+		enum kexec_vmlinux_why why;
+	} bases[] = {
+		{ BASE - MIB2, KEXEC_KERNEL_MAP + BASE - MIB2, KEXEC_VMLINUX_NO_ROOM },
+		{ BASE - 1, KEXEC_KERNEL_MAP + BASE - 1, KEXEC_VMLINUX_BAD_BASE },
+		{ BASE + 1, KEXEC_KERNEL_MAP + BASE + 1, KEXEC_VMLINUX_BAD_BASE },
+		{ BASE - MIB2 / 2, KEXEC_KERNEL_MAP + BASE - MIB2 / 2, KEXEC_VMLINUX_BAD_BASE },
+		{ BASE, KEXEC_KERNEL_MAP + BASE + MIB2, KEXEC_VMLINUX_BAD_BASE },
+		{ BASE, KEXEC_KERNEL_MAP - BASE, KEXEC_VMLINUX_BAD_BASE },
+		{ 0, KEXEC_KERNEL_MAP, KEXEC_VMLINUX_BAD_BASE },
+		{ 1 << 30, KEXEC_KERNEL_MAP + (1 << 30), KEXEC_VMLINUX_BAD_BASE },
+		{ (1 << 30) - MIB2, KEXEC_KERNEL_MAP + (1 << 30) - MIB2, KEXEC_VMLINUX_ORDER },
+	};
+	struct bytes file = make_kernel(2);
+	struct kexec_vmlinux kernel;
+	enum kexec_vmlinux_why why;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(bases); i++) {
+		phdr_of(&file)->p_paddr = bases[i].paddr;
+		phdr_of(&file)->p_vaddr = bases[i].vaddr;
+		why = kexec_vmlinux_parse(file.data, file.size, &kernel);
+		tap_result(why == bases[i].why, "linked to %#llx, to be at %#llx: %s",
+			   (unsigned long long)bases[i].vaddr,
+			   (unsigned long long)bases[i].paddr, kexec_vmlinux_why(why));
+	}
+	free(file.data);
+}
+
+/* Headers that are right for what they are, which is no 64-bit little-endian program. */
+static void test_other_kinds(void)
+{
+	const Elf32_Ehdr x32 = {
+		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, EV_CURRENT },
+		.e_type = ET_EXEC, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
+		.e_ehsize = sizeof(x32),
+	};
+	const Elf64_Ehdr big = {
+		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2MSB, EV_CURRENT },
+		.e_type = htobe16(ET_EXEC), .e_machine = htobe16(EM_X86_64),
+		.e_version = htobe32(EV_CURRENT), .e_ehsize = htobe16(sizeof(big)),
+	};
+	struct kexec_vmlinux kernel;
+
+	tap_result(kexec_vmlinux_parse(&x32, sizeof(x32), &kernel) == KEXEC_VMLINUX_NOT_X86_64,
+		   "a 32-bit program for x86-64");
+	tap_result(kexec_vmlinux_parse(&big, sizeof(big), &kernel) == KEXEC_VMLINUX_NOT_X86_64,
+		   "a big-endian program for x86-64");
+}
+
+#define TARGET		(HIGH + BASE)
+
+/* What is said of a kernel that ends with a section, @more bytes behind the usual end. */
+static enum kexec_vmlinux_why why_tables(const void *words, size_t size, size_t more)
+{
+	struct bytes file = make_elf();
+	enum kexec_vmlinux_why why;
+	struct kexec_vmlinux kernel;
+
+	append(&file, "padding", more);
+	shdr_of(&file)[2].sh_offset = ELF_END + more - shdr_of(&file)[2].sh_size;
+	append(&file, words, size);
+	file = shrunk(file);
+	why = kexec_vmlinux_parse(file.data, file.size, &kernel);
+	free(file.data);
+	return why;
+}
+
+/* What stands behind the ELF file, down to single bytes. */
+static void test_tables(void)
+{
+	static const struct {
+		const char *name;
+		size_t size;
+		uint32_t words[6];
+		enum kexec_vmlinux_why why;
+	} tables[] = {
+		{ "nothing but a zero word", 4, { 0 }, KEXEC_VMLINUX_BAD_TABLES },
+		{ "a single one", 8, { 0, TARGET }, KEXEC_VMLINUX_BAD_TABLES },
+		{ "two empty ones", 8, { 0, 0 }, KEXEC_VMLINUX_BAD_TABLES },
+		{ "two, the first empty", 12, { 0, 0, TARGET }, KEXEC_VMLINUX_BAD_TABLES },
+		{ "two, the last empty", 12, { 0, TARGET, 0 }, KEXEC_VMLINUX_OK },
+		{ "three, the middle one empty", 20, { 0, TARGET, 0, 0, TARGET },
+		  KEXEC_VMLINUX_OK },
+		{ "three, the first one empty", 20, { 0, 0, TARGET, 0, TARGET },
+		  KEXEC_VMLINUX_BAD_TABLES },
+		{ "four", 24, { 0, TARGET, 0, 0, TARGET, 0 }, KEXEC_VMLINUX_BAD_TABLES },
+		{ "two and a byte", 17, { 0, TARGET, 0, TARGET, 0 }, KEXEC_VMLINUX_BAD_TABLES },
+	};
+	enum kexec_vmlinux_why why;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tables); i++) {
+		why = why_tables(tables[i].words, tables[i].size, 0);
+		tap_result(why == tables[i].why &&
+			   why_tables(tables[i].words, tables[i].size, 1) == why,
+			   "tables: %s: %s", tables[i].name, kexec_vmlinux_why(why));
+	}
+}
+
 static void test_many_segments(void)
 {
 	struct bytes file = make_kernel(2);
@@ -348,7 +467,7 @@ static void test_many_segments(void)
 
 	for (i = SEGMENTS; i < 9; i++)
 		phdr_of(&file)[i] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_offset = ELF_END - 16 + i,
-						  .p_paddr = BASE + 2 * MIB2 + 0x10000 + i,
+						  .p_paddr = BASE + 2 * STEP + 0x10000 + i,
 						  .p_filesz = 1, .p_memsz = 1 };
 	ehdr_of(&file)->e_phnum = 9;
 	tap_result(kexec_vmlinux_parse(file.data, file.size, &kernel) ==
@@ -398,28 +517,45 @@ static void test_empty_segments(void)
 }
 
 /* A kernel that was stripped of its sections ends with its last segment. */
-static void test_no_sections(void)
+static struct bytes make_stripped(void)
 {
 	struct bytes file = make_elf();
-	struct kexec_vmlinux kernel;
 
 	ehdr_of(&file)->e_shoff = 0;
 	ehdr_of(&file)->e_shnum = 0;
 	file.size = ELF_END - SHDRS * sizeof(Elf64_Shdr);
+	return file;
+}
+
+static void takes_tables(struct bytes file, const char *name)
+{
+	struct kexec_vmlinux kernel;
+
 	append_table(&file, &add64);
 	append_table(&file, &add32);
 	file = shrunk(file);
 	tap_result(!kexec_vmlinux_parse(file.data, file.size, &kernel) &&
 		   kernel.add64.count == add64.count && kernel.add32.count == add32.count &&
-		   same_image(&file, &kernel, 2, MIB2), "a kernel without section headers");
+		   same_image(&file, &kernel, 2, MIB2), "a kernel %s", name);
 	free(file.data);
+}
+
+static void test_no_sections(void)
+{
+	struct bytes file = make_stripped();
+
+	takes_tables(file, "without section headers");
+	file = make_stripped();
+	ehdr_of(&file)->e_phoff = file.size;
+	append(&file, phdr_of(&file), PHDRS * sizeof(Elf64_Phdr));
+	takes_tables(file, "with its program headers last");
 }
 
 static size_t next_cut(size_t size)
 {
 	bool close = size < 1024 || size >= ELF_END - 512;
 
-	return close ? size + 1 : min_t(size_t, size + 65537, ELF_END - 512);
+	return close ? size + 1 : min_t(size_t, size + 4097, ELF_END - 512);
 }
 
 /*
@@ -521,7 +657,8 @@ static void test_reasons(void)
 	for (i = 0; i < KEXEC_VMLINUX_NR_WHY; i++)
 		for (j = 0; j <= i; j++)
 			bad += (i == j) == !!strcmp(kexec_vmlinux_why(i), kexec_vmlinux_why(j));
-	tap_result(!bad && kexec_vmlinux_why(-1), "each reason has its own words");
+	tap_result(!bad && kexec_vmlinux_why(-1) && kexec_vmlinux_why(KEXEC_VMLINUX_NR_WHY),
+		   "each reason has its own words");
 }
 
 /* Real kernels */
@@ -590,6 +727,9 @@ int main(int argc, char **argv)
 {
 	test_layouts();
 	test_damage();
+	test_base();
+	test_other_kinds();
+	test_tables();
 	test_many_segments();
 	test_empty_segments();
 	test_no_sections();
