@@ -6,11 +6,15 @@
  * and default below.
  */
 #include <linux/kernel.h>
+#include <linux/overflow.h>
 #include <linux/string.h>
+#include <linux/unaligned.h>
 #include <linux/kexec_image.h>
 #include <linux/kexec_timeline_mark.h>
 #include "reader.h"
 
+/* The first protocol that has the magic. */
+#define OLDEST		0x0200
 #define SECTOR		512
 #define PARAGRAPH	16
 #define SUM_SIZE	4
@@ -107,18 +111,18 @@ static enum kexec_bzimage_why identify(const u8 *file, size_t size)
 {
 	if (size < IDENTITY_SIZE)
 		return KEXEC_BZIMAGE_SHORT;
-	if (read_le(file + AT_BOOT_FLAG, 2) != 0xaa55)
+	if (get_unaligned_le16(file + AT_BOOT_FLAG) != 0xaa55)
 		return KEXEC_BZIMAGE_NO_BOOT_FLAG;
 	if (memcmp(file + AT_MAGIC, "HdrS", 4))
 		return KEXEC_BZIMAGE_NO_MAGIC;
-	if (read_le(file + AT_VERSION, 2) < 0x0200)
+	if (get_unaligned_le16(file + AT_VERSION) < OLDEST)
 		return KEXEC_BZIMAGE_BAD_VERSION;
 	return KEXEC_BZIMAGE_OK;
 }
 
 static bool names_payload(const u8 *file, const struct kexec_bzimage *img)
 {
-	return img->version >= 0x0208 && read_le(file + AT_PAYLOAD_LENGTH, 4);
+	return img->version >= 0x0208 && get_unaligned_le32(file + AT_PAYLOAD_LENGTH);
 }
 
 /*
@@ -128,7 +132,7 @@ static bool names_payload(const u8 *file, const struct kexec_bzimage *img)
 static enum kexec_bzimage_why measure(const u8 *file, size_t size,
 				      struct kexec_bzimage *img)
 {
-	u32 sectors = file[AT_SETUP_SECTS] ?: 4;
+	u32 sectors = file[AT_SETUP_SECTS] ?: 4, missing;
 	u64 rest;
 
 	img->setup_size = (sectors + 1) * SECTOR;
@@ -140,21 +144,23 @@ static enum kexec_bzimage_why measure(const u8 *file, size_t size,
 	/* Before 2.04 nothing in the header says how large the kernel is. */
 	img->pm_size = rest;
 	if (img->version >= 0x0204)
-		img->pm_size = read_le(file + AT_SYSSIZE, 4) * PARAGRAPH;
+		img->pm_size = (u64)get_unaligned_le32(file + AT_SYSSIZE) * PARAGRAPH;
 	if (!img->pm_size)
 		return KEXEC_BZIMAGE_NO_SIZE;
-	if (img->pm_size > rest && img->pm_size - rest < PARAGRAPH && !names_payload(file, img))
-		img->pm_size = rest;
-	return img->pm_size > rest ? KEXEC_BZIMAGE_TRUNCATED : KEXEC_BZIMAGE_OK;
+	missing = names_payload(file, img) ? 0 : PARAGRAPH - 1;
+	if (img->pm_size > rest + missing)
+		return KEXEC_BZIMAGE_TRUNCATED;
+	img->pm_size = min(img->pm_size, rest);
+	return KEXEC_BZIMAGE_OK;
 }
 
 static void read_load_fields(const struct header *h, struct kexec_bzimage *img)
 {
 	u8 shift = field(h, 0x020a, AT_MIN_ALIGNMENT, 1, 0);
 
-	img->loadflags = field(h, 0x0200, AT_LOADFLAGS, 1, 0);
+	img->loadflags = field(h, OLDEST, AT_LOADFLAGS, 1, 0);
 	img->xloadflags = field(h, 0x020c, AT_XLOADFLAGS, 2, 0);
-	img->code32_start = field(h, 0x0200, AT_CODE32_START, 4, 0);
+	img->code32_start = field(h, OLDEST, AT_CODE32_START, 4, 0);
 	img->relocatable = field(h, 0x0205, AT_RELOCATABLE, 1, 0);
 	img->kernel_alignment = field(h, 0x0205, AT_KERNEL_ALIGNMENT, 4, 0);
 	/* An exponent that cannot be meant counts as "none given". */
@@ -176,11 +182,11 @@ static void read_data_fields(const struct header *h, struct kexec_bzimage *img)
 /* The header gives the text's place less the boot sector's size, 0: none. */
 static u32 find_release(const struct header *h, const struct kexec_bzimage *img)
 {
-	u32 at = field(h, 0x0200, AT_KERNEL_VERSION, 2, 0);
+	u32 at = field(h, OLDEST, AT_KERNEL_VERSION, 2, 0);
 
-	if (!at || at + SECTOR >= img->setup_size)
+	if (!at)
 		return 0;
-	at += SECTOR;
+	at = min(at + SECTOR, img->setup_size);
 	return memchr(h->file + at, '\0', img->setup_size - at) ? at : 0;
 }
 
@@ -206,7 +212,8 @@ static bool payload_inside(const struct kexec_bzimage *img)
  * kexec_bzimage_parse() - read the setup header of a bzImage
  * @buf: the whole file
  * @size: its size in bytes
- * @img: filled in; meaningful only if %KEXEC_BZIMAGE_OK is returned
+ * @img: filled in; meaningful only if %KEXEC_BZIMAGE_OK is returned, all 0 if
+ *	the file is something else
  *
  * Accepts any image from boot protocol 2.00 on; whether it can be entered in
  * 64-bit mode or 32-bit mode is for kexec_bzimage_check() to say.
@@ -219,12 +226,12 @@ enum kexec_bzimage_why kexec_bzimage_parse(const void *buf, size_t size,
 	struct header h = { .file = buf };
 	enum kexec_bzimage_why why;
 
+	memset(img, 0, sizeof(*img));
 	why = identify(buf, size);
 	if (why)
 		return why;
 
-	memset(img, 0, sizeof(*img));
-	img->version = read_le(h.file + AT_VERSION, 2);
+	img->version = get_unaligned_le16(h.file + AT_VERSION);
 	why = measure(buf, size, img);
 	if (why)
 		return why;
@@ -249,13 +256,10 @@ enum kexec_bzimage_why kexec_bzimage_parse(const void *buf, size_t size,
 /* Fixed images run where the header says, whatever loads them. */
 static bool addresses_fit(const struct kexec_bzimage *img)
 {
-	u64 end = img->code32_start + img->pm_size;
-
 	if (img->relocatable)
 		return true;
-	if (img->code32_start < LOW_MEMORY || end > BEYOND_32_BITS)
-		return false;
-	return kexec_bzimage_memory(img) <= BEYOND_32_BITS - img->code32_start;
+	return img->code32_start >= LOW_MEMORY &&
+	       kexec_bzimage_memory(img) <= BEYOND_32_BITS - img->code32_start;
 }
 
 /**
@@ -298,13 +302,13 @@ enum kexec_bzimage_why kexec_bzimage_check(const struct kexec_bzimage *img)
  */
 u64 kexec_bzimage_memory(const struct kexec_bzimage *img)
 {
-	u64 size = img->init_size ?: img->pm_size * OLD_PACKING, below = 0;
+	u64 size = img->init_size ?: img->pm_size * OLD_PACKING;
+	u64 place = img->code32_start;
+	u64 runs = img->relocatable ? place : max(place, img->pref_address);
 
-	if (!img->relocatable && img->pref_address > img->code32_start)
-		below = img->pref_address - img->code32_start;
-	if (below > ~0ULL - size)
+	if (check_add_overflow(runs - place, size, &size))
 		return ~0ULL;
-	return below + size > img->pm_size ? below + size : img->pm_size;
+	return max(size, img->pm_size);
 }
 
 /*
@@ -313,7 +317,7 @@ u64 kexec_bzimage_memory(const struct kexec_bzimage *img)
  */
 static u32 pe_header(const u8 *file, const struct kexec_bzimage *img)
 {
-	u32 at = read_le(file + AT_PE_OFFSET, 4);
+	u32 at = get_unaligned_le32(file + AT_PE_OFFSET);
 
 	if (memcmp(file, "MZ", 2) || at > img->setup_size - PE_HEADER ||
 	    memcmp(file + at, "PE\0\0", 4))
@@ -331,7 +335,8 @@ static bool ever_signed(const u8 *file, const struct kexec_bzimage *img)
 
 	if (!pe)
 		return false;
-	return read_le(file + pe + PE_CHECKSUM, 4) || read_le(file + pe + PE_CERTIFICATES, 8);
+	return get_unaligned_le32(file + pe + PE_CHECKSUM) ||
+	       get_unaligned_le64(file + pe + PE_CERTIFICATES);
 }
 
 /**
@@ -352,8 +357,8 @@ bool kexec_bzimage_has_sum(const void *file, const struct kexec_bzimage *img)
 {
 	const u8 *end = (const u8 *)file + img->pm_offset + img->pm_size;
 
-	return img->payload_offset && img->payload_length && read_le(end - SUM_SIZE, SUM_SIZE) &&
-	       !ever_signed(file, img);
+	return img->payload_offset && img->payload_length &&
+	       get_unaligned_le32(end - SUM_SIZE) && !ever_signed(file, img);
 }
 
 /**
