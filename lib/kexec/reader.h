@@ -48,6 +48,7 @@ static inline const u8 *take(struct reader *r, u64 len)
 
 	if (len > reader_left(r)) {
 		r->short_of = true;
+		r->at = r->end;
 		return NULL;
 	}
 	r->at = at + len;

@@ -24,6 +24,23 @@ struct bytes bytes_copy(const void *data, size_t size)
 	return bytes;
 }
 
+/* Two digits for each byte, and spaces between them as one likes. */
+struct bytes bytes_hex(const char *digits)
+{
+	uint8_t data[256];
+	size_t size;
+	int used;
+
+	for (size = 0; size < sizeof(data); size++) {
+		if (sscanf(digits, "%2hhx%n", &data[size], &used) != 1)
+			break;
+		digits += used;
+	}
+	if (*digits)
+		die(digits);
+	return bytes_copy(data, size);
+}
+
 static struct bytes read_all(FILE *file)
 {
 	size_t size = 0, room = 1 << 20, got;

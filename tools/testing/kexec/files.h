@@ -15,6 +15,7 @@ struct bytes {
 struct bytes bytes_read(const char *path);
 struct bytes bytes_filter(const char *command, const void *data, size_t size);
 struct bytes bytes_copy(const void *data, size_t size);
+struct bytes bytes_hex(const char *digits);
 uint64_t next_random(void);
 
 #endif /* _TOOLS_TESTING_KEXEC_FILES_H */
