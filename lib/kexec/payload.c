@@ -28,7 +28,6 @@
 #define GZIP_RESERVED		0xe0
 
 /* lz4 */
-#define LZ4_LEGACY_MAGIC	0x184c2102
 #define LZ4_LEGACY_BLOCK	0x800000
 #define LZ4_VERSION_MASK	0xc0
 #define LZ4_VERSION		0x40
@@ -97,24 +96,35 @@ enum kexec_compressor kexec_compressor_of(const u8 *data, size_t size)
 	return KEXEC_UNKNOWN;
 }
 
-/*
- * Will unpacking it show whether it is whole?  Only the formats whose answer
- * lies in their first bytes are asked; of lz4 and lzop, the blocks tell.
- */
+/* lzop's header up to its flags; is it of the newer kind, which has some fields more? */
+static bool lzo_take_flags(struct reader *r, u32 *flags)
+{
+	bool is_long = take_be(r, 2) >= LZO_VERSION_LONG;
+
+	take(r, is_long ? 6 : 5);	/* two more versions, method, level */
+	*flags = take_be32(r);
+	return is_long;
+}
+
+/* Will unpacking it show whether it is whole?  Its first bytes tell. */
 bool kexec_compressor_sums(enum kexec_compressor compressor, const u8 *data, size_t size)
 {
+	struct reader r = { data, data + size };
+	u32 flags;
+
+	take(&r, compressors[compressor].magic_size);
 	switch (compressor) {
 	case KEXEC_GZIP:
 		return true;
 	case KEXEC_XZ:
-		return size > 7 && data[7] & 0x0f;
+		return take_be(&r, 2) & 0x0f;
 	case KEXEC_ZSTD:
-		return size > 4 && data[4] & 0x04;
+		return take_u8(&r) & 0x04;
 	case KEXEC_LZ4:
-		return size > 4 && data[4] & (LZ4_CONTENT_SUM | LZ4_BLOCK_SUMS);
+		return take_u8(&r) & (LZ4_CONTENT_SUM | LZ4_BLOCK_SUMS);
 	case KEXEC_LZO:
-		return size > 20 && get_unaligned_be32(data + 17) &
-				    (LZO_PLAIN_ADLER | LZO_PLAIN_CRC);
+		lzo_take_flags(&r, &flags);
+		return flags & (LZO_PLAIN_ADLER | LZO_PLAIN_CRC);
 	default:
 		return false;
 	}
@@ -181,7 +191,7 @@ enum kexec_payload_why kexec_gzip_parse(const struct kexec_payload *payload,
 		skip_string(&r);
 	if (header[3] & GZIP_FHCRC)
 		take(&r, 2);
-	if (r.short_of || reader_left(&r) <= GZIP_TRAILER)
+	if (reader_left(&r) <= GZIP_TRAILER)
 		return KEXEC_PAYLOAD_TRUNCATED;
 	gzip->data = r.at;
 	gzip->size = reader_left(&r) - GZIP_TRAILER;
@@ -251,23 +261,20 @@ static enum kexec_payload_why lz4_legacy_next(struct kexec_blocks *b, struct kex
 	if (r->at == r->end)
 		return KEXEC_PAYLOAD_OK;
 	block->size = take_le32(r);
-	if (!r->short_of && !block->size)
+	if (!block->size)
 		return KEXEC_PAYLOAD_BAD_BLOCK;
 	block->exact = true;
 	block->unpacked = min_t(u32, LZ4_LEGACY_BLOCK, b->left);
 	block->data = take(r, block->size);
-	return block->unpacked || r->short_of ? KEXEC_PAYLOAD_OK : KEXEC_PAYLOAD_LONG;
+	return KEXEC_PAYLOAD_OK;
 }
 
 /* lzop */
 
 static enum kexec_payload_why lzo_start(struct kexec_blocks *b, struct reader *r)
 {
-	const u8 *versions = take(r, 7);
-	bool is_long = versions && get_unaligned_be16(versions) >= LZO_VERSION_LONG;
+	bool is_long = lzo_take_flags(r, &b->flags);
 
-	take(r, is_long ? 1 : 0);		/* level */
-	b->flags = take_be32(r);
 	if (b->flags & (LZO_MULTIPART | LZO_FILTER | LZO_EXTRA))
 		return KEXEC_PAYLOAD_UNSUPPORTED;
 	take(r, is_long ? 12 : 8);		/* mode and time */
@@ -299,8 +306,7 @@ static enum kexec_payload_why lzo_next(struct kexec_blocks *b, struct kexec_bloc
 		return KEXEC_PAYLOAD_OK;
 	block->exact = true;
 	block->size = take_be32(r);
-	if (block->unpacked > b->block_max || block->size > block->unpacked ||
-	    (!r->short_of && !block->size))
+	if (block->unpacked > b->block_max || block->size > block->unpacked || !block->size)
 		return KEXEC_PAYLOAD_BAD_BLOCK;
 	block->stored = block->size == block->unpacked;
 	lzo_take_sum(r, b->flags, LZO_PLAIN_ADLER, LZO_PLAIN_CRC, &block->plain_sum);
@@ -364,13 +370,14 @@ enum kexec_payload_why kexec_blocks_next(struct kexec_blocks *blocks, struct kex
 	else
 		why = lz4_legacy_next(blocks, block, &r);
 	blocks->at = r.at;
-	if (why)
-		return why;
 	if (r.short_of)
 		return KEXEC_PAYLOAD_TRUNCATED;
+	if (why)
+		return why;
 	if (!block->size)
 		return blocks_end(blocks);
-	return block->unpacked > blocks->left ? KEXEC_PAYLOAD_LONG : KEXEC_PAYLOAD_OK;
+	return !blocks->left || block->unpacked > blocks->left ? KEXEC_PAYLOAD_LONG :
+								 KEXEC_PAYLOAD_OK;
 }
 
 /**

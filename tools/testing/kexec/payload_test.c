@@ -67,7 +67,8 @@ static struct bytes make_file(const struct packer *packer, const struct bytes *p
 static struct kexec_bzimage image_of(size_t size)
 {
 	return (struct kexec_bzimage){
-		.payload_offset = PREFIX,
+		.pm_offset = PREFIX / 4,
+		.payload_offset = PREFIX - PREFIX / 4,
 		.payload_length = size > PREFIX ? size - PREFIX : 0,
 		.init_size = INIT_SIZE,
 	};
@@ -265,49 +266,174 @@ static void test_packers(void)
 	free(plain.data);
 }
 
-/* Everything a gzip header can have: extra field, name, comment, checksum. */
-static void test_gzip_header(void)
+/* A member of which "d1d2" is the deflate stream, if there is one. */
+#define GZIP		"1f8b08"
+#define GZIP_TIME	"ffffffff0203"
+#define GZIP_END	"d1d27856341200100000"
+
+static const struct {
+	const char *name, *hex;
+	enum kexec_payload_why why;
+	size_t at, size;
+} gzips[] = {
+	{ "a header with nothing", GZIP "00" GZIP_TIME GZIP_END, .at = 10, .size = 2 },
+	{ "text", GZIP "01" GZIP_TIME GZIP_END, .at = 10, .size = 2 },
+	{ "a checksum of the header", GZIP "02" GZIP_TIME "ffff" GZIP_END, .at = 12, .size = 2 },
+	{ "an extra field", GZIP "04" GZIP_TIME "0300ffffff" GZIP_END, .at = 15, .size = 2 },
+	{ "an extra field of nothing", GZIP "04" GZIP_TIME "0000" GZIP_END, .at = 12, .size = 2 },
+	{ "a name", GZIP "08" GZIP_TIME "ffff00" GZIP_END, .at = 13, .size = 2 },
+	{ "a comment", GZIP "10" GZIP_TIME "ffff00" GZIP_END, .at = 13, .size = 2 },
+	{ "everything", GZIP "1f" GZIP_TIME "0200ffff ffff00 ff00 ffff" GZIP_END,
+	  .at = 21, .size = 2 },
+	{ "reserved flag 5", GZIP "20" GZIP_TIME GZIP_END, KEXEC_PAYLOAD_BAD_HEADER },
+	{ "reserved flag 6", GZIP "40" GZIP_TIME GZIP_END, KEXEC_PAYLOAD_BAD_HEADER },
+	{ "reserved flag 7", GZIP "80" GZIP_TIME GZIP_END, KEXEC_PAYLOAD_BAD_HEADER },
+	{ "method 7", "1f8b0700" GZIP_TIME GZIP_END, KEXEC_PAYLOAD_BAD_HEADER },
+	{ "method 9", "1f8b0900" GZIP_TIME GZIP_END, KEXEC_PAYLOAD_BAD_HEADER },
+	{ "one byte of data", GZIP "00" GZIP_TIME "d17856341200100000", .at = 10, .size = 1 },
+	{ "no data", GZIP "00" GZIP_TIME "7856341200100000", KEXEC_PAYLOAD_TRUNCATED },
+	{ "half a header", GZIP "00ffffffff02", KEXEC_PAYLOAD_TRUNCATED },
+	{ "an extra field of 256 bytes, which are not there",
+	  GZIP "04" GZIP_TIME "0001ffff" GZIP_END, KEXEC_PAYLOAD_TRUNCATED },
+	{ "a name without end", GZIP "08" GZIP_TIME "616263646566676869616263646566",
+	  KEXEC_PAYLOAD_TRUNCATED },
+};
+
+static void test_gzip(void)
 {
-	static const char full[] =
-		"\x1f\x8b\x08\x1e\0\0\0\0\2\3\3\0abcn\0text\0hcdeflated\x78\x56\x34\x12\0\x10\0\0";
-	struct bytes file = { malloc(PREFIX + sizeof(full) - 1), PREFIX + sizeof(full) - 1 };
+	struct kexec_payload payload = { .compressor = KEXEC_GZIP };
+	enum kexec_payload_why why;
+	struct kexec_gzip gzip;
+	struct bytes file;
+	unsigned int i;
+	bool right;
+
+	for (i = 0; i < ARRAY_SIZE(gzips); i++) {
+		file = bytes_hex(gzips[i].hex);
+		payload.data = file.data;
+		payload.size = file.size;
+		why = kexec_gzip_parse(&payload, &gzip);
+		right = why ? why == gzips[i].why :
+			      gzip.data == file.data + gzips[i].at && gzip.size == gzips[i].size &&
+			      gzip.plain_sum.kind == KEXEC_SUM_CRC32 &&
+			      gzip.plain_sum.value == 0x12345678;
+		tap_result(right, "gzip, %s: %s", gzips[i].name, kexec_payload_why(why));
+		free(file.data);
+	}
+}
+
+/* The first bytes of each compressor's files. */
+static const struct {
+	const char *hex;
+	enum kexec_compressor compressor;
+} magics[] = {
+	{ "1f8b", KEXEC_GZIP }, { "fd377a585a00", KEXEC_XZ }, { "28b52ffd", KEXEC_ZSTD },
+	{ "02214c18", KEXEC_LZ4_LEGACY }, { "04224d18", KEXEC_LZ4 },
+	{ "894c5a4f000d0a1a0a", KEXEC_LZO },
+};
+
+/* A payload of which only the first bytes are there, the last of them changed by @change. */
+static bool known_as(const struct bytes *magic, size_t size, uint8_t change,
+		     enum kexec_compressor compressor)
+{
+	struct kexec_bzimage img = image_of(PREFIX + size);
+	struct bytes file = { malloc(PREFIX + size), PREFIX + size };
+	struct kexec_payload payload;
+	enum kexec_payload_why why;
+
+	memset(file.data, 0xff, file.size);
+	memcpy(file.data + PREFIX, magic->data, min(magic->size, size));
+	file.data[file.size - 1] ^= change;
+	why = kexec_payload_parse(file.data, &img, &payload);
+	free(file.data);
+	return payload.compressor == compressor && !payload.bound &&
+	       why == (compressor ? KEXEC_PAYLOAD_TRUNCATED : KEXEC_PAYLOAD_UNKNOWN);
+}
+
+static void test_magics(void)
+{
+	struct bytes magic;
+	const char *name;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(magics); i++) {
+		magic = bytes_hex(magics[i].hex);
+		name = kexec_compressor_name(magics[i].compressor);
+		tap_result(known_as(&magic, magic.size, 0, magics[i].compressor),
+			   "%s is known by its first %zu bytes", name, magic.size);
+		tap_result(known_as(&magic, magic.size + 1, 0, magics[i].compressor),
+			   "%s is known whatever comes then", name);
+		tap_result(known_as(&magic, magic.size, 1, KEXEC_UNKNOWN),
+			   "%s is not known by other bytes", name);
+		tap_result(known_as(&magic, magic.size - 1, 0, KEXEC_UNKNOWN),
+			   "%s is not known by less", name);
+		free(magic.data);
+	}
+}
+
+/* What says in a payload's first bytes whether there is a checksum of what it unpacks to. */
+static const struct {
+	const char *hex;
+	bool checked;
+} firsts[] = {
+	{ "1f8b", true },
+	{ "fd377a585a000001", true }, { "fd377a585a000004", true },
+	{ "fd377a585a000002", true }, { "fd377a585a000008", true },
+	{ "fd377a585a00fff0" },
+	{ "28b52ffd04", true }, { "28b52ffdfb" },
+	{ "02214c18ff" },
+	{ "04224d1804", true }, { "04224d1810", true }, { "04224d18eb" },
+	{ "894c5a4f000d0a1a0a0940ffffffffffff00000001", true },
+	{ "894c5a4f000d0a1a0a0940ffffffffffff00000100", true },
+	{ "894c5a4f000d0a1a0a0940fffffffffffffffffefe" },
+	{ "894c5a4f000d0a1a0a093fffffffffff00000001", true },
+	{ "894c5a4f000d0a1a0a093ffffffffffffffffefe" },
+};
+
+static void test_firsts(void)
+{
+	struct bytes file = { malloc(PREFIX + 40), PREFIX + 40 }, first;
 	struct kexec_bzimage img = image_of(file.size);
 	struct kexec_payload payload;
-	struct kexec_gzip gzip;
-	bool ok;
+	uint32_t size = 1000;
+	unsigned int i;
+	bool right;
 
-	memcpy(file.data + PREFIX, full, sizeof(full) - 1);
-	ok = !kexec_payload_parse(file.data, &img, &payload) && !kexec_gzip_parse(&payload, &gzip);
-	tap_result(ok && gzip.size == 8 && !memcmp(gzip.data, "deflated", 8) &&
-		   gzip.plain_sum.kind == KEXEC_SUM_CRC32 && gzip.plain_sum.value == 0x12345678,
-		   "gzip: a header with everything is skipped");
-	payload.size -= 2;
-	tap_result(kexec_gzip_parse(&payload, &gzip) == KEXEC_PAYLOAD_OK && gzip.size == 6,
-		   "gzip: the trailer ends where the payload does");
-	payload.size = 18;
-	tap_result(kexec_gzip_parse(&payload, &gzip) == KEXEC_PAYLOAD_TRUNCATED,
-		   "gzip: a name without end is noticed");
-	file.data[PREFIX + 3] = 0x80;
-	tap_result(kexec_gzip_parse(&payload, &gzip) == KEXEC_PAYLOAD_BAD_HEADER,
-		   "gzip: a reserved flag is noticed");
+	for (i = 0; i < ARRAY_SIZE(firsts); i++) {
+		first = bytes_hex(firsts[i].hex);
+		memset(file.data, 0xff, file.size);
+		memcpy(file.data + PREFIX, first.data, first.size);
+		memcpy(file.data + file.size - 4, &size, 4);
+		right = !kexec_payload_parse(file.data, &img, &payload) &&
+			payload.checked == firsts[i].checked;
+		tap_result(right, "%s: a payload that begins with %s is %schecked",
+			   kexec_compressor_name(payload.compressor), firsts[i].hex,
+			   firsts[i].checked ? "" : "not ");
+		free(first.data);
+	}
 	free(file.data);
 }
 
-/* What stands at the start of a payload, and the size at its end. */
+/* What stands at the start of a payload, how long it is, and the size at its end. */
 static const struct {
-	const char *name;
-	const char *start;
-	unsigned int start_size;
-	uint32_t size;
+	const char *name, *hex;
+	size_t length;
+	uint32_t unpacked;
 	enum kexec_payload_why why;
+	/* What is less than the length: the size at the end may be no part of the stream. */
+	size_t size;
 } edges[] = {
-	{ "bzip2", "BZh91AY", 7, 1000, KEXEC_PAYLOAD_UNKNOWN },
-	{ "lzma", "\x5d\0\0\0\x02", 5, 1000, KEXEC_PAYLOAD_UNKNOWN },
-	{ "the largest size", "\x1f\x8b\x08", 3, INIT_SIZE, KEXEC_PAYLOAD_OK },
-	{ "a size beyond init_size", "\x1f\x8b\x08", 3, INIT_SIZE + 1, KEXEC_PAYLOAD_TOO_LARGE },
-	{ "the size of a bomb", "\x28\xb5\x2f\xfd", 4, 0xffffffff, KEXEC_PAYLOAD_TOO_LARGE },
-	{ "the size of nothing", "\3757zXZ\0", 6, 0, KEXEC_PAYLOAD_TOO_SMALL },
-	{ "the size of no ELF header", "\3757zXZ\0", 6, 63, KEXEC_PAYLOAD_TOO_SMALL },
+	{ "bzip2", "425a68393141", 40, 1000, KEXEC_PAYLOAD_UNKNOWN },
+	{ "lzma", "5d00000002", 40, 1000, KEXEC_PAYLOAD_UNKNOWN },
+	{ "the smallest size", "1f8b08", 40, 64, KEXEC_PAYLOAD_OK, 40 },
+	{ "the largest size", "1f8b08", 40, INIT_SIZE, KEXEC_PAYLOAD_OK, 40 },
+	{ "a size beyond init_size", "1f8b08", 40, INIT_SIZE + 1, KEXEC_PAYLOAD_TOO_LARGE, 40 },
+	{ "the size of a bomb", "28b52ffd", 40, 0xffffffff, KEXEC_PAYLOAD_TOO_LARGE, 36 },
+	{ "the size of nothing", "fd377a585a00", 40, 0, KEXEC_PAYLOAD_TOO_SMALL, 36 },
+	{ "the size of no ELF header", "fd377a585a00", 40, 63, KEXEC_PAYLOAD_TOO_SMALL, 36 },
+	{ "the shortest payload", "28b52ffd", 13, 1000, KEXEC_PAYLOAD_OK, 9 },
+	{ "a shorter payload", "28b52ffd", 12, 1000, KEXEC_PAYLOAD_TRUNCATED },
+	{ "the shortest payload of gzip", "1f8b08", 13, 1000, KEXEC_PAYLOAD_OK, 13 },
 };
 
 static void test_edges(void)
@@ -315,26 +441,64 @@ static void test_edges(void)
 	struct kexec_payload payload;
 	enum kexec_payload_why why;
 	struct kexec_bzimage img;
-	struct bytes file = { malloc(PREFIX + 40), PREFIX + 40 };
+	struct bytes file, start;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(edges); i++) {
-		memset(file.data, 0, file.size);
-		memcpy(file.data + PREFIX, edges[i].start, edges[i].start_size);
-		memcpy(file.data + file.size - 4, &edges[i].size, 4);
+		start = bytes_hex(edges[i].hex);
+		file.size = PREFIX + edges[i].length;
+		file.data = calloc(1, file.size);
+		memcpy(file.data + PREFIX, start.data, start.size);
+		memcpy(file.data + file.size - 4, &edges[i].unpacked, 4);
 		img = image_of(file.size);
 		why = kexec_payload_parse(file.data, &img, &payload);
-		tap_result(why == edges[i].why, "%s: %s", edges[i].name, kexec_payload_why(why));
+		tap_result(why == edges[i].why && payload.size == edges[i].size &&
+			   payload.data == (payload.size ? file.data + PREFIX : NULL),
+			   "%s: %s", edges[i].name, kexec_payload_why(why));
+		free(start.data);
+		free(file.data);
 	}
-	img.init_size = 0xffffffff;
-	tap_result(kexec_payload_parse(file.data, &img, &payload) == KEXEC_PAYLOAD_TOO_SMALL,
-		   "what the image asks for is no excuse for too little");
-	memset(file.data + file.size - 4, 0x7f, 4);
-	tap_result(kexec_payload_parse(file.data, &img, &payload) == KEXEC_PAYLOAD_TOO_LARGE,
-		   "nor for more than 1 GiB");
-	img.payload_offset = 0;
-	tap_result(kexec_payload_parse(file.data, &img, &payload) == KEXEC_PAYLOAD_NONE,
-		   "no payload is no damage");
+}
+
+/* What the image asks for is no excuse for anything. */
+static void test_init_size(void)
+{
+	static const struct {
+		uint32_t unpacked;
+		enum kexec_payload_why why;
+	} cases[] = {
+		{ 63, KEXEC_PAYLOAD_TOO_SMALL }, { 64, KEXEC_PAYLOAD_OK },
+		{ 0x40000000, KEXEC_PAYLOAD_OK }, { 0x40000001, KEXEC_PAYLOAD_TOO_LARGE },
+	};
+	struct bytes file = bytes_hex("ff1f8b080000000000000000000000000000");
+	const struct kexec_bzimage img = {
+		.payload_offset = 1, .payload_length = file.size - 1, .init_size = 0xffffffff,
+	};
+	struct kexec_payload payload;
+	enum kexec_payload_why why;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		memcpy(file.data + file.size - 4, &cases[i].unpacked, 4);
+		why = kexec_payload_parse(file.data, &img, &payload);
+		tap_result(why == cases[i].why, "%#x bytes in an image that asks for 4 GiB: %s",
+			   cases[i].unpacked, kexec_payload_why(why));
+	}
+	free(file.data);
+}
+
+static void test_none(void)
+{
+	struct bytes file = bytes_hex("1f8b08000000000000000000000000e80300");
+	struct kexec_bzimage img = { .payload_length = file.size, .init_size = INIT_SIZE };
+	struct kexec_payload payload;
+
+	tap_result(kexec_payload_parse(file.data, &img, &payload) == KEXEC_PAYLOAD_NONE &&
+		   !payload.data && !payload.size, "a payload without a place is none");
+	img.payload_offset = 1;
+	img.payload_length = 0;
+	tap_result(kexec_payload_parse(file.data, &img, &payload) == KEXEC_PAYLOAD_NONE &&
+		   !payload.data && !payload.size, "a payload without a length is none");
 	free(file.data);
 }
 
@@ -345,8 +509,11 @@ static void test_reasons(void)
 	for (i = 0; i < KEXEC_PAYLOAD_NR_WHY; i++)
 		for (j = 0; j <= i; j++)
 			bad += (i == j) == !!strcmp(kexec_payload_why(i), kexec_payload_why(j));
-	tap_result(!bad && kexec_payload_why(-1) && kexec_compressor_name(-1),
-		   "each reason has its own words");
+	tap_result(!bad, "each reason has its own words");
+	tap_result(kexec_payload_why(-1) && kexec_payload_why(KEXEC_PAYLOAD_NR_WHY) &&
+		   !strcmp(kexec_compressor_name(-1), "unknown") &&
+		   !strcmp(kexec_compressor_name(KEXEC_LZO + 1), "unknown"),
+		   "an unknown reason and an unknown compressor have words too");
 }
 
 static const struct {
@@ -392,8 +559,12 @@ int main(void)
 {
 	test_words();
 	test_reasons();
+	test_magics();
+	test_firsts();
 	test_edges();
-	test_gzip_header();
+	test_init_size();
+	test_none();
+	test_gzip();
 	test_packers();
 	return tap_finish();
 }
