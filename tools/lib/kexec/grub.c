@@ -107,7 +107,7 @@ struct grub *grub_parse(struct scan *scan, const char *source, const char *prefi
 	grub->source = source;
 	grub->prefix = prefix;
 	grub->menu = pool_alloc(scan->pool, sizeof(*grub->menu));
-	if (!grub->menu)
+	if (!grub->menu || !grub_list_commands(grub))
 		return NULL;
 	grub->menu->end = &grub->menu->first;
 	set_variables(grub);

@@ -182,6 +182,8 @@ struct found {
  * @hidden: drop-in files that are in no menu
  * @causes: why things are not known
  * @nr_causes: how many
+ * @commands: GRUB's commands, by their names
+ * @nr_commands: how many
  * @found: files that were looked for
  * @kept_out: there is one that only others may read
  * @field: word that is being put together
@@ -211,6 +213,8 @@ struct grub {
 	struct entry_list hidden;
 	struct cause causes[CAUSES_MAX];
 	size_t nr_causes;
+	const struct command *commands;
+	size_t nr_commands;
 	struct found *found[FOUND_BUCKETS];
 	bool kept_out;
 	char field[WORD_MAX];
@@ -234,7 +238,7 @@ void grub_charge(struct script *s, size_t work);
 bool grub_ends_command(struct script *s);
 bool grub_is_next(const struct script *s, const char *word);
 void grub_take_word(struct script *s, struct words *words);
-bool grub_number(const char *text, char **end, long *number);
+bool grub_number(const char *text, char **end, unsigned long *number);
 
 /* grub_form.c */
 bool grub_accept(struct script *s, const char *word);
@@ -330,7 +334,8 @@ void grub_other_way(struct grub *grub, struct fork *fork);
 bool grub_end_fork(struct grub *grub, struct fork *fork, const char *why);
 
 /* grub_commands.c */
-bool grub_is_command(const char *name);
+bool grub_list_commands(struct grub *grub);
+bool grub_is_command(const struct grub *grub, const char *name);
 bool grub_takes_block(const char *name);
 void grub_command(struct script *s, const struct words *words, const char *body);
 void grub_unknown_command(struct script *s, const struct words *words, const char *why);

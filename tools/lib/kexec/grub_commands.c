@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The commands of GRUB: those that decide what is started, and all others by name. */
+#include <stdlib.h>
 #include <string.h>
 #include <linux/kernel.h>
 #include "grub.h"
@@ -130,20 +131,19 @@ static void do_configfile(struct script *s, const struct words *words)
 	grub->menu = menu;
 }
 
-static bool is_count(const struct words *words, long *number)
+static bool is_count(const struct words *words, unsigned long *number)
 {
 	char *end;
 
 	*number = 1;
-	return words->nr == 1 || (words->nr == 2 && grub_number(words->word[1], &end, number) &&
-				  *number >= 0);
+	return words->nr == 1 || (words->nr == 2 && grub_number(words->word[1], &end, number));
 }
 
 static void do_return(struct script *s, const struct words *words)
 {
 	struct grub *grub = s->grub;
 	const char *why = grub_why_words(grub, words);
-	long number;
+	unsigned long number;
 
 	if (why) {
 		grub_forget(grub, why);
@@ -162,7 +162,7 @@ static void do_break(struct script *s, const struct words *words)
 {
 	struct grub *grub = s->grub;
 	const char *why = grub_why_words(grub, words);
-	long number;
+	unsigned long number;
 
 	if (why) {
 		grub_forget(grub, why);
@@ -183,14 +183,14 @@ static void do_shift(struct script *s, const struct words *words)
 	const struct words *before = grub->args;
 	struct words *args = before ? pool_alloc(grub->scan->pool, sizeof(*args)) : NULL;
 	const char *why = grub_why_words(grub, words);
-	long number;
+	unsigned long number;
 
 	grub_succeed(grub, true);
 	if (!args)
 		return;
 	*args = *before;
 	args->split = args->split ?: why ?: grub->weak;
-	if (!why && (!is_count(words, &number) || (size_t)number > before->nr - 1)) {
+	if (!why && (!is_count(words, &number) || number > before->nr - 1)) {
 		grub_fail(grub);
 	} else if (!args->split) {
 		args->nr -= number;
@@ -368,16 +368,70 @@ static const struct {
 	{ " xnu_ramdisk xnu_splash xnu_uuid zfsinfo zfskey ", do_nothing },
 };
 
-static run_fn find(const char *name)
-{
-	const char *at;
-	size_t i;
+/* A name of the table above, which ends with a blank. */
+struct command {
+	const char *name;
+	size_t len;
+	run_fn run;
+};
 
-	for (i = 0; i < ARRAY_SIZE(commands) && *name && !strchr(name, ' '); i++)
-		for (at = commands[i].names; (at = strstr(at + 1, name));)
-			if (at[-1] == ' ' && at[strlen(name)] == ' ')
-				return commands[i].run;
-	return NULL;
+static size_t name_commands(struct command *all)
+{
+	const char *name;
+	size_t nr = 0, len, i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		for (name = commands[i].names + 1; *name; name += len + 1, nr++) {
+			len = strcspn(name, " ");
+			if (all)
+				all[nr] = (struct command){ name, len, commands[i].run };
+		}
+	return nr;
+}
+
+static int compare_name(const void *text, const void *other)
+{
+	const struct command *command = other;
+	int order = strncmp(text, command->name, command->len);
+
+	return order ?: ((const char *)text)[command->len];
+}
+
+static int compare_commands(const void *a, const void *b)
+{
+	const struct command *one = a, *other = b;
+	int order = memcmp(one->name, other->name,
+			   one->len < other->len ? one->len : other->len);
+
+	return order ?: (one->len > other->len) - (one->len < other->len);
+}
+
+/**
+ * grub_list_commands() - make the list in which commands are found by their names
+ * @grub: where
+ *
+ * A loop that does nothing else looks for one all the time.
+ *
+ * Return: whether there is the memory.
+ */
+bool grub_list_commands(struct grub *grub)
+{
+	struct command *all = pool_alloc(grub->scan->pool, name_commands(NULL) * sizeof(*all));
+
+	if (!all)
+		return false;
+	grub->nr_commands = name_commands(all);
+	qsort(all, grub->nr_commands, sizeof(*all), compare_commands);
+	grub->commands = all;
+	return true;
+}
+
+static run_fn find(const struct grub *grub, const char *name)
+{
+	const struct command *command = bsearch(name, grub->commands, grub->nr_commands,
+						sizeof(*command), compare_name);
+
+	return command ? command->run : NULL;
 }
 
 /**
@@ -393,13 +447,14 @@ bool grub_takes_block(const char *name)
 
 /**
  * grub_is_command() - has GRUB a command of that name?
+ * @grub: where
  * @name: the name
  *
  * Return: true if so.
  */
-bool grub_is_command(const char *name)
+bool grub_is_command(const struct grub *grub, const char *name)
 {
-	return grub_takes_block(name) || find(name);
+	return grub_takes_block(name) || find(grub, name);
 }
 
 /**
@@ -410,7 +465,7 @@ bool grub_is_command(const char *name)
  */
 void grub_command(struct script *s, const struct words *words, const char *body)
 {
-	run_fn run = find(words->word[0]);
+	run_fn run = find(s->grub, words->word[0]);
 
 	if (grub_takes_block(words->word[0]))
 		grub_menuentry(s, words, body);

@@ -149,13 +149,14 @@ static struct item *find_number_or_name(const struct grub *grub, const struct me
 {
 	const char *name_rest, *name_why;
 	struct item *named, *item;
-	long number;
+	unsigned long number;
 	char *end;
 
 	named = find_name(grub, menu, path, &name_rest, &name_why);
 	grub_number(path, &end, &number);
 	*rest = strchr(end, '>') ? strchr(end, '>') + 1 : "";
-	item = find_number(menu, number, why);
+	/* an int for GRUB; a negative one is no line, either */
+	item = find_number(menu, (unsigned int)number, why);
 	if (!named || named == item)
 		return item;
 	if (grub->scan->expand) {
@@ -182,14 +183,14 @@ struct item *grub_line(const struct grub *grub, const struct menu *menu, const c
 		       const char **rest, const char **why)
 {
 	struct item *item;
-	long number;
+	unsigned long number;
 	char *end;
 
 	*why = grub_why(grub, path);
 	*rest = "";
 	if (*why)
 		return NULL;
-	if (grub_number(path, &end, &number) && *path != '-')
+	if (grub_number(path, &end, &number))
 		return find_number_or_name(grub, menu, path, rest, why);
 	item = find_name(grub, menu, path, rest, why);
 	*rest = *rest ?: "";

@@ -284,7 +284,7 @@ static void call(struct script *s, const struct words *words, const char *body)
 	const struct function *function = NULL;
 	const char *why = names_unknown(grub, words->word[0]);
 
-	if (!why && grub_is_command(words->word[0])) {
+	if (!why && grub_is_command(grub, words->word[0])) {
 		grub_command(s, words, body);
 		return;
 	}

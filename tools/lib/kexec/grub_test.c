@@ -40,32 +40,39 @@ static enum answer perhaps(struct test *test, const char *why)
 	return PERHAPS;
 }
 
-static long number_of(const char *text)
+static unsigned long magnitude_of(const char *text)
 {
-	long number;
+	unsigned long number;
 	char *end;
 
 	grub_number(text, &end, &number);
 	return number;
 }
 
-/* What both start with does not count. */
-static long compare_behind_prefix(const char *a, const char *b)
+/* An int for GRUB, and the minus sign comes first. */
+static int number_of(const char *text)
 {
-	long left, right;
+	return *text == '-' ? -magnitude_of(text + 1) : magnitude_of(text);
+}
 
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	left = number_of(a);
-	right = number_of(b);
+/* What both start with does not count, but digits at its end, unless it is nothing else. */
+static int compare_behind_prefix(const char *a, const char *b)
+{
+	unsigned long left, right;
+	size_t same = 0;
+
+	while (a[same] && a[same] == b[same])
+		same++;
+	while (same > 1 && a[same - 1] >= '0' && a[same - 1] <= '9')
+		same--;
+	left = magnitude_of(a + same);
+	right = magnitude_of(b + same);
 	return (left > right) - (left < right);
 }
 
 static int compare_numbers(const char *a, const char *b)
 {
-	long left = number_of(a), right = number_of(b);
+	int left = number_of(a), right = number_of(b);
 
 	return (left > right) - (left < right);
 }
@@ -109,26 +116,44 @@ static enum answer compare_texts(struct test *test, const char *a, const char *h
 	return perhaps(test, why);
 }
 
+/* The words have a blank around each. */
 static bool is_one_of(const char *word, const char *words)
 {
-	const char *at = strstr(words, word);
+	const char *at = *word && !strchr(word, ' ') ? strstr(words, word) : NULL;
 
-	return at && *word && at[-1] == ' ' && at[strlen(word)] == ' ' && !strchr(word, ' ');
+	return at && at[-1] == ' ' && at[strlen(word)] == ' ';
 }
 
-/* Which file was changed later, after a number of seconds was added to the first's time. */
+/* GRUB knows none of the top directory. */
+static bool has_time(const char *path)
+{
+	const char *device = strrchr(path, ')');
+
+	path = device ? device + 1 : path;
+	return path[strspn(path, "/")];
+}
+
+/*
+ * Which file was changed later, after a number of seconds was added to the first's time. One
+ * that is not there is older than what is.
+ */
 static enum answer compare_times(struct test *test, const char *a, const char *how, const char *b)
 {
-	enum answer first, second;
+	int more = number_of(how + 3);
+	bool newer = how[1] == 'n';
+	enum answer later, earlier;
 	struct stat one, other;
-	long more = number_of(how + 3);
 	const char *why = NULL;
 
-	first = grub_stat(test->grub, a, &one, &why);
-	second = grub_stat(test->grub, b, &other, &why);
-	if (both(first, second) != YES)
-		return both(first, second) == NO ? NO : perhaps(test, why);
-	if (how[1] == 'n')
+	later = grub_stat(test->grub, newer ? a : b, newer ? &one : &other, &why);
+	earlier = grub_stat(test->grub, newer ? b : a, newer ? &other : &one, &why);
+	if (later == NO || (later == YES && earlier == NO))
+		return later;
+	if (both(later, earlier) != YES)
+		return perhaps(test, why);
+	if (!has_time(a) || !has_time(b))
+		return NO;
+	if (newer)
 		return one.st_mtime + more > other.st_mtime ? YES : NO;
 	return one.st_mtime + more < other.st_mtime ? YES : NO;
 }

@@ -349,17 +349,17 @@ static int digit_of(char c)
  * grub_number() - read a number as GRUB does
  * @text: where it may start
  * @end: set to what follows
- * @number: set to the number, 0 if there is none
+ * @number: set to the number, 0 if there is none, the largest if it is larger
+ *
+ * A sign is no part of it.
  *
  * Return: whether there is one.
  */
-bool grub_number(const char *text, char **end, long *number)
+bool grub_number(const char *text, char **end, unsigned long *number)
 {
 	const char *from, *at = text + strspn(text, SPACES);
-	bool negative = *at == '-';
 	int base = 10;
 
-	at += negative;
 	if (*at == '0' && (at[1] | 0x20) == 'x')
 		base = 16;
 	else if (*at == '0' && at[1] >= '0' && at[1] <= '7')
@@ -368,8 +368,7 @@ bool grub_number(const char *text, char **end, long *number)
 	for (*number = 0, from = at; digit_of(*at) < base; at++)
 		if (__builtin_mul_overflow(*number, base, number) ||
 		    __builtin_add_overflow(*number, digit_of(*at), number))
-			*number = LONG_MAX;
+			*number = ULONG_MAX;
 	*end = (char *)at;
-	*number = negative ? -*number : *number;
 	return at > from;
 }
