@@ -489,7 +489,9 @@ bool crash_clients_supervise(struct pt_regs *regs)
 
 	if (!READ_ONCE(crash_client_timeout) || !panic_in_progress() || !crash_can_stop_cpu())
 		return false;
-	for (; (count = atomic_read(&crash_run.count)) != CRASH_OVER; cpu_relax()) {
+	while ((count = atomic_read(&crash_run.count)) != CRASH_OVER) {
+		/* a statement on some machines, so that no for can have it */
+		cpu_relax();
 		if (!is_watcher())
 			continue;
 		if (count != seen || !READ_ONCE(crash_run.running))
