@@ -194,8 +194,15 @@ def placement():
     yield Case("memory-busy", "busy.sh", payload=64, memory="2G", weight=15,
                judges=(at_least("placed_percent", 95, stage=0),))
     yield Case("memory-offline", "offline.sh", None, memory="2G", stages=1)
+    yield from of_any_kernel()
     yield Case("memory-added", options=HOTPLUG, append=ONLINE, arrival_append=ONLINE + " nokaslr",
                judges=(at_least("memory", 1400000, stage=0), at_least("memory", 1400000)))
+
+
+def of_any_kernel():
+    """What is mended on its own, without the rest of the series."""
+    yield Case("memory-offline-any", "offline-any.sh", None, memory="2G", stages=1)
+    yield Case("load-linear", "linear.sh", None, memory="384M", options=COUNTED, stages=1)
 
 
 def calls():

@@ -174,6 +174,7 @@ class Images:
         archive.file("lib/crash-memory.sh", os.path.join(SCRIPTS, "crash-memory.sh"))
         archive.file("lib/estimating.sh", os.path.join(SCRIPTS, "estimating.sh"))
         archive.file("lib/placed.sh", os.path.join(SCRIPTS, "placed.sh"))
+        archive.file("lib/blocks.sh", os.path.join(SCRIPTS, "blocks.sh"))
         archive.file("stage", os.path.join(SCRIPTS, stage))
         archive.data("settings", "".join(f"{key}='{value}'\n" for key, value in settings.items()))
 
