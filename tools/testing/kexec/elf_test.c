@@ -362,6 +362,26 @@ static void test_noise(const struct kind *kind)
 	free(whole.data);
 }
 
+/* What a virtual entry point becomes; both segments may have it, one below the last address. */
+static void test_entry(const struct kind *kind)
+{
+	uint64_t last = kind->is64 ? ~0ULL : ~0U;
+	struct bytes file = make_elf(kind);
+	struct kexec_elf elf;
+
+	put(kind, file.data, E_ENTRY, HIGH + TEXT);
+	tap_result(!kexec_elf_parse(file.data, file.size, &elf) && elf.entry == TEXT,
+		   "%s: an entry point at the first byte of a segment", kind->name);
+	put(kind, phdr_of(kind, &file, 0), P_VADDR, HIGH + TEXT);
+	tap_result(!kexec_elf_parse(file.data, file.size, &elf) && elf.entry == DATA,
+		   "%s: an entry point in two segments is the first one's", kind->name);
+	put(kind, phdr_of(kind, &file, 0), P_VADDR, last - 0xff);
+	put(kind, file.data, E_ENTRY, 0x80);
+	tap_result(kexec_elf_parse(file.data, file.size, &elf) == KEXEC_ELF_BAD_ENTRY,
+		   "%s: a segment does not go on at address 0", kind->name);
+	free(file.data);
+}
+
 /* Another entry point than the header's: in a segment, and just outside. */
 static void test_enter_at(void)
 {
@@ -369,6 +389,9 @@ static void test_enter_at(void)
 	struct kexec_elf elf;
 
 	kexec_elf_parse(file.data, file.size, &elf);
+	elf.segment[elf.nr_segments] = (struct kexec_elf_segment) {
+		.mem = elf.mem_end, .mem_size = 1
+	};
 	tap_result(!kexec_elf_enter_at(&elf, TEXT + 1) && elf.entry == TEXT + 1,
 		   "an entry point inside a segment");
 	tap_result(!kexec_elf_enter_at(&elf, TEXT) && !kexec_elf_enter_at(&elf, DATA) &&
@@ -383,7 +406,10 @@ static void test_enter_at(void)
 	free(file.data);
 }
 
-/* Three that share pages, the last of them bss, and one that begins with a page of its own. */
+/*
+ * Three that share pages, the last of them bss, and one that begins with a page of its own.
+ * Behind them nothing counts.
+ */
 static const struct kexec_elf paged = {
 	.nr_segments = 4,
 	.segment = {
@@ -391,7 +417,14 @@ static const struct kexec_elf paged = {
 		{ .offset = 0x40, .size = 0x20, .mem = 0x100f00, .mem_size = 0x200 },
 		{ .mem = 0x101f00, .mem_size = 0x100 },
 		{ .offset = 0x60, .size = 8, .mem = 0x102000, .mem_size = 0x1000 },
+		{ .offset = 0x60, .size = 8, .mem = 0x102100, .mem_size = 0x1000 },
 	},
+};
+
+/* A byte more than a page, and not at the start of one. */
+static const struct kexec_elf odd = {
+	.nr_segments = 1,
+	.segment = { { .size = 1, .mem = 0x100001, .mem_size = 0x1000 } },
 };
 
 static bool is_run(const struct kexec_elf_run *run, uint64_t start, uint64_t size,
@@ -416,12 +449,15 @@ static void test_runs(void)
 	tap_result(!kexec_elf_run(&paged, 4, 0x1000, &run), "no run behind the last segment");
 	kexec_elf_whole(&paged, 0x1000, &run);
 	tap_result(is_run(&run, 0x100000, 0x2008, 0x3000, 0, 4), "all segments as one run");
+	tap_result(kexec_elf_run(&odd, 0, 0x1000, &run) &&
+		   is_run(&run, 0x100000, 2, 0x2000, 0, 1), "whole pages of odd bytes");
 }
 
 /* In blocks of just their sizes; what no segment has stays as it was. */
 static void test_copy(void)
 {
 	struct bytes file = { malloc(0x68), 0x68 }, to = { malloc(0xf20), 0xf20 };
+	struct bytes all = { malloc(0x2008), 0x2008 };
 	uint8_t expected[0xf20];
 	struct kexec_elf_run run;
 	size_t i;
@@ -438,6 +474,11 @@ static void test_copy(void)
 	kexec_elf_run(&paged, 0, 0x1000, &run);
 	kexec_elf_copy(file.data, &paged, &run, to.data);
 	tap_result(!memcmp(to.data, expected, to.size), "the bytes of a whole run");
+	kexec_elf_whole(&paged, 0x1000, &run);
+	kexec_elf_copy(file.data, &paged, &run, all.data);
+	tap_result(!memcmp(all.data + 0x800, file.data + 0x10, 0x10) &&
+		   !memcmp(all.data + 0x2000, file.data + 0x60, 8), "the bytes of all segments");
+	free(all.data);
 	free(to.data);
 	free(file.data);
 }
@@ -522,6 +563,9 @@ static void test_timeline_note(void)
 	for (i = 0; i < size; i++)
 		tap_result(!says_timeline(&timeline_notes, NOTES_AT, i),
 			   "no note in the first %u bytes of it", i);
+	notes = timeline_notes;
+	notes.other[1] = sizeof(notes.other_desc);
+	tap_result(says_timeline(&notes, NOTES_AT, size), "a note behind one of whole words");
 	for (i = 0; i < ARRAY_SIZE(damage); i++) {
 		notes = timeline_notes;
 		memcpy((uint8_t *)&notes + damage[i].at, &damage[i].value, 4);
@@ -547,6 +591,8 @@ static void test_timeline_cuts(void)
 	}
 	tap_result(!says && kexec_elf_timeline(whole.data, whole.size),
 		   "the timeline's note: none wherever the file is cut off before its end");
+	put(&kinds[2], phdr_of(&kinds[2], &whole, 3), P_TYPE, PT_NULL);
+	tap_result(!kexec_elf_timeline(whole.data, whole.size), "no note where no segment has any");
 	free(whole.data);
 }
 
@@ -566,6 +612,7 @@ int main(int argc __maybe_unused, char **argv)
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		test_whole(&kinds[i]);
+		test_entry(&kinds[i]);
 		test_damage(&kinds[i]);
 		test_last(&kinds[i]);
 		test_many_segments(&kinds[i]);
