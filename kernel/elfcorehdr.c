@@ -17,20 +17,27 @@ unsigned long long elfcorehdr_addr = ELFCORE_ADDR_MAX;
 EXPORT_SYMBOL_GPL(elfcorehdr_addr);
 unsigned long long elfcorehdr_size;
 
-/* elfcorehdr=[SIZE@]ADDRESS, put on the command line by whoever loads crash kernels */
+/*
+ * elfcorehdr=[SIZE@]ADDRESS, put on the command line by whoever loads crash kernels;
+ * the last one counts.  One without an address makes no crash kernel of this one.
+ */
 static int __init parse_elfcorehdr(char *value)
 {
-	unsigned long long number;
+	unsigned long long size = 0, addr;
 	char *rest = value;
 
 	if (!value)
 		return -EINVAL;
-	number = memparse(value, &rest);
+	addr = memparse(value, &rest);
 	if (*rest == '@') {
-		elfcorehdr_size = number;
-		number = memparse(rest + 1, &rest);
+		size = addr;
+		value = rest + 1;
+		addr = memparse(value, &rest);
 	}
-	elfcorehdr_addr = number;
-	return rest == value ? -EINVAL : 0;
+	if (rest == value)
+		return -EINVAL;
+	elfcorehdr_addr = addr;
+	elfcorehdr_size = size;
+	return 0;
 }
 early_param("elfcorehdr", parse_elfcorehdr);

@@ -156,3 +156,7 @@ static int __init kexec_sysctl_init(void)
 	return 0;
 }
 late_initcall(kexec_sysctl_init);
+
+#if IS_ENABLED(CONFIG_KEXEC_KUNIT_TEST)
+#include "kexec_kunit/kexec_limit_kunit.c"
+#endif

@@ -103,10 +103,17 @@ struct elfcorehdr_case {
 };
 
 static const struct elfcorehdr_case elfcorehdr_cases[] __initconst = {
-	{ "elfcorehdr=0x1f000000", 0x1f000000, UNSET },
+	{ "elfcorehdr=0x1f000000", 0x1f000000, 0 },
 	{ "elfcorehdr=64K@0x1f000000", 0x1f000000, SZ_64K },
-	{ "elfcorehdr=496M", 496 * M, UNSET },
+	{ "elfcorehdr=496M", 496 * M, 0 },
+	{ "elfcorehdr=0", 0, 0 },
 	{ "elfcorehdr=8K@2G and_no_more", 2 * G, SZ_8K },
+	{ "elfcorehdr=64K@0x1f000000 elfcorehdr=32M", 32 * M, 0 },
+	{ "elfcorehdr", UNSET, UNSET },
+	{ "elfcorehdr=", UNSET, UNSET },
+	{ "elfcorehdr=none", UNSET, UNSET },
+	{ "elfcorehdr=@32M", 32 * M, 0 },
+	{ "elfcorehdr=64K@", UNSET, UNSET },
 };
 
 static const void * __init elfcorehdr_gen_params(const void *prev, char *desc)
@@ -129,6 +136,7 @@ static void __init elfcorehdr_is_parsed(struct kunit *test)
 	char line[64];
 
 	strscpy(line, want->line);
+	elfcorehdr_addr = UNSET;
 	elfcorehdr_size = UNSET;
 	parse_early_options(line);
 	got_addr = elfcorehdr_addr;
