@@ -241,17 +241,23 @@ void machine_kexec_cleanup(struct kimage *image)
 
 /* The jump */
 
+#ifdef CONFIG_KEXEC_JUMP
 static void context_save(struct kimage *image)
 {
-	if (IS_ENABLED(CONFIG_KEXEC_JUMP) && image->preserve_context)
+	if (image->preserve_context)
 		save_processor_state();
 }
 
 static void context_restore(struct kimage *image)
 {
-	if (IS_ENABLED(CONFIG_KEXEC_JUMP) && image->preserve_context)
+	if (image->preserve_context)
 		restore_processor_state();
 }
+#else
+/* what these call is declared with PM_SLEEP only */
+static void context_save(struct kimage *image) { }
+static void context_restore(struct kimage *image) { }
+#endif
 
 /* The other paths have done this on their way through machine_shutdown(). */
 static void irqs_to_boot_mode(struct kimage *image)
