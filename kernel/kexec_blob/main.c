@@ -7,6 +7,7 @@
  * one.  Nothing of the kernel exists any more but its memory, which the moves
  * may overwrite.  There is no way to fail but to say so and give up.
  */
+#include <linux/align.h>
 #include <linux/kexec_blob.h>
 #include <linux/kexec_timeline.h>
 #include <asm/kexec_blob.h>
