@@ -42,8 +42,8 @@ help:
 	@echo '  lib-test      unit tests of lib/kexec and tools/kexec on this machine'
 	@echo '  kunit         KUnit tests of the kernel, in one guest; COVERAGE=1 counts the lines they execute'
 	@echo '  fuzz          the parsers of lib/kexec fed with nonsense; FUZZ_SECONDS=n for each of them'
-	@echo '  mutate        do the unit tests notice changes of lib/kexec? SEED=n, CHANGES=n|all,'
-	@echo '                FILE=pattern'
+	@echo '  mutate        do the unit tests notice changes of the code? TESTS=host|kernel, SEED=n,'
+	@echo '                CHANGES=n|all, FILE=pattern'
 	@echo '  grub-judge    what is made of scripts of GRUB, against GRUB itself; GRUB_SCRIPTS=n of them'
 	@echo '  guest-test    tests in guests; ONLY=pattern picks some, JOBS=n at a time'
 	@echo '  series-test   is the series what a maintainer takes; SERIES_ALL=1 for all lines'
@@ -149,8 +149,8 @@ fuzz: tree
 
 .PHONY: mutate
 mutate: tree
-	@scripts/mutate $(if $(SEED),--seed '$(SEED)') $(if $(CHANGES),--changes '$(CHANGES)') \
-		$(if $(FILE),--file '$(FILE)')
+	@scripts/mutate $(if $(TESTS),--tests '$(TESTS)') $(if $(SEED),--seed '$(SEED)') \
+		$(if $(CHANGES),--changes '$(CHANGES)') $(if $(FILE),--file '$(FILE)')
 
 .PHONY: grub-judge
 grub-judge: tree

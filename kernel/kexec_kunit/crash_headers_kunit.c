@@ -54,6 +54,9 @@ static struct crash_mem *ranges_alloc(struct kunit *test, unsigned int room)
 	mem->nr_ranges = 2;
 	mem->ranges[0] = (struct range){ 100, 199 };
 	mem->ranges[1] = (struct range){ 300, 399 };
+	/* not in use */
+	mem->ranges[2] = (struct range){ 7, 7 };
+	mem->ranges[3] = (struct range){ 8, 8 };
 	return mem;
 }
 
@@ -68,6 +71,7 @@ static void exclude_range(struct kunit *test)
 		return;
 	KUNIT_ASSERT_EQ(test, want->nr, mem->nr_ranges);
 	KUNIT_EXPECT_MEMEQ(test, mem->ranges, want->left, want->nr * sizeof(*want->left));
+	KUNIT_EXPECT_EQ(test, 8, mem->ranges[3].start);
 }
 
 static void exclude_all(struct kunit *test)
@@ -149,6 +153,7 @@ static void header_has_memory(struct kunit *test)
 	for (i = 0; i < 2; i++) {
 		phdr = phdr_at(header, first + i);
 		KUNIT_EXPECT_EQ(test, PT_LOAD, phdr->p_type);
+		KUNIT_EXPECT_EQ(test, PF_R | PF_W | PF_X, phdr->p_flags);
 		KUNIT_EXPECT_EQ(test, mem->ranges[i].start, phdr->p_paddr);
 		KUNIT_EXPECT_EQ(test, phdr->p_paddr, phdr->p_offset);
 		KUNIT_EXPECT_EQ(test, 100, phdr->p_memsz);
@@ -168,6 +173,25 @@ static void header_has_kernel(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (unsigned long)_text, phdr->p_vaddr);
 	KUNIT_EXPECT_EQ(test, __pa_symbol(_text), phdr->p_paddr);
 	KUNIT_EXPECT_EQ(test, _end - _text, phdr->p_memsz);
+}
+
+/* Whole pages: as many as it takes, and no more. */
+static void header_has_room(struct kunit *test)
+{
+	unsigned int phdrs = (ELF_CORE_HEADER_ALIGN - sizeof(Elf64_Ehdr)) / sizeof(Elf64_Phdr);
+	struct crash_mem *mem = kunit_kzalloc(test, struct_size(mem, ranges, phdrs), GFP_KERNEL);
+	unsigned long size;
+
+	KUNIT_ASSERT_NOT_NULL(test, mem);
+	KUNIT_ASSERT_EQ(test, ELF_CORE_HEADER_ALIGN,
+			sizeof(Elf64_Ehdr) + phdrs * sizeof(Elf64_Phdr));
+	mem->max_nr_ranges = phdrs;
+	mem->nr_ranges = phdrs - 2 - num_possible_cpus();
+	make_header(test, mem, true, &size);
+	KUNIT_EXPECT_EQ(test, ELF_CORE_HEADER_ALIGN, size);
+	mem->nr_ranges++;
+	make_header(test, mem, true, &size);
+	KUNIT_EXPECT_EQ(test, 2 * ELF_CORE_HEADER_ALIGN, size);
 }
 
 /* The count of program headers has 16 bits. */
@@ -194,6 +218,7 @@ static struct kunit_case headers_tests[] = {
 	KUNIT_CASE(header_has_notes),
 	KUNIT_CASE(header_has_memory),
 	KUNIT_CASE(header_has_kernel),
+	KUNIT_CASE(header_has_room),
 	KUNIT_CASE(header_has_a_limit),
 	{ }
 };

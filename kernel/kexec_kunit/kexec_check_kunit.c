@@ -3,6 +3,7 @@
  * KUnit tests of whether a normal image is as it was loaded.
  */
 
+#include <linux/kmsg_dump.h>
 #include <linux/mm.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
@@ -29,6 +30,8 @@ static struct kimage *checked_image(struct kunit *test)
 			KUNIT_ASSERT_NOT_NULL(test, image->source[i][n]);
 		}
 	}
+	/* behind the last one, where nothing counts */
+	image->segment[2] = image->segment[1];
 	image->segment_name[1] = "initrd";
 	KUNIT_ASSERT_EQ(test, 0, kimage_make_check(image));
 	return image;
@@ -91,6 +94,78 @@ static void exchange_is_found(struct kunit *test)
 	flip(image, 1, 0, 0);
 	flip(image, 1, 1, 0);
 	KUNIT_EXPECT_EQ(test, -EBADMSG, kimage_verify(image));
+}
+
+/* The same where the pages lie apart, each with a checksum of its own. */
+static void exchange_of_distant_pages_is_found(struct kunit *test)
+{
+	struct kimage *image = checked_image(test);
+	struct page *first = image->source[1][0], *second = image->source[1][1];
+
+	image->source[1][0] = page_to_pfn(first) < page_to_pfn(second) ? second : first;
+	image->source[1][1] = image->source[1][0] == first ? second : first;
+	flip(image, 1, 0, 0);
+	kimage_renew_check(image);
+	flip(image, 1, 0, 0);
+	flip(image, 1, 1, 0);
+	KUNIT_EXPECT_EQ(test, -EBADMSG, kimage_verify(image));
+}
+
+/* Reading it may be the end. */
+static void bad_memory_is_no_image(struct kunit *test)
+{
+	struct kimage *image = checked_image(test);
+	int err;
+
+	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE))
+		kunit_skip(test, "no memory is known to be bad without CONFIG_MEMORY_FAILURE");
+	SetPageHWPoison(image->source[1][1]);
+	err = kimage_verify(image);
+	ClearPageHWPoison(image->source[1][1]);
+	KUNIT_EXPECT_EQ(test, -EBADMSG, err);
+	KUNIT_EXPECT_EQ(test, 0, kimage_verify(image));
+}
+
+/* The handover routine checks those. */
+static void crash_image_has_no_check(struct kunit *test)
+{
+	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_CRASH);
+
+	KUNIT_EXPECT_EQ(test, 0, kimage_make_check(image));
+	KUNIT_EXPECT_NULL(test, image->check);
+}
+
+/* How many pieces all CPUs have checked, and of how many, as the log says from @seq on. */
+static unsigned int pieces_checked(u64 seq, unsigned int *of)
+{
+	struct kmsg_dump_iter iter = { .cur_seq = seq, .next_seq = U64_MAX };
+	unsigned int cpu, did, sum = 0;
+	char line[128], *at;
+	size_t len;
+
+	while (kmsg_dump_get_line(&iter, false, line, sizeof(line) - 1, &len)) {
+		line[len] = '\0';
+		at = strstr(line, "check: CPU ");
+		if (at && sscanf(at, "check: CPU %u did %u of %u", &cpu, &did, of) == 3)
+			sum += did;
+	}
+	return sum;
+}
+
+/* One for each MiB or less of a segment, and the control pages; none of them twice. */
+static void pieces_are_counted(struct kunit *test)
+{
+	struct kimage *image = checked_image(test);
+	struct kmsg_dump_iter iter = { };
+	unsigned int of = 0;
+
+	if (!IS_ENABLED(CONFIG_PRINTK))
+		kunit_skip(test, "nothing says how many there are without CONFIG_PRINTK");
+	image->marks = true;
+	kmsg_dump_rewind(&iter);
+	KUNIT_ASSERT_EQ(test, 0, kimage_verify(image));
+	KUNIT_EXPECT_EQ(test, 4, pieces_checked(iter.next_seq, &of));
+	KUNIT_EXPECT_EQ(test, 4, of);
 }
 
 /* Whoever came back has used its memory: that counts from then on. */
@@ -174,6 +249,10 @@ static struct kunit_case check_tests[] = {
 	KUNIT_CASE(unchanged_is_right),
 	KUNIT_CASE_PARAM(change_is_found, flip_gen_params),
 	KUNIT_CASE(exchange_is_found),
+	KUNIT_CASE(exchange_of_distant_pages_is_found),
+	KUNIT_CASE(bad_memory_is_no_image),
+	KUNIT_CASE(crash_image_has_no_check),
+	KUNIT_CASE(pieces_are_counted),
 	KUNIT_CASE(renewed_is_right),
 	KUNIT_CASE(unchecked_is_right),
 	KUNIT_CASE(change_of_control_pages_is_found),

@@ -147,6 +147,20 @@ static void no_moves_of_crash_image(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, image->moves);
 }
 
+/* A loader may have looked at more of them than it has used. */
+static void segments_behind_the_last_do_not_count(struct kunit *test)
+{
+	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_DEFAULT);
+	int err;
+
+	kexec_test_layout(test, image, "a c");
+	image->nr_segments = 1;
+	err = kimage_make_moves(image);
+	image->nr_segments = 2;
+	KUNIT_ASSERT_EQ(test, 0, err);
+	KUNIT_EXPECT_EQ(test, 1, first_page(image)->nr);
+}
+
 static void count_of_placed_and_bounced(struct kunit *test)
 {
 	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_DEFAULT);
@@ -198,6 +212,8 @@ static void *segment_of_memory(struct kunit *test, struct kimage *image, unsigne
 	};
 	image->segment_name[0] = "a name that is longer than that";
 	image->nr_segments = 1;
+	/* behind the last one, where nothing counts */
+	image->segment[1] = image->segment[0];
 	return buf;
 }
 
@@ -250,6 +266,49 @@ static void digest_has_name_and_segment(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, digest.name, "a name that is ");
 	image->segment_name[0] = NULL;
 	KUNIT_EXPECT_STREQ(test, kexec_digest_of(image, 0, start, start + 1).name, "");
+}
+
+/* Headers that this kernel keeps right have a digest of their own, and a second place. */
+static void headers_that_change_are_apart(struct kunit *test)
+{
+	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_CRASH);
+	struct kexec_job *job = kunit_kzalloc(test, sizeof(*job), GFP_KERNEL);
+	u8 *memory = kunit_kzalloc(test, 4 * PAGE_SIZE, GFP_KERNEL);
+	u64 start = virt_to_boot_phys(memory);
+
+	if (!IS_ENABLED(CONFIG_CRASH_HOTPLUG))
+		kunit_skip(test, "headers do not change without CONFIG_CRASH_HOTPLUG");
+	KUNIT_ASSERT_NOT_NULL(test, job);
+	KUNIT_ASSERT_NOT_NULL(test, memory);
+	kexec_test_crash_memory(test, start, 4 * PAGE_SIZE);
+	image->segment[0] = (struct kexec_segment) {
+		.mem = start, .memsz = PAGE_SIZE, .bufsz = 64,
+	};
+	image->segment[1] = image->segment[0];
+	image->segment[1].mem += PAGE_SIZE;
+	image->nr_segments = 2;
+	image->hotplug_support = 1;
+	image->elfcorehdr_index = 0;
+	kimage_init_control(image);
+	KUNIT_ASSERT_EQ(test, 0, kexec_describe_job(image, job));
+	KUNIT_ASSERT_EQ(test, 1, job->nr_digests);
+	KUNIT_EXPECT_EQ(test, start + PAGE_SIZE, job->digest[0].addr);
+	KUNIT_EXPECT_EQ(test, start, job->headers.copy[0].addr);
+	KUNIT_EXPECT_EQ(test, 64, job->headers.copy[0].len);
+	KUNIT_EXPECT_EQ(test, start + 2 * PAGE_SIZE, job->headers.copy[1].addr);
+}
+
+/* The trampoline exchanges pages by way of one that is free. */
+static void job_of_image_that_comes_back(struct kunit *test)
+{
+	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_DEFAULT);
+	struct kexec_job *job = kunit_kzalloc(test, sizeof(*job), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, job);
+	image->preserve_context = true;
+	image->swap_page = pfn_to_page(0x1234);
+	KUNIT_ASSERT_EQ(test, 0, kexec_describe_job(image, job));
+	KUNIT_EXPECT_EQ(test, 0x1234 * PAGE_SIZE, job->swap);
 }
 
 static void job_of_normal_image(struct kunit *test)
@@ -344,11 +403,14 @@ static struct kunit_case moves_tests[] = {
 	KUNIT_CASE_PARAM(moves_fill_pages, count_gen_params),
 	KUNIT_CASE(moves_leave_bare_tail),
 	KUNIT_CASE(no_moves_of_crash_image),
+	KUNIT_CASE(segments_behind_the_last_do_not_count),
 	KUNIT_CASE(count_of_placed_and_bounced),
 	KUNIT_CASE_PARAM(digests_leave_out_record, digest_gen_params),
 	KUNIT_CASE(no_digest_of_no_bytes),
 	KUNIT_CASE(digest_has_name_and_segment),
+	KUNIT_CASE(headers_that_change_are_apart),
 	KUNIT_CASE(job_of_normal_image),
+	KUNIT_CASE(job_of_image_that_comes_back),
 	KUNIT_CASE_PARAM(sum_knows_each_bit, sum_gen_params),
 	KUNIT_CASE(sum_keeps_to_range),
 	{ }

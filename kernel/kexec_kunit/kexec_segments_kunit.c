@@ -4,7 +4,9 @@
  */
 
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "kexec_kunit.h"
 
@@ -58,6 +60,8 @@ static void check_segments(struct kunit *test)
 
 	memcpy(image->segment, want->segment, want->nr * sizeof(*want->segment));
 	image->nr_segments = want->nr;
+	/* behind the last one, where nothing counts */
+	image->segment[want->nr] = (struct kexec_segment)SEGMENT(0, BIT(60), 0);
 	KUNIT_EXPECT_EQ(test, want->err, kimage_check_segments(image));
 	if (want->err)
 		KUNIT_EXPECT_NOT_NULL(test, strstr(kexec_test_reason(), want->reason));
@@ -81,16 +85,23 @@ static void check_size_of_all(struct kunit *test)
 {
 	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_DEFAULT);
 	unsigned long half = totalram_pages() / 2;
+	char reason[64];
 
 	image->file_mode = false;
 	image->nr_segments = 2;
 	image->segment[0] = (struct kexec_segment)SEGMENT(16 * P, (half - 1) * P, 0);
 	image->segment[1] = (struct kexec_segment)SEGMENT(SZ_1G * 512UL, P, 0);
+	image->segment[2] = image->segment[0];
 	KUNIT_EXPECT_EQ(test, 0, kimage_check_segments(image));
 	image->segment[1].memsz = 2 * P;
 	KUNIT_EXPECT_EQ(test, -EINVAL, kimage_check_segments(image));
-	KUNIT_EXPECT_NOT_NULL(test, strstr(kexec_test_reason(), "more than half of memory"));
+	snprintf(reason, sizeof(reason), "more than half of memory, %lu MiB", half * P / SZ_1M);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(kexec_test_reason(), reason));
 	image->file_mode = true;
+	KUNIT_EXPECT_EQ(test, 0, kimage_check_segments(image));
+	image->file_mode = false;
+	image->nr_segments = 1;
+	image->segment[0].memsz = half * P;
 	KUNIT_EXPECT_EQ(test, 0, kimage_check_segments(image));
 }
 
@@ -127,6 +138,8 @@ static void image_takes(struct kunit *test)
 	image->nr_segments = 2;
 	image->segment[0] = (struct kexec_segment)SEGMENT(16 * P, 4 * P, 0);
 	image->segment[1] = (struct kexec_segment)SEGMENT(32 * P, P, 0);
+	/* not in use */
+	image->segment[2] = (struct kexec_segment)SEGMENT(24 * P, P, 0);
 	image->control_start = 40 * P;
 	image->control_page = 44 * P;
 	KUNIT_EXPECT_EQ(test, !!want->taken.end,
@@ -174,25 +187,57 @@ static const struct fill_case fill_cases[] = {
 
 KUNIT_ARRAY_PARAM_DESC(fill, fill_cases, name);
 
-/* What the buffer has no bytes for is zero, whatever was there. */
+static void expect_filled(struct kunit *test, const struct fill_case *want, const u8 *from,
+			  const u8 *to)
+{
+	KUNIT_EXPECT_MEMEQ(test, to, from + min(want->off, P), want->bytes);
+	KUNIT_EXPECT_NULL(test, memchr_inv(to + want->bytes, 0, P - want->bytes));
+	KUNIT_EXPECT_NULL(test, memchr_inv(to + P, 0xff, P));
+}
+
+/* What the buffer has no bytes for is zero, whatever was there; what lies behind stays. */
 static void page_is_filled(struct kunit *test)
 {
 	const struct fill_case *want = test->param_value;
 	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_DEFAULT);
-	u8 *from = kunit_kzalloc(test, 2 * P, GFP_KERNEL), *to = kunit_kzalloc(test, P, GFP_KERNEL);
 	struct kexec_segment seg = SEGMENT(16 * P, 8 * P, want->bufsz);
+	u8 *from = kunit_kzalloc(test, 2 * P, GFP_KERNEL);
+	u8 *to = kunit_kzalloc(test, 2 * P, GFP_KERNEL);
 	size_t i;
 
 	KUNIT_ASSERT_NOT_NULL(test, from);
 	KUNIT_ASSERT_NOT_NULL(test, to);
 	for (i = 0; i < 2 * P; i++)
 		from[i] = i % 251 + 1;
-	memset(to, 0xff, P);
+	memset(to, 0xff, 2 * P);
 	seg.kbuf = from;
 	image->kernel_bufs = true;
 	KUNIT_ASSERT_EQ(test, 0, kimage_fill_page(image, &seg, want->off, virt_to_page(to)));
-	KUNIT_EXPECT_MEMEQ(test, to, from + min(want->off, P), want->bytes);
-	KUNIT_EXPECT_NULL(test, memchr_inv(to + want->bytes, 0, P - want->bytes));
+	expect_filled(test, want, from, to);
+}
+
+/* The same of a process that asks for a load; it may have said what it has not. */
+static void page_is_filled_from_process(struct kunit *test)
+{
+	struct kimage *image = kexec_test_image(test, KEXEC_TYPE_DEFAULT);
+	unsigned long buf = kunit_vm_mmap(test, NULL, 0, 2 * P, PROT_READ | PROT_WRITE,
+					  MAP_ANONYMOUS | MAP_PRIVATE, 0);
+	u8 *to = kunit_kzalloc(test, P, GFP_KERNEL);
+	int err;
+
+	KUNIT_ASSERT_NE(test, 0, buf);
+	KUNIT_ASSERT_NOT_NULL(test, to);
+	KUNIT_ASSERT_EQ(test, 0, put_user(0x1234, (u32 __user *)(buf + P)));
+	image->nr_segments = 1;
+	image->segment[0] = (struct kexec_segment)SEGMENT(16 * P, 8 * P, 2 * P);
+	image->segment[0].buf = (void __user *)buf;
+	err = kimage_fill_page(image, &image->segment[0], P, virt_to_page(to));
+	KUNIT_EXPECT_EQ(test, 0, err);
+	KUNIT_EXPECT_EQ(test, 0x1234, *(u32 *)to);
+	image->segment[0].buf = (void __user *)(buf + P);
+	err = kimage_fill_page(image, &image->segment[0], P, virt_to_page(to));
+	KUNIT_EXPECT_EQ(test, -EFAULT, err);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(kexec_test_reason(), "segment 0 cannot be read"));
 }
 
 static struct kunit_case segments_tests[] = {
@@ -203,6 +248,7 @@ static struct kunit_case segments_tests[] = {
 	KUNIT_CASE(empty_segment_takes_nothing),
 	KUNIT_CASE(bare_tail_has_no_sources),
 	KUNIT_CASE_PARAM(page_is_filled, fill_gen_params),
+	KUNIT_CASE(page_is_filled_from_process),
 	{ }
 };
 

@@ -6,6 +6,7 @@ that all parts of a night together hold each test once, wherever and whenever ea
 """
 
 import os
+import time
 from dataclasses import dataclass, field
 
 import cases
@@ -25,6 +26,8 @@ UNKNOWN_BUILD = 1000
 FUZZ_SECONDS = "600"
 # From a grammar, to be run by GRUB as well.
 GRUB_SCRIPTS = "2000"
+# Of the code, other ones each day.
+MUTATE_CHANGES = "100"
 REAL_IMAGES = ("kernel", "stock", "distro")
 
 
@@ -54,6 +57,9 @@ TARGETS = (
          given={"FUZZ_SECONDS": os.environ.get("FUZZ_SECONDS", FUZZ_SECONDS)}),
     Item("grub-judge", 400, frozenset(),
          given={"GRUB_SCRIPTS": os.environ.get("GRUB_SCRIPTS", GRUB_SCRIPTS)}),
+    Item("mutate", 500, frozenset(),
+         given={"CHANGES": os.environ.get("CHANGES", MUTATE_CHANGES),
+                "SEED": os.environ.get("SEED", time.strftime("%y%m%d"))}),
     Item("check-style", 400, frozenset(("kernel",))),
     Item("htmldocs", 60, frozenset()),
     Item("arch-test", 3600, frozenset()),
